@@ -1,0 +1,55 @@
+import type { Where } from '../errors/index.js';
+
+/** A value of the resolved configuration: plain data, interpolations done. */
+export type ConfigValue = null | boolean | number | string | ConfigValue[] | ConfigObject;
+export interface ConfigObject {
+  [key: string]: ConfigValue;
+}
+
+export const SERVER_TYPES = ['responses_api_models', 'resources_servers', 'responses_api_agents'] as const;
+export type ServerType = (typeof SERVER_TYPES)[number];
+
+/** One server of the configuration: `<name>: {<type>: {<implementation>: {entrypoint, …}}}`. */
+export interface ServerInstance {
+  readonly name: string;
+  readonly type: ServerType;
+  /** Folder name of the implementation in the reference, e.g. `inference_provider`, `mcqa`, `simple_agent`. */
+  readonly implementation: string;
+  /** The implementation's block: `entrypoint`, `host`, `port` and the fields of that server type. */
+  readonly config: ConfigObject;
+}
+
+/** Where a value came from: a file with line, an argument as typed, an environment variable, or a default. */
+export interface Origin extends Where {
+  source: 'file' | 'env.yaml' | 'argument' | 'environment' | 'default' | 'inherited';
+  /** The argument as typed, for `argument`; values of secret keys are masked. */
+  text?: string;
+}
+
+/** What files and arguments come to. Made once, before anything is sent or written. */
+export interface ResolvedConfig {
+  /** The whole flat dictionary: command parameters, credentials, settings and server blocks. */
+  readonly values: ConfigObject;
+  readonly servers: readonly ServerInstance[];
+  /** All files that were read, in discovery order, as absolute paths. */
+  readonly files: readonly string[];
+  /** Things worth telling that are not errors (duplicate includes, ambiguous paths). */
+  readonly warnings: readonly string[];
+  /** Where to look for relative paths: extra roots, working directory, what we ship. */
+  readonly roots: readonly string[];
+  /** Where the value at a dotted path came from. */
+  origin(path: string): Origin | undefined;
+  /** The dictionary with every secret masked, fit for printing and for the manifest. */
+  redacted(): ConfigObject;
+  /** Every secret value in it, to be removed by value from whatever is written. */
+  secrets(): string[];
+}
+
+export interface LoadOptions {
+  /** Override tokens as typed: `+key=value`, `++key=value`, `key=value`, `~key`. */
+  overrides: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Lowest-ranking values given by a command (a dummy policy model for listing and validating). */
+  initial?: ConfigObject;
+}

@@ -1,0 +1,140 @@
+import type { FailureKind } from './failure.js';
+import type { JsonObject } from './json.js';
+import type { ResponsesReply, ResponsesRequest } from './responses.js';
+
+/** One line of a dataset after preprocessing: what an agent runs and an environment verifies. */
+export interface TaskRow {
+  responses_create_params: ResponsesRequest;
+  agent_ref?: { name: string; type?: string };
+  _ng_task_index: number;
+  _ng_rollout_index: number;
+  [key: string]: unknown;
+}
+
+/** What an in-flight episode is doing now; shown by progress lines and `ng eval status`. */
+export type Phase =
+  | 'opening'
+  | 'queued'
+  | 'connecting'
+  | 'awaiting_first_byte'
+  | 'receiving'
+  | 'backing_off'
+  | 'tool'
+  | 'verifying'
+  | 'closing';
+
+/** One try of one request to a provider. Times are epoch milliseconds and milliseconds. */
+export interface Attempt {
+  model: string;
+  url: string;
+  started_at: number;
+  duration_ms: number;
+  result: 'ok' | FailureKind;
+  status?: number;
+  /** How long we waited after this attempt before the next one. */
+  wait_ms?: number;
+  message?: string;
+}
+
+/** Everything that belongs to one episode's calls: how to stop them, what they belong to, where they report. */
+export interface Call {
+  /** Aborted when the episode is cancelled or its wall-clock limit passes; the reason says which. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds after which nothing of this episode may still run; null = none. */
+  readonly deadline: number | null;
+  /** `<task index>-<rollout index>`, plus `-a<n>` for attempt n > 0. Stable across resumes. */
+  readonly episodeId: string;
+  /** Which repeat of the task this is, from 0. */
+  readonly rolloutIndex: number;
+  /** Every try of every provider request of the episode, in order; appended by the transport. */
+  readonly attempts: Attempt[];
+  /** Told at every change of phase; `detail` says of what (a tool's name, a URL, the time a wait ends). */
+  onPhase(phase: Phase, detail?: string): void;
+}
+
+/** A language model behind some provider, whatever its dialect: speaks Responses. Throws {@link CallFailure}. */
+export interface Model {
+  /** Name of the server instance in the config, e.g. `policy_model`. */
+  readonly name: string;
+  /** The configured model identifier; it always replaces the request's. */
+  readonly modelId: string;
+  /** One whole reply. */
+  respond(request: ResponsesRequest, call: Call): Promise<ResponsesReply>;
+  /** Releases sockets and timers; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What a verifier found: the reward and any further fields, which become top-level keys of the rollout. */
+export interface Verdict {
+  reward: number;
+  [field: string]: unknown;
+}
+
+/** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
+export interface Environment {
+  /** Name of the server instance in the config, e.g. `mcqa`. */
+  readonly name: string;
+  /** Names of the tools that `callTool` knows. */
+  readonly tools: readonly string[];
+  /** Starts an episode's state. Throws {@link CallFailure} `row_invalid` when the row lacks what it needs. */
+  open(row: TaskRow, call: Call): Promise<unknown>;
+  /** Runs a tool; the text goes back to the model as it is. A model's mistake is text too, never a throw. */
+  callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string>;
+  /** Scores a finished episode. Throws {@link CallFailure} when it cannot: a reward is never invented. */
+  verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict>;
+  /** Always runs, after success, failure and cancellation. */
+  close(session: unknown): Promise<void>;
+  /** Extra agent metrics from stored rollouts, grouped by task in ascending task index. */
+  metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
+  /** Headline metrics, picked from all agent metrics; default: every `mean/…`. */
+  keyMetrics?(agentMetrics: JsonObject): JsonObject;
+}
+
+/** Why an episode ended. */
+export type StopReason =
+  | 'answered'
+  | 'incomplete'
+  | 'max_steps'
+  | 'turn_limit'
+  | 'stalled'
+  | 'single_turn'
+  | 'terminated'
+  | 'truncated';
+
+/**
+ * How an episode ended, as data. `result` is the rollout row without the index keys: `responses_create_params`,
+ * `response`, `reward`, then the verifier's further fields.
+ */
+export type Outcome =
+  | { status: 'scored'; reward: number; result: JsonObject; stopReason: StopReason; turns: number }
+  | {
+      status: 'failed';
+      kind: FailureKind;
+      message: string;
+      /** Worth running again on resume. */
+      retryable: boolean;
+      /** Whatever was there when it failed: `responses_create_params`, `response` so far. */
+      partial?: JsonObject;
+    }
+  | { status: 'masked'; reason: string; result: JsonObject }
+  | { status: 'cancelled'; reason: string };
+
+/** The parts an agent loop works with for one episode. */
+export interface Episode {
+  readonly model: Model;
+  readonly environment: Environment;
+  readonly call: Call;
+}
+
+/** A way of playing an episode: open, model and tools in turns, verify, close. Never throws for a failure. */
+export interface Agent {
+  /** Name of the server instance in the config, e.g. `mcqa_simple_agent`. */
+  readonly name: string;
+  run(row: TaskRow, episode: Episode): Promise<Outcome>;
+}
+
+/** Time as a parameter: epoch milliseconds, and a wait that ends early when the signal aborts (it then rejects). */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

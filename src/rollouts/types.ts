@@ -1,0 +1,74 @@
+import type { FailureKind, Phase } from '../protocol/index.js';
+
+/** `planned` is always the sum of the other five; it is checked before anything is printed. Unit: rollouts. */
+export interface Balance {
+  planned: number;
+  scored: number;
+  failed: number;
+  masked: number;
+  cancelled: number;
+  owed: number;
+}
+
+/** The files of a run, absolute paths. Names follow the reference: `<stem>_….jsonl` next to the output. */
+export interface RunFiles {
+  rollouts: string;
+  materializedInputs: string;
+  failures: string;
+  aggregateMetrics: string;
+  manifest: string;
+}
+
+/** A moment of a run, for progress display. Taken from counters only: cheap at any rate. */
+export interface Progress extends Balance {
+  inFlight: number;
+  /** Mean over scored rollouts; null before the first. */
+  meanReward: number | null;
+  elapsedMs: number;
+  /** Scored and failed since start, per second. */
+  rolloutsPerSecond: number;
+  etaMs: number | null;
+  /** The in-flight episode that has been without progress for longest. */
+  oldest: { episodeId: string; phase: Phase; detail: string; idleMs: number } | null;
+}
+
+export interface AgentSummary {
+  agent: string;
+  planned: number;
+  scored: number;
+  failed: number;
+  /** Share of planned rollouts with a reward, 0 to 1. */
+  coverage: number;
+  meanReward: number | null;
+  /** `{k: pass@k}`, 0 to 1, where tasks have repeats. */
+  passAtK: Record<string, number>;
+  tokens: { input: number | null; output: number | null };
+  failures: Partial<Record<FailureKind, number>>;
+}
+
+export interface RunSummary {
+  status: 'complete' | 'incomplete' | 'interrupted';
+  balance: Balance;
+  agents: AgentSummary[];
+  elapsedMs: number;
+  files: RunFiles;
+  /** What to do next, as a command line or a short sentence. */
+  next: string;
+}
+
+/** What a run tells its reporter, in order: notices and one `start`, any number of `progress`, one `end`. */
+export type RunEvent =
+  | { type: 'notice'; level: 'info' | 'warn'; message: string }
+  | {
+      type: 'start';
+      planned: number;
+      alreadyDone: number;
+      concurrency: number;
+      files: RunFiles;
+      resumed: boolean;
+    }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'end'; summary: RunSummary };
+
+/** Receives a run's events; must not throw and never changes the result. */
+export type Reporter = (event: RunEvent) => void;
