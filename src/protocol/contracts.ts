@@ -70,6 +70,28 @@ export interface Verdict {
   [field: string]: unknown;
 }
 
+/** What one step of a turn-taking environment answers (the gymnasium protocol). */
+export interface StepResult {
+  /** What the model sees next, as a user message; null adds nothing. */
+  observation: string | null;
+  /** Added to the episode's total. */
+  reward: number;
+  /** The task is over. */
+  terminated: boolean;
+  /** Cut short by a limit of the environment's. */
+  truncated: boolean;
+  /** Free data; `tool_outputs: [{call_id, output}]` are fed back as function outputs. */
+  info: JsonObject;
+}
+
+/** Which values the pass@k and majority@k metrics of an environment are made from. */
+export interface PassMajority {
+  /** `{metric name: rollout key}`, e.g. `{accuracy: 'reward'}`. */
+  scores: Readonly<Record<string, string>>;
+  /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
+  answerKey?: string;
+}
+
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
 export interface Environment {
   /** Name of the server instance in the config, e.g. `mcqa`. */
@@ -84,6 +106,12 @@ export interface Environment {
   verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict>;
   /** Always runs, after success, failure and cancellation. */
   close(session: unknown): Promise<void>;
+  /** First observation of a turn-taking environment; present together with `step`. */
+  reset?(session: unknown, row: TaskRow, call: Call): Promise<{ observation: string | null; info: JsonObject }>;
+  /** Takes one reply of the model's and answers with the next observation and this step's reward. */
+  step?(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<StepResult>;
+  /** Asks for pass@k and majority@k over these values; absent = none. */
+  readonly passMajority?: PassMajority;
   /** Extra agent metrics from stored rollouts, grouped by task in ascending task index. */
   metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
   /** Headline metrics, picked from all agent metrics; default: every `mean/…`. */
