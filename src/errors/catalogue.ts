@@ -1,3 +1,4 @@
+import type { Where } from './ng-error.js';
 import { NgError } from './ng-error.js';
 import { didYouMean } from './suggest.js';
 
@@ -8,11 +9,87 @@ import { didYouMean } from './suggest.js';
 
 // --- cli -----------------------------------------------------------------------------------------------
 
-export function unknownCommand(word: string, known: readonly string[]): NgError {
+/** `group` is the command group that was being read, empty at the top. */
+export function unknownCommand(word: string, known: readonly string[], group = ''): NgError {
+  const name = group === '' ? 'ng' : `ng ${group}`;
   return new NgError(
     'CLI_UNKNOWN_COMMAND',
     `Unknown command "${word}".${didYouMean(word, known)}`,
-    'Run "ng --help" for the list of commands.',
+    `Run "${name} --help" for the list of commands.`,
+  );
+}
+
+export function unknownFlag(flag: string, command: string, known: readonly string[]): NgError {
+  const name = `ng ${command}`.trim();
+  return new NgError(
+    'CLI_UNKNOWN_FLAG',
+    `Unknown flag "${flag}" of "${name}".${didYouMean(flag, known)}`,
+    `Run "${name} --help" for its flags; other settings are given as +key=value.`,
+  );
+}
+
+export function flagWithoutValue(flag: string, command: string): NgError {
+  return new NgError(
+    'CLI_FLAG_WITHOUT_VALUE',
+    `The flag ${flag} needs a value.`,
+    `Run "${`ng ${command}`.trim()} --help" for its flags.`,
+  );
+}
+
+/** A command of the reference that is not here; `instead` says what to do. */
+export function commandMissing(command: string, instead: string): NgError {
+  return new NgError('CLI_COMMAND_MISSING', `"ng ${command}" is not available.`, instead);
+}
+
+/** A word that is neither a flag nor an override, where no name is expected. */
+export function unexpectedWord(word: string, command: string): NgError {
+  return new NgError(
+    'CLI_UNEXPECTED_WORD',
+    `Unexpected word "${word}" after "ng ${command}".`,
+    `Settings are given as +key=value, e.g. +limit=5; run "ng ${command} --help" for the flags.`,
+  );
+}
+
+/** A scalar given on the command line that nothing reads and that is nearly the name of a parameter. */
+export function unknownParameter(token: string, key: string, near: readonly string[]): NgError {
+  return new NgError(
+    'CLI_UNKNOWN_PARAMETER',
+    `Nothing reads "${key}" (given as ${token}).${didYouMean(key, near)}`,
+    `Correct the name, or remove the argument. A key of your own is allowed once a config refers to it.`,
+    { key },
+  );
+}
+
+/** A selector flag (`--benchmark x`) for which no config file exists. */
+export function assetNotFound(
+  flag: string,
+  value: string,
+  file: string,
+  known: readonly string[],
+  searched: readonly string[],
+): NgError {
+  return new NgError(
+    'CLI_ASSET_NOT_FOUND',
+    `${flag} ${value}: there is no ${file}.${didYouMean(value, known)}`,
+    `Looked in:\n${searched.map((root) => `    ${root}`).join('\n')}\n  Add a directory with --search-dir, or name the file with --config.`,
+    { key: flag },
+  );
+}
+
+export function componentNotFound(kind: string, name: string, known: readonly string[]): NgError {
+  return new NgError(
+    'CLI_COMPONENT_NOT_FOUND',
+    `There is no "${name}" among the ${kind}.${didYouMean(name, known)}`,
+    `Run "ng list ${kind}" for all of them.`,
+  );
+}
+
+export function parameterMissing(flag: string, key: string, command: string): NgError {
+  return new NgError(
+    'CLI_PARAMETER_MISSING',
+    `"ng ${command}" needs ${key}.`,
+    `Give it as ${flag}, or as +${key}=….`,
+    { key },
   );
 }
 
@@ -20,6 +97,213 @@ export function unknownCommand(word: string, known: readonly string[]): NgError 
 
 // --- graph (server types, references) ------------------------------------------------------------------
 
+const KIND_WORDS: Record<string, string> = {
+  responses_api_models: 'model server',
+  resources_servers: 'environment',
+  responses_api_agents: 'agent',
+};
+
+/** `type` is the server type of the configuration, e.g. `resources_servers`. */
+export function notBuiltIn(
+  server: string,
+  type: string,
+  implementation: string,
+  known: readonly string[],
+  where: Where = {},
+): NgError {
+  const word = KIND_WORDS[type] ?? type;
+  return new NgError(
+    'GRAPH_NOT_BUILT_IN',
+    `"${server}" needs the ${word} "${implementation}", which is not built in.${didYouMean(implementation, known)}`,
+    `Run it in its own process and say where: "++${server}.${type}.${implementation}.base_url=http://<host>:<port>".\n  Built in: ${known.join(', ')}.`,
+    { key: `${server}.${type}.${implementation}`, ...where },
+  );
+}
+
+export function remoteNotSupported(server: string, url: string): NgError {
+  return new NgError(
+    'GRAPH_REMOTE_NOT_SUPPORTED',
+    `"${server}" is to be reached at ${url}, but servers over HTTP are not part of this version.`,
+    'Use a built-in implementation, or a version that serves and reaches parts over HTTP.',
+    { key: server },
+  );
+}
+
+export function unknownAgent(name: string, known: readonly string[], where: Where = {}): NgError {
+  return new NgError(
+    'GRAPH_UNKNOWN_AGENT',
+    `There is no agent "${name}" in the configuration.${didYouMean(name, known)}`,
+    known.length === 0
+      ? 'The configuration defines no agent at all: name a config file of an environment with its agent (--config …).'
+      : `Defined agents: ${known.join(', ')}.`,
+    where,
+  );
+}
+
+export function missingReference(server: string, field: string, known: readonly string[]): NgError {
+  return new NgError(
+    'GRAPH_MISSING_REFERENCE',
+    `"${server}" names no ${field.replace(/_/g, ' ')}.`,
+    `Give it one: "++${server}.<type>.<implementation>.${field}.name=<server>".${known.length === 0 ? '' : ` Defined: ${known.join(', ')}.`}`,
+    { key: `${server}.${field}` },
+  );
+}
+
+export function unknownReference(
+  server: string,
+  field: string,
+  name: string,
+  known: readonly string[],
+): NgError {
+  return new NgError(
+    'GRAPH_UNKNOWN_REFERENCE',
+    `"${server}" refers to ${field.replace(/_/g, ' ')} "${name}", which is not in the configuration.${didYouMean(name, known)}`,
+    known.length === 0
+      ? 'Add the config file that defines it.'
+      : `Defined: ${known.join(', ')}. Or add the config file that defines "${name}".`,
+    { key: `${server}.${field}.name` },
+  );
+}
+
+export function invalidServer(server: string, problems: readonly string[], where: Where = {}): NgError {
+  return new NgError(
+    'GRAPH_INVALID_SERVER',
+    `The configuration of "${server}" is not valid:\n${problems.map((problem) => `    ${problem}`).join('\n')}`,
+    'Correct the values in the file, or override them as "++<server>.<type>.<implementation>.<key>=<value>".',
+    { key: server, ...where },
+  );
+}
+
+// --- environments --------------------------------------------------------------------------------------
+
+export function environmentConfigInvalid(
+  instance: string,
+  implementation: string,
+  problems: readonly string[],
+): NgError {
+  return new NgError(
+    'ENVIRONMENT_CONFIG_INVALID',
+    `The configuration of environment "${instance}" does not fit "${implementation}":\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    `Correct these keys under ${instance}.resources_servers.${implementation}.`,
+    { key: `${instance}.resources_servers.${implementation}` },
+  );
+}
+
 // --- rollouts (dataset, manifest, journal) -------------------------------------------------------------
+
+/** At most this many problems of one kind are listed; the rest is counted. */
+const LISTED = 20;
+
+function list(problems: readonly string[], total = problems.length): string {
+  const lines = problems.slice(0, LISTED).map((problem) => `    ${problem}`);
+  if (total > lines.length) lines.push(`    … and ${total - lines.length} more`);
+  return lines.join('\n');
+}
+
+export function invalidParameters(problems: readonly string[]): NgError {
+  return new NgError(
+    'ROLLOUTS_INVALID_PARAMETERS',
+    `${problems.length === 1 ? 'A parameter is' : `${problems.length} parameters are`} missing or not valid:\n${list(problems)}`,
+    'Give each as "+<key>=<value>", with its flag, or in a config file; docs/commands.md lists them.',
+  );
+}
+
+export function inputNotFound(key: string, value: string, candidates: readonly string[]): NgError {
+  return new NgError(
+    'ROLLOUTS_INPUT_NOT_FOUND',
+    `There is no file "${value}". Looked for:\n${list(candidates)}`,
+    `Correct ${key}${key === 'input_jsonl_fpath' ? ' (--input)' : ''}, or name another search root (--search-dir).`,
+    { key },
+  );
+}
+
+/** `total` counts all problems, also those that were not kept. */
+export function invalidDataset(file: string, problems: readonly string[], total: number): NgError {
+  return new NgError(
+    'ROLLOUTS_INVALID_DATASET',
+    `${total === 1 ? 'One row' : `${total} rows`} of the dataset cannot be used; nothing was sent:\n${list(problems, total)}`,
+    'Correct the lines: one JSON object per line, no blank lines, each with "responses_create_params".',
+    { file },
+  );
+}
+
+export function emptyDataset(file: string, limit: number | null): NgError {
+  return new NgError(
+    'ROLLOUTS_EMPTY_DATASET',
+    limit !== null && limit < 0 ? `limit=${limit} leaves no rows to run.` : 'The dataset has no rows.',
+    limit !== null && limit < 0
+      ? 'Use a limit of 1 or more, or 0 for all rows.'
+      : 'Name another input (--input).',
+    { file },
+  );
+}
+
+export function invalidPrompt(file: string, reason: string): NgError {
+  return new NgError(
+    'ROLLOUTS_INVALID_PROMPT',
+    `The prompt template cannot be used: ${reason}`,
+    'A template is a YAML file with "user" and, if wanted, "system": text in which {field} stands for a field of the row.',
+    { file, key: 'prompt_config' },
+  );
+}
+
+export function invalidSkills(directory: string, reason: string): NgError {
+  return new NgError(
+    'ROLLOUTS_INVALID_SKILLS',
+    `The skills cannot be used: ${reason}`,
+    'A skills directory holds one directory per skill, each with a SKILL.md whose front matter has a "name".',
+    { file: directory, key: 'skills.path' },
+  );
+}
+
+export function noDatasets(split: string, found: readonly string[]): NgError {
+  return new NgError(
+    'ROLLOUTS_NO_DATASETS',
+    `No agent of the configuration declares a dataset of type "${split}".`,
+    found.length === 0
+      ? 'Give a dataset with --input, or declare one in the agent block ("datasets: [{name, type, jsonl_fpath}]").'
+      : `Declared: ${found.join(', ')}. Choose one of them with "+split=…", or give a dataset with --input.`,
+    { key: 'split' },
+  );
+}
+
+export function foreignOutput(output: string): NgError {
+  return new NgError(
+    'ROLLOUTS_FOREIGN_OUTPUT',
+    'The output exists, but there is no manifest beside it that says which run it belongs to. Nothing was changed.',
+    'Choose another output; or "+overwrite=true" to move the old files aside; or "+resume_from_cache=true" to go on with a run of the reference.',
+    { file: output },
+  );
+}
+
+/** `differences` are lines such as `limit: 5 → 10`. */
+export function differentRun(output: string, differences: readonly string[]): NgError {
+  return new NgError(
+    'ROLLOUTS_DIFFERENT_RUN',
+    `The output belongs to a different run (stored → asked for):\n${list(differences)}`,
+    'Choose another output; or "+overwrite=true" to move the old files aside; or repeat the command as it was to resume.',
+    { file: output },
+  );
+}
+
+export function outputLocked(output: string, lock: string, holder: string, sameHost: boolean): NgError {
+  return new NgError(
+    'ROLLOUTS_OUTPUT_LOCKED',
+    `Another run is writing to this output: ${holder}.`,
+    sameHost
+      ? 'Wait for it, stop it, or choose another output.'
+      : `It runs on another machine. If it is dead, delete ${lock} and try again.`,
+    { file: output },
+  );
+}
+
+export function damagedRun(file: string, line: number | undefined, reason: string): NgError {
+  return new NgError(
+    'ROLLOUTS_DAMAGED_RUN',
+    `A file of the stored run cannot be used: ${reason}`,
+    'Restore the file, or "+overwrite=true" to move the old files aside and start anew.',
+    { file, ...(line === undefined ? {} : { line }) },
+  );
+}
 
 // --- metrics and reports -------------------------------------------------------------------------------
