@@ -1,0 +1,38 @@
+/** A place to write text; `columns` and `isTTY` as on Node's own streams. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything of the surrounding process that a command may touch, so that tests can give their own. */
+export interface Host {
+  /** Program name as typed, e.g. `ng` or `ng_collect_rollouts`. */
+  readonly name: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Runs `listener` at each signal until the returned function is called. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM', listener: () => void): () => void;
+}
+
+/** The host of a real process. A reader that went away (`ng list … | head -1`) is not an error. */
+export function processHost(name: string): Host {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    name,
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onSignal: (signal, listener) => {
+      process.on(signal, listener);
+      return () => void process.off(signal, listener);
+    },
+  };
+}
