@@ -51,12 +51,11 @@ export function unexpectedWord(word: string, command: string): NgError {
 }
 
 /** A scalar given on the command line that nothing reads and that is nearly the name of a parameter. */
-export function unknownParameter(token: string, key: string, near: readonly string[]): NgError {
+export function unknownParameter(key: string, near: readonly string[]): NgError {
   return new NgError(
     'CLI_UNKNOWN_PARAMETER',
-    `Nothing reads "${key}" (given as ${token}).${didYouMean(key, near)}`,
-    `Correct the name, or remove the argument. A key of your own is allowed once a config refers to it.`,
-    { key },
+    `Nothing reads the argument +${key}=….${didYouMean(key, near)}`,
+    'Correct the name, or remove the argument. A key of your own is fine once a config refers to it.',
   );
 }
 
@@ -94,6 +93,8 @@ export function parameterMissing(flag: string, key: string, command: string): Ng
 }
 
 // --- config --------------------------------------------------------------------------------------------
+
+export * from './config-errors.js';
 
 // --- graph (server types, references) ------------------------------------------------------------------
 

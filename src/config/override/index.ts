@@ -1,0 +1,2 @@
+export type { Override } from './parse-override.js';
+export { parseOverride } from './parse-override.js';
