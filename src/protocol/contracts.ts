@@ -107,7 +107,11 @@ export interface Environment {
   /** Always runs, after success, failure and cancellation. */
   close(session: unknown): Promise<void>;
   /** First observation of a turn-taking environment; present together with `step`. */
-  reset?(session: unknown, row: TaskRow, call: Call): Promise<{ observation: string | null; info: JsonObject }>;
+  reset?(
+    session: unknown,
+    row: TaskRow,
+    call: Call,
+  ): Promise<{ observation: string | null; info: JsonObject }>;
   /** Takes one reply of the model's and answers with the next observation and this step's reward. */
   step?(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<StepResult>;
   /** Asks for pass@k and majority@k over these values; absent = none. */

@@ -14,6 +14,14 @@ export type {
   Usage,
 } from './responses.js';
 export { isFunctionCall, isMessage, outputText } from './responses.js';
+export { addUsage } from './usage.js';
+export type { NewId } from './ids.js';
+export { countingIds, idSource } from './ids.js';
+export type { HeaderFields } from './headers.js';
+export { header } from './headers.js';
+export type { ErrorInfo } from './error-body.js';
+export { maskCredentials, readErrorBody, readInBandError } from './error-body.js';
+export { parseDuration, readRetryAfter } from './retry-after.js';
 export type { FailureDetails, FailureKind } from './failure.js';
 export { CallFailure, FAILURE_KINDS } from './failure.js';
 export type {

@@ -1,0 +1,2 @@
+export type { Capability } from './capability.js';
+export { GENERIC } from './capability.js';
