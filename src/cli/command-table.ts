@@ -38,7 +38,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       searchDirFlag,
       {
         flags: '--no-serve',
-        summary: 'take rows from --input only; without it, --split picks datasets of the config',
+        summary: 'accepted for compatibility; nothing is served either way',
         effect: { kind: 'option' },
       },
       inputFlag,
@@ -66,7 +66,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       promptConfigFlag,
       {
         flags: '--split <split>',
-        summary: 'datasets of this type in the config: train, validation or benchmark',
+        summary: 'instead of --input: the datasets of this type in the config (train, validation, benchmark)',
         effect: { kind: 'text', key: 'split' },
       },
       ...modelFlags,
@@ -170,7 +170,8 @@ export const COMMANDS: readonly CommandSpec[] = [
  */
 export const MISSING: Readonly<Record<string, string>> = {
   'env start':
-    'Serving over HTTP is not part of this version. Give the same config paths to "ng eval run --no-serve" or ng_collect_rollouts: it runs model, agent and environment in one process, nothing has to be started first.',
+    'Nothing has to be started: give the config paths to "ng eval run" or ng_collect_rollouts, which run model,\n' +
+    '  agent and environment in one process. Serving them over HTTP is not part of this version.',
   'env status': 'Serving over HTTP is not part of this version: there are no servers to ask.',
   'env init':
     'Write an environment as one file and name it as the entrypoint in a config: docs/environments.md.',
@@ -179,10 +180,10 @@ export const MISSING: Readonly<Record<string, string>> = {
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
   'eval profile':
-    'Reward profiles are not part of this version; the summary and the aggregate metrics file of a run hold its metrics.',
+    'Reward profiles are not part of this version; the summary and the aggregate metrics file of a run hold\n  its metrics.',
   'eval reverify': 'Verifying stored rollouts again is not part of this version.',
   'eval prepare':
-    'Benchmark preparation scripts are Python programs: run them with the reference and give their JSONL file to --input.',
+    'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',
   'eval submit': 'Job submission is not part of ngym: start "ng eval run" from your job script.',
   'dataset collate': 'Give the dataset file to "ng eval run --input" instead.',
   'dataset upload': 'Datasets are plain JSONL files: use the "hf" program to upload them.',

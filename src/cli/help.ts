@@ -1,12 +1,28 @@
 import type { CommandSpec } from './command.js';
 
-/** What every command's flags stand for; ends the help of `ng` itself. */
-export const ROOT_HELP = `
-Flags are short for overrides: "--limit 5" is "+limit=5". Any key of the configuration can be set that way:
-  +key=value  ++key=value  ~key
-
-The older names (ng_collect_rollouts, ng_run, ng_dump_config, …) take the same flags and overrides.
-Try it without a key or a network: npm run quickstart`;
+/** `ng --help`: every command on one line. */
+export function rootHelp(commands: readonly CommandSpec[]): string {
+  const listed = commands.filter(({ hidden }) => hidden !== true);
+  const width = Math.max(...listed.map(({ path }) => path.join(' ').length));
+  return [
+    'Usage: ng <command> [options] [+key=value …]',
+    '',
+    'Turns a dataset into scored rollouts, in one process, against any model provider.',
+    '',
+    'Commands:',
+    ...listed.map(({ path, summary }) => `  ng ${path.join(' ').padEnd(width)}  ${summary}`),
+    '',
+    'Options:',
+    '  -h, --help            this text, or the help of a command',
+    '  -v, --verbose         more detail on stderr',
+    '  --version [--json]    the version, or with --json what a bug report needs',
+    '',
+    'Flags are short for overrides: "--limit 5" is "+limit=5". Every key of the configuration can be set so:',
+    '+key=value adds or replaces, ~key removes one given before. The older names (ng_collect_rollouts,',
+    'ng_dump_config, ng_validate, …) take the same flags and overrides.',
+    '',
+  ].join('\n');
+}
 
 /** Parameters without a flag, and examples: the end of a command's help. */
 export function helpAfter(spec: CommandSpec): string {
@@ -20,5 +36,5 @@ export function helpAfter(spec: CommandSpec): string {
     }
   }
   if (spec.examples) parts.push('', 'Example:', ...spec.examples.map((line) => `  ${line}`));
-  return parts.length === 0 ? '' : parts.join('\n');
+  return parts.join('\n');
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { errors } from '../errors/index.js';
 import type { CommandSpec } from './command.js';
 import { COMMANDS, GROUPS, MISSING } from './command-table.js';
-import { helpAfter, ROOT_HELP } from './help.js';
+import { helpAfter, rootHelp } from './help.js';
 import { expandAbbreviations, longNames, normalizeWords, wordsOf } from './words.js';
 
 /** What the words of a command line come to. */
@@ -51,7 +51,6 @@ function build(
   choose: (run: Extract<Parsed, { kind: 'run' }>) => void,
 ): Command {
   const program = new Command('ng')
-    .description('Turns a dataset into scored rollouts, in one process, against any model provider.')
     .option('-v, --verbose', 'more detail on stderr')
     .exitOverride()
     .configureOutput({
@@ -61,14 +60,19 @@ function build(
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
     })
-    .helpCommand(false)
-    .addHelpText('after', ROOT_HELP);
+    .helpCommand(false);
+  program.helpInformation = () => rootHelp(COMMANDS);
   const groups = new Map<string, Command>();
   for (const spec of COMMANDS) {
     const [first = '', second] = spec.path;
     let parent = program;
     if (second !== undefined) {
-      parent = groups.get(first) ?? program.command(first).description(GROUPS[first] ?? '');
+      parent =
+        groups.get(first) ??
+        program
+          .command(first)
+          .description(GROUPS[first] ?? '')
+          .helpCommand(false);
       groups.set(first, parent);
     }
     addCommand(parent, spec, (values, operands) =>

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { errors, nearest } from '../errors/index.js';
+import type { ResolvedConfig } from '../index.js';
+import type { Invocation } from './command.js';
+import { COMMANDS } from './command-table.js';
+import { OTHER_KEYS } from './parameters.js';
+
+/**
+ * Refuses a top-level scalar of the command line (`+num_repeat=3`) that no command reads, that no config or
+ * other argument mentions, and that is nearly the name of a parameter: it would change nothing, silently.
+ * Any other key of a user's own passes, as in the reference.
+ */
+export function checkParameters(invocation: Invocation, resolved: ResolvedConfig): void {
+  const known = knownKeys();
+  for (const token of invocation.typed) {
+    const key = /^\+{1,2}([A-Za-z_][\w-]{2,})=(?![{[])/.exec(token)?.[1];
+    if (key === undefined || known.has(key)) continue;
+    const near = nearest(
+      key,
+      [...known].filter((name) => name.length > 3),
+    );
+    if (near.length > 0 && !isMentioned(key, token, invocation, resolved)) {
+      throw errors.unknownParameter(key, near);
+    }
+  }
+}
+
+/** Top-level keys that some command reads. */
+function knownKeys(): Set<string> {
+  const keys = COMMANDS.flatMap(({ flags, parameters = [] }) => [
+    ...flags.map(({ effect }) => ('key' in effect ? effect.key : '')),
+    ...parameters.map(({ key }) => key),
+  ]);
+  return new Set([...keys.map((key) => key.split('.')[0]!), ...OTHER_KEYS].filter((key) => key !== ''));
+}
+
+/** Whether any file or other argument contains the key as a word. */
+function isMentioned(key: string, token: string, invocation: Invocation, resolved: ResolvedConfig): boolean {
+  const word = new RegExp(`(?<![\\w-])${key}(?![\\w-])`);
+  return (
+    invocation.overrides.some((other) => other !== token && word.test(other)) ||
+    resolved.files.some((file) => word.test(readFileSync(file, 'utf8')))
+  );
+}

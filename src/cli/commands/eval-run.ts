@@ -1,0 +1,63 @@
+import { checkParameters } from '../check-parameters.js';
+import type { Invocation, Run } from '../command.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { createDisplay, jsonRecord } from '../reporters/index.js';
+import { listenForStop } from '../signals.js';
+import type { RunSummary } from '../../index.js';
+
+/** `ng eval run`: results in files, summary on stdout, progress on stderr. */
+export const run: Run = async (invocation) => {
+  const { host } = invocation;
+  const api = await import('../../index.js');
+  const display = await createDisplay(host);
+  let inFlight = 0;
+  const stop = listenForStop(
+    host,
+    () => inFlight,
+    (message) => display.say(message),
+  );
+  try {
+    const resolved = await resolve(invocation, display.say);
+    const json = invocation.json || resolved.values['json'] === true;
+    const summary = await api.collectRollouts(resolved, {
+      cwd: host.cwd,
+      env: host.env,
+      split: invocation.options['no-serve'] !== true,
+      drain: stop.drain,
+      abort: stop.abort,
+      reporter: (event) => {
+        if (event.type === 'progress') inFlight = event.progress.inFlight;
+        display.report(event);
+        if (json && event.type === 'start') host.stdout.write(`${jsonRecord(event)!}\n`);
+      },
+    });
+    display.close();
+    const code = exitCodeOf(summary);
+    const out = json ? host.stderr : host.stdout;
+    out.write(
+      await api.renderSummary(summary, { width: out.columns ?? 100, color: useColor(invocation, out) }),
+    );
+    if (json) host.stdout.write(`${jsonRecord({ type: 'end', summary }, code)!}\n`);
+    return code;
+  } finally {
+    stop.release();
+    display.close();
+  }
+};
+
+async function resolve(invocation: Invocation, say: (message: string) => void) {
+  const { resolveConfig } = await import('../../index.js');
+  const { cwd, env } = invocation.host;
+  const resolved = await resolveConfig({ overrides: invocation.overrides, cwd, env });
+  checkParameters(invocation, resolved);
+  for (const warning of resolved.warnings) say(`warning: ${warning}`);
+  return resolved;
+}
+
+function exitCodeOf({ status }: RunSummary): ExitCode {
+  return { complete: EXIT.complete, incomplete: EXIT.incomplete, interrupted: EXIT.interrupted }[status];
+}
+
+function useColor({ host }: Invocation, out: { isTTY?: boolean }): boolean {
+  return out.isTTY === true && (host.env['NO_COLOR'] ?? '') === '' && host.env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,57 @@
+import { errors } from '../../errors/index.js';
+import type { Component, ComponentKind } from '../../index.js';
+import type { Run } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+
+/** `ng list <kind> [name]`: what ships and what the search roots add. */
+export const run: Run = async ({ command, positional, json, host }) => {
+  const { listComponents } = await import('../../index.js');
+  const kind = command.path[1] as ComponentKind;
+  const components = await listComponents(kind, { cwd: host.cwd, env: host.env });
+  if (positional !== undefined) {
+    const found = components.find(({ row }) => row['name'] === positional);
+    if (found === undefined) {
+      throw errors.componentNotFound(
+        kind,
+        positional,
+        components.map(({ row }) => String(row['name'])),
+      );
+    }
+    host.stdout.write(json ? `${JSON.stringify(found.detail, null, 2)}\n` : describe(found));
+    return EXIT.complete;
+  }
+  const rows = components.map(({ row }) => row);
+  if (json) host.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else if (rows.length === 0) host.stderr.write(`no ${kind} found; add a directory with --search-dir\n`);
+  else host.stdout.write(table(rows));
+  return EXIT.complete;
+};
+
+/** Aligned columns, without those that hold nothing. */
+function table(rows: readonly Component['row'][]): string {
+  const columns = Object.keys(rows[0] ?? {}).filter((key) => rows.some((row) => text(row[key]) !== ''));
+  const widths = columns.map((key) => Math.max(key.length, ...rows.map((row) => text(row[key]).length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index]!))
+      .join('  ')
+      .trimEnd();
+  return [columns, ...rows.map((row) => columns.map((key) => text(row[key])))]
+    .map((cells) => `${line(cells)}\n`)
+    .join('');
+}
+
+function describe({ detail }: Component): string {
+  const { name, type, domain, description, details, usage_example: usage } = detail;
+  const lines = [`${name} (${type})`];
+  if (description !== null) lines.push(`  ${description}`);
+  if (domain !== null) lines.push(`  domain: ${domain}`);
+  for (const [key, value] of Object.entries(details)) lines.push(`  ${key}: ${text(value)}`);
+  return [...lines, '', `  ${usage}`, ''].join('\n');
+}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(text).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}

@@ -1,0 +1,34 @@
+import { EXIT } from './exit-codes.js';
+import { explainThrown } from './failure-text.js';
+import type { Host } from './host.js';
+import { legacyWords } from './legacy.js';
+import { toInvocation } from './overrides.js';
+import { parse } from './parse.js';
+
+export { EXIT } from './exit-codes.js';
+export type { Host, Output } from './host.js';
+export { processHost } from './host.js';
+
+/** Runs one command line, without the program name. Never throws; gives the exit code (see exit-codes.ts). */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    const words = [...legacyWords(host.name), ...argv];
+    const parsed = parse(asksForHelp(words) ? [...words, '--help'] : words, host.stdout.columns);
+    if (parsed.kind === 'help') {
+      host.stdout.write(parsed.text);
+      return parsed.asked ? EXIT.complete : EXIT.usage;
+    }
+    const invocation = await toInvocation(parsed, host);
+    const { run } = await parsed.command.load();
+    return await run(invocation);
+  } catch (thrown) {
+    const { text, code } = explainThrown(thrown);
+    host.stderr.write(text);
+    return code;
+  }
+}
+
+/** `+h=true` and `+help=true` were the help of the reference's first versions. */
+function asksForHelp(words: readonly string[]): boolean {
+  return words.some((word) => /^\+{0,2}(?:h|help)=true$/i.test(word));
+}

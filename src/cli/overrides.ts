@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { assetConfig } from './assets.js';
+import type { Flag, Invocation } from './command.js';
+import type { Host } from './host.js';
+import type { Parsed } from './parse.js';
+import { isQuoted, quote } from './quote.js';
+import { errors } from '../errors/index.js';
+
+const WORDS_WITH_A_TYPE = /^(?:true|false|null|inf|nan)$/i;
+const PLAIN = /^(?:\.{0,2}\/|[A-Za-z_])[\w./:-]*$/;
+const CONFIG_PATHS = /^\+config_paths=\[(.*)\]$/s;
+
+/** A flag's text as a value of the override grammar: bare where that reads the same, else quoted. */
+export function textValue(text: string): string {
+  return isQuoted(text) || (PLAIN.test(text) && !WORDS_WITH_A_TYPE.test(text)) ? text : quote(text);
+}
+
+/**
+ * Turns flags into override tokens and puts the typed ones after them. `config_paths` of flags, selectors and
+ * typed `+config_paths=[…]` become one list, which comes first.
+ */
+export async function toInvocation(
+  parsed: Extract<Parsed, { kind: 'run' }>,
+  host: Host,
+): Promise<Invocation> {
+  const { command, values } = parsed;
+  const effective: Host = { ...host, env: withSearchDirs(host, command.flags, values) };
+  const { positional, typed } = splitOperands(parsed);
+  const configs: string[] = [];
+  const tokens: string[] = parsed.verbose ? ['+verbose=true'] : [];
+  const options: Record<string, string | true | undefined> = {};
+  for (const flag of command.flags) {
+    const value = values[attributeName(flag)];
+    if (value === undefined) continue;
+    const { effect } = flag;
+    if (effect.kind === 'text') tokens.push(`+${effect.key}=${textValue(value as string)}`);
+    else if (effect.kind === 'typed') tokens.push(`+${effect.key}=${value as string}`);
+    else if (effect.kind === 'switch') tokens.push(`+${effect.key}=true`);
+    else if (effect.kind === 'config') configs.push(...(value as string[]).map(textValue));
+    else if (effect.kind === 'asset') {
+      for (const name of value as string[]) {
+        configs.push(textValue(await assetConfig(effect.asset, name, effective)));
+      }
+    } else if (effect.kind === 'option' && value !== true) options[longName(flag)] = value as string;
+    else if (effect.kind === 'option') options[longName(flag)] = true;
+    // `--no-x` is false once given and true by commander's default.
+  }
+  for (const flag of command.flags) {
+    if (flag.effect.kind !== 'option' || !longName(flag).startsWith('no-')) continue;
+    options[longName(flag)] = values[attributeName(flag)] === false ? true : undefined;
+  }
+  const overrides = [...tokens, ...typed.filter((token) => !tokens.includes(token))];
+  return {
+    command,
+    overrides: withConfigPaths(configs, overrides),
+    typed,
+    options,
+    positional,
+    json: overrides.some((token) => /^\+{1,2}json=true$/i.test(token)),
+    host: effective,
+  };
+}
+
+function longName({ flags }: Flag): string {
+  return /--([\w-]+)/.exec(flags)![1]!;
+}
+
+/** Commander's name for a flag's value: camel case, without a leading `no-`. */
+function attributeName(flag: Flag): string {
+  return longName(flag)
+    .replace(/^no-/, '')
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function splitOperands(parsed: Extract<Parsed, { kind: 'run' }>): {
+  positional: string | undefined;
+  typed: string[];
+} {
+  const typed: string[] = [];
+  let positional: string | undefined;
+  for (const word of parsed.operands) {
+    if (word.includes('=') || word.startsWith('~')) typed.push(word);
+    else if (parsed.command.positional && positional === undefined) positional = word;
+    else throw errors.unexpectedWord(word, parsed.command.path.join(' '));
+  }
+  return { positional, typed };
+}
+
+function withSearchDirs(
+  host: Host,
+  flags: readonly Flag[],
+  values: Readonly<Record<string, unknown>>,
+): Host['env'] {
+  const flag = flags.find(({ effect }) => effect.kind === 'search-dir');
+  const added = (flag && (values[attributeName(flag)] as string[] | undefined)) ?? [];
+  if (added.length === 0) return host.env;
+  const former = host.env['NEMO_GYM_EXTRA_ROOTS'];
+  const all = [...added.map((dir) => path.resolve(host.cwd, dir)), ...(former ? [former] : [])];
+  return { ...host.env, NEMO_GYM_EXTRA_ROOTS: all.join(path.delimiter) };
+}
+
+function withConfigPaths(configs: readonly string[], tokens: readonly string[]): string[] {
+  const lists = [...configs];
+  const rest: string[] = [];
+  for (const token of tokens) {
+    const inner = CONFIG_PATHS.exec(token)?.[1];
+    if (inner === undefined) rest.push(token);
+    else if (inner.trim() !== '') lists.push(inner.trim());
+  }
+  return lists.length === 0 ? rest : [`+config_paths=[${lists.join(',')}]`, ...rest];
+}

@@ -1,0 +1,10 @@
+import type { Reporter } from '../../index.js';
+
+/** Something that shows a run; it never changes the result. */
+export interface Display {
+  readonly report: Reporter;
+  /** A line for the user outside the run's own events. */
+  say(message: string): void;
+  /** Restores the terminal; safe to call twice. */
+  close(): void;
+}
