@@ -1,0 +1,14 @@
+export { systemClock } from './clock.js';
+export type { Exchange, ReplyInfo, Step, WireReply, WireRequest } from './wire.js';
+export { compose } from './wire.js';
+export type { RetryPolicy } from './backoff.js';
+export { DEFAULT_RETRY } from './backoff.js';
+export type { Timeouts } from './timeouts.js';
+export { DEFAULT_TIMEOUTS } from './timeouts.js';
+export type { Redactor } from './redactor.js';
+export { createRedactor } from './redactor.js';
+export type { Notice, Notify } from './notices.js';
+export type { RetryBudget } from './retry.js';
+export type { Limiter } from './limiter.js';
+export type { Transport, TransportOptions } from './transport.js';
+export { createTransport } from './transport.js';

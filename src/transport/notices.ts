@@ -1,0 +1,20 @@
+import type { Attempt, CallFailure } from '../protocol/index.js';
+
+/** Something a user should hear of now, not at the end. */
+export interface Notice {
+  level: 'info' | 'warn';
+  message: string;
+}
+
+export type Notify = (notice: Notice) => void;
+
+/** Tells of the first failure of each kind at each endpoint; the rest is in the attempt logs. */
+export function firstFailures(notify: Notify): (failure: CallFailure, attempt: Attempt) => void {
+  const told = new Set<string>();
+  return (failure, attempt) => {
+    const key = `${attempt.model} ${failure.kind} ${new URL(attempt.url).origin}`;
+    if (told.has(key)) return;
+    told.add(key);
+    notify({ level: 'warn', message: `${attempt.model}: ${failure.kind}: ${failure.message}` });
+  };
+}

@@ -1,0 +1,45 @@
+import type { Call, HeaderFields } from '../protocol/index.js';
+
+/** One JSON request to a provider, and how to read what comes back. */
+export interface WireRequest<T> {
+  /** Name of the server instance that asks, for logs, e.g. `policy_model`. */
+  readonly model: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body: string;
+  /**
+   * Asking again does no harm beyond its cost. False for what changes something at the other end: such a
+   * request is repeated only when nothing of it can have arrived.
+   */
+  readonly replaySafe: boolean;
+  /**
+   * Turns the parsed reply into what the caller wants. Runs inside the attempt: a {@link CallFailure} that it
+   * throws is retried like any other.
+   */
+  read(body: unknown, reply: ReplyInfo): T;
+}
+
+export interface ReplyInfo {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  /** The raw body. */
+  readonly text: string;
+  /** Epoch milliseconds of arrival; a replayed reply keeps the time of its recording. */
+  readonly receivedAt: number;
+}
+
+export interface WireReply<T> extends ReplyInfo {
+  readonly value: T;
+}
+
+/** Asks once and answers, or throws a CallFailure. Everything in this folder is one of these around another. */
+export type Exchange = <T>(request: WireRequest<T>, call: Call) => Promise<WireReply<T>>;
+
+/** A concern around an exchange: `next => (request, call) => …`. */
+export type Step = (next: Exchange) => Exchange;
+
+/** The steps around the innermost exchange; the first step is the outermost. */
+export function compose(innermost: Exchange, steps: readonly Step[]): Exchange {
+  return steps.reduceRight<Exchange>((next, step) => step(next), innermost);
+}
