@@ -307,4 +307,21 @@ export function damagedRun(file: string, line: number | undefined, reason: strin
   );
 }
 
+// --- serve ---------------------------------------------------------------------------------------------
+
+export function cannotListen(name: string, host: string, port: number, code: string): NgError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'the port is in use by another program',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    EACCES: 'ports below 1024 need more rights',
+    ENOTFOUND: 'the host name does not resolve',
+  };
+  const key = name === 'head_server' ? 'head_server' : `the block of ${name}`;
+  return new NgError(
+    'SERVE_CANNOT_LISTEN',
+    `Server "${name}" cannot listen on ${host}:${port}: ${reasons[code] ?? code}.`,
+    `Stop the other program, or set another "host" or "port" in ${key} (port 0 takes a free one).`,
+  );
+}
+
 // --- metrics and reports -------------------------------------------------------------------------------

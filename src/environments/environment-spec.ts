@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type {
+  JsonObject,
+  PassMajority,
+  ResponsesReply,
+  StepResult,
+  TaskRow,
+  Verdict,
+} from '../protocol/index.js';
+import type { EnvironmentContext } from './definition.js';
+
+type Awaitable<Value> = Value | Promise<Value>;
+
+/** A tool that the model may call. */
+export interface ToolSpec<Session, Args, Config> {
+  /** Checked before `run`; arguments that do not fit are answered with a 422-like text. Absent = anything goes. */
+  parameters?: z.ZodType<Args>;
+  /**
+   * The result goes back to the model: a string as it is, anything else as compact JSON. What it throws goes
+   * back as an error text; a {@link CallFailure} ends the episode as failed instead.
+   */
+  run(session: Session, args: Args, context: EnvironmentContext<Config>): unknown;
+}
+
+/** Arguments of `verify` and `step`. */
+export interface Played<Session, Row, Config> extends EnvironmentContext<Config> {
+  readonly session: Session;
+  /** The dataset row; the fields of the row schema are checked and converted. */
+  readonly row: TaskRow & Row;
+  /** `verify`: the last reply with the output of all turns. `step`: the reply of this turn. */
+  readonly response: ResponsesReply;
+}
+
+/** Everything there is to say about a task family; see docs/environments.md. */
+export interface EnvironmentSpec<Config, Row, Session, Args extends Record<string, unknown>> {
+  /** Name of the implementation, e.g. `mcqa`. */
+  name: string;
+  /** Schema of the server's own config keys; the common keys are known without it. */
+  config?: z.ZodType<Config>;
+  /** Schema of the row keys that this environment reads; a row that does not fit fails as `row_invalid`. */
+  row?: z.ZodType<Row>;
+  /** Starts the state of one episode. */
+  open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
+  tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };
+  /** Scores a finished episode. Throw when that cannot be done: a reward is never invented. */
+  verify?(played: Played<Session, Row, Config>): Awaitable<Verdict>;
+  /** Turn-taking environments: the first observation. */
+  reset?(
+    played: Omit<Played<Session, Row, Config>, 'response'>,
+  ): Awaitable<{ observation?: string | null; info?: JsonObject }>;
+  /** Turn-taking environments: one reply in, the next observation and reward out. */
+  step?(played: Played<Session, Row, Config>): Awaitable<Partial<StepResult>>;
+  /** Always runs at the end of an episode that was opened. */
+  close?(session: Session): Awaitable<void>;
+  passMajority?: PassMajority;
+  metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
+  keyMetrics?(agentMetrics: JsonObject): JsonObject;
+  /** Seconds; default 120. `tool_timeout_seconds` in the config wins. */
+  toolTimeoutSeconds?: number;
+  /** Seconds, also for `open`, `reset` and `step`; default 600. `verify_timeout_seconds` in the config wins. */
+  verifyTimeoutSeconds?: number;
+}

@@ -1,0 +1,6 @@
+export { defineEnvironment } from './define-environment.js';
+export { COMMON_CONFIG_KEYS } from './definition.js';
+export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } from './definition.js';
+export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
+export { callArguments, functionCalls } from './function-calls.js';
+export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';

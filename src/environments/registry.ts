@@ -1,0 +1,41 @@
+import type { EnvironmentDefinition } from './definition.js';
+
+type Loader = () => Promise<EnvironmentDefinition>;
+
+const singleToolCall: Loader = async () =>
+  (await import('./example_single_tool_call/environment.js')).exampleSingleToolCall;
+const multiStep: Loader = async () => (await import('./example_multi_step/environment.js')).exampleMultiStep;
+const sessionState: Loader = async () =>
+  (await import('./example_session_state_mgmt/environment.js')).exampleSessionStateMgmt;
+
+/** Implementation name, as in a config file, to its code; loaded on first use. */
+export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
+  mcqa: async () => (await import('./mcqa/environment.js')).mcqa,
+  example_single_tool_call: singleToolCall,
+  example_multi_step: multiStep,
+  example_session_state_mgmt: sessionState,
+  example_tool_call_multireward: async () =>
+    (await import('./example_tool_call_multireward/environment.js')).exampleToolCallMultireward,
+};
+
+/** Earlier names of the same environments; configs written against them still work. */
+export const ENVIRONMENT_ALIASES: Readonly<Record<string, string>> = {
+  simple_weather: 'example_single_tool_call',
+  example_simple_weather: 'example_single_tool_call',
+  multineedle: 'example_multi_step',
+  stateful_counter: 'example_session_state_mgmt',
+  example_stateful_counter: 'example_session_state_mgmt',
+};
+
+/** Every implementation name that can be started in this process, aliases included. */
+export function environmentNames(): string[] {
+  return [...Object.keys(ENVIRONMENTS), ...Object.keys(ENVIRONMENT_ALIASES)];
+}
+
+/** The definition of an implementation, or undefined when we do not have it. */
+export async function loadEnvironment(implementation: string): Promise<EnvironmentDefinition | undefined> {
+  const name = Object.hasOwn(ENVIRONMENT_ALIASES, implementation)
+    ? ENVIRONMENT_ALIASES[implementation]!
+    : implementation;
+  return Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name]!() : undefined;
+}
