@@ -1,0 +1,152 @@
+import type {
+  Aggregate,
+  Aggregator,
+  AggregatorOptions,
+  MetricsObject,
+  PassMajority,
+  PlainObject,
+} from './aggregate-types.js';
+import { describeRows } from './describe.js';
+import { Frame } from './frame.js';
+import { groupMetrics, sortFrame, type SortedFrame } from './groups.js';
+import { meanMetrics } from './key-metrics.js';
+import { asFloats, picked, plain, slimRow } from './own-metrics.js';
+import { passMajority, type TaskScores } from './pass-majority.js';
+import { scanRow, type ScannedRow } from './row-scanner.js';
+import { pickTasks, subsetName } from './subsets.js';
+
+/** The reference's aggregation does not have the task's row and writes this in its place. */
+const SAMPLE: MetricsObject = { agent_ref: { name: 'agent' } };
+
+class RowAggregator implements Aggregator {
+  private readonly frame = new Frame();
+  private readonly answers: number[] = [];
+  private readonly answerIds = new Map<string, number>();
+  private readonly subsets: string[] = [];
+  private readonly slimRows: PlainObject[] = [];
+  private readonly wanted: ReadonlySet<string>;
+
+  constructor(private readonly options: AggregatorOptions) {
+    this.wanted = wantedFields(options);
+  }
+
+  add(row: string | ScannedRow): void {
+    const scanned = typeof row === 'string' ? scanRow(row, this.wanted) : row;
+    const { passMajority: declared, subsetKey } = this.options;
+    if (declared?.answerKey !== undefined) {
+      this.answers.push(this.answerId(scanned.captured.get(declared.answerKey)));
+    }
+    if (subsetKey !== undefined) this.subsets.push(subsetName(scanned.captured.get(subsetKey)));
+    if (this.options.metrics !== undefined) this.slimRows.push(slimRow(textOf(row)));
+    this.frame.add(scanned);
+  }
+
+  finish(): Aggregate {
+    if (this.frame.size === 0) return { agent_metrics: {}, key_metrics: {}, group_level_metrics: [] };
+    const sorted = sortFrame(this.frame);
+    const { order, starts, columns, whole } = sorted;
+    const agent: MetricsObject = describeRows(columns, 0, order.length, whole);
+    this.addFamilies(agent, sorted);
+    const perTask = this.addOwn(agent, sorted);
+    const key = this.options.keyMetrics?.(plain(agent));
+    const groups = function* (): Generator<MetricsObject> {
+      for (let i = 0; i + 1 < starts.length; i++) {
+        const expected = starts[i + 1]! - starts[i]!;
+        yield groupMetrics(sorted, i, { own: perTask[i], sample: SAMPLE, expected });
+      }
+    };
+    return {
+      agent_metrics: agent,
+      key_metrics: key === undefined ? meanMetrics(agent) : picked(key, agent),
+      group_level_metrics: { [Symbol.iterator]: groups },
+    };
+  }
+
+  /** A number for each distinct answer, −1 for none. */
+  private answerId(raw: string | undefined): number {
+    if (raw === undefined || raw === 'null') return -1;
+    const known = this.answerIds.get(raw);
+    if (known !== undefined) return known;
+    this.answerIds.set(raw, this.answerIds.size);
+    return this.answerIds.size - 1;
+  }
+
+  private addFamilies(agent: MetricsObject, sorted: SortedFrame): void {
+    const { passMajority: declared, subsetKey } = this.options;
+    if (declared === undefined) return;
+    const all = this.taskScores(declared, sorted);
+    const { metrics, perSample, spread } = passMajority(all);
+    Object.assign(agent, metrics, { per_sample_aggregate: perSample }, spread);
+    if (subsetKey === undefined) return;
+    for (const [name, tasks] of this.tasksBySubset(sorted)) {
+      const found = passMajority(pickTasks(all, tasks));
+      for (const [key, value] of Object.entries({ ...found.metrics, ...found.spread })) {
+        agent[`${name}/${key}`] = value;
+      }
+    }
+  }
+
+  private taskScores(declared: PassMajority, { order, starts }: SortedFrame): TaskScores {
+    const sequence = Uint32Array.from(order);
+    if (this.options.order === 'received') {
+      for (let i = 0; i + 1 < starts.length; i++) sequence.subarray(starts[i], starts[i + 1]).sort();
+    }
+    const score = (field: string): Float64Array => {
+      const column = this.frame.fields.get(field);
+      return Float64Array.from(sequence, (row) =>
+        column === undefined || column.kind(row) === 0 ? Number.NaN : column.values[row]!,
+      );
+    };
+    const fields = Object.entries(declared.scores ?? { accuracy: 'reward' });
+    return {
+      starts,
+      scores: new Map(fields.map(([name, field]) => [name, score(field)])),
+      answers:
+        declared.answerKey === undefined ? null : Int32Array.from(sequence, (row) => this.answers[row]!),
+    };
+  }
+
+  /** Which tasks belong to which value of the subset field, judged by the task's first rollout. */
+  private tasksBySubset({ order, starts }: SortedFrame): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    for (let i = 0; i + 1 < starts.length; i++) {
+      const name = this.subsets[order[starts[i]!]!]!;
+      const tasks = found.get(name);
+      if (tasks !== undefined) tasks.push(i);
+      else if (name !== '') found.set(name, [i]);
+    }
+    return found;
+  }
+
+  /** Merges the environment's own metrics; returns what they say per task. */
+  private addOwn(agent: MetricsObject, { order, starts }: SortedFrame): MetricsObject[] {
+    if (this.options.metrics === undefined) return [];
+    const tasks: PlainObject[][] = [];
+    for (let i = 0; i + 1 < starts.length; i++) {
+      tasks.push(Array.from(order.subarray(starts[i], starts[i + 1]), (row) => this.slimRows[row]!));
+    }
+    const { per_task_metrics: perTask, ...own } = this.options.metrics(tasks);
+    Object.assign(agent, asFloats(own));
+    return Array.isArray(perTask) ? perTask.map((one) => asFloats(one as PlainObject)) : [];
+  }
+}
+
+function textOf(row: string | ScannedRow): string {
+  if (typeof row === 'string') return row;
+  if (row.text === undefined)
+    throw new TypeError('metrics of an environment of its own need the row as text');
+  return row.text;
+}
+
+/** Top-level fields whose text an aggregator needs from the scanner. */
+export function wantedFields(options: AggregatorOptions): ReadonlySet<string> {
+  return new Set([options.passMajority?.answerKey, options.subsetKey].filter((key) => key !== undefined));
+}
+
+/**
+ * Computes the reference's aggregate metrics from stored rows, one at a time. Keeps numbers only, about 9 bytes per
+ * numeric field and row (and rows without their `response` when an environment computes metrics of its own).
+ */
+export function createAggregator(options: AggregatorOptions = {}): Aggregator {
+  return new RowAggregator(options);
+}

@@ -1,0 +1,20 @@
+export { createAggregator, wantedFields } from './aggregate.js';
+export type {
+  Aggregate,
+  Aggregator,
+  AggregatorOptions,
+  MetricsObject,
+  MetricsValue,
+  PassMajority,
+} from './aggregate-types.js';
+export { DuplicateRolloutError } from './frame.js';
+export { float, formatFloat, JsonNumber } from './json-number.js';
+export { writeJson, writeRow } from './json-writer.js';
+export { meanMetrics, selectKeyMetrics } from './key-metrics.js';
+export { plain } from './own-metrics.js';
+export type { PassMajorityMetrics, TaskScores } from './pass-majority.js';
+export { passMajority } from './pass-majority.js';
+export type { NumericCell, ScannedRow } from './row-scanner.js';
+export { scanRow } from './row-scanner.js';
+export type { RunAggregator } from './run-aggregate.js';
+export { aggregateFile, createRunAggregator } from './run-aggregate.js';
