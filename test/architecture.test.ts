@@ -40,7 +40,19 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
   ],
   report: ['metrics', 'rollouts', 'errors', 'protocol'],
-  index: ['rollouts', 'serve', 'report', 'config', 'graph', 'metrics', 'errors', 'environments', 'protocol'],
+  catalog: [],
+  index: [
+    'rollouts',
+    'serve',
+    'report',
+    'config',
+    'graph',
+    'catalog',
+    'metrics',
+    'errors',
+    'environments',
+    'protocol',
+  ],
   cli: ['index', 'errors'],
 };
 

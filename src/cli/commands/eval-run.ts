@@ -22,9 +22,8 @@ export const run: Run = async (invocation) => {
     const summary = await api.collectRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
-      split: invocation.options['no-serve'] !== true,
-      drain: stop.drain,
-      abort: stop.abort,
+      source: invocation.options['no-serve'] === true ? 'input' : 'split',
+      signals: { drain: stop.drain, abort: stop.abort },
       reporter: (event) => {
         if (event.type === 'progress') inFlight = event.progress.inFlight;
         display.report(event);
