@@ -1,0 +1,2 @@
+export type { SummaryOptions } from './table.js';
+export { renderSummary } from './table.js';
