@@ -9,8 +9,8 @@ function readTool(value: unknown, where: string): ToolForm {
   const type = value['type'] ?? 'function';
   const name = value['name'];
   if (type !== 'function' && type !== 'custom') {
-    const label = typeof name === 'string' ? name : label(type);
-    return { kind: 'hosted', name: label, value };
+    const shown = typeof name === 'string' ? name : label(type);
+    return { kind: 'hosted', name: shown, value };
   }
   if (typeof name !== 'string' || name === '') throw untranslatable(`${where}.name`, 'a tool needs a name');
   const tool: ToolForm = { kind: type, name, value };
