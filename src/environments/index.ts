@@ -4,3 +4,4 @@ export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } f
 export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
 export { callArguments, functionCalls } from './function-calls.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';
+export { remoteEnvironment } from './remote/remote-definition.js';

@@ -96,6 +96,39 @@ export function parameterMissing(flag: string, key: string, command: string): Ng
 
 export * from './config-errors.js';
 
+// --- models and transport ------------------------------------------------------------------------------
+
+/** A model server's block does not fit its type. `block` is the dotted path of the block. */
+export function modelConfigInvalid(
+  block: string,
+  problems: readonly { key: string; message: string }[],
+): NgError {
+  const lines = problems.map(({ key, message }) => `${block}${key === '' ? '' : `.${key}`}: ${message}`);
+  return new NgError(
+    'MODEL_CONFIG_INVALID',
+    `The configuration of a model server is not usable:\n  ${lines.join('\n  ')}`,
+    `Set it in the YAML file, in env.yaml, or with ++${block}.${problems[0]?.key ?? '<key>'}=<value>.`,
+    { key: block },
+  );
+}
+
+export function recordingNotFound(file: string, roots: readonly string[]): NgError {
+  return new NgError(
+    'RECORDING_NOT_FOUND',
+    `No recording "${file}". Looked in:\n  ${roots.join('\n  ')}`,
+    'Give the path of a file made with +record=<path>, absolute or relative to one of these folders.',
+  );
+}
+
+export function recordingUnreadable(file: string, line: number | undefined, reason: string): NgError {
+  return new NgError(
+    'RECORDING_UNREADABLE',
+    `The recording cannot be read: ${reason}`,
+    'Give a file made with +record=<path>; record it again if it is damaged.',
+    { file, ...(line !== undefined && { line }) },
+  );
+}
+
 // --- graph (server types, references) ------------------------------------------------------------------
 
 const KIND_WORDS: Record<string, string> = {
@@ -187,6 +220,21 @@ export function environmentConfigInvalid(
     `The configuration of environment "${instance}" does not fit "${implementation}":\n${problems.map((line) => `  - ${line}`).join('\n')}`,
     `Correct these keys under ${instance}.resources_servers.${implementation}.`,
     { key: `${instance}.resources_servers.${implementation}` },
+  );
+}
+
+// --- agents --------------------------------------------------------------------------------------------
+
+export function agentConfigInvalid(
+  instance: string,
+  implementation: string,
+  problems: readonly string[],
+): NgError {
+  return new NgError(
+    'AGENT_CONFIG_INVALID',
+    `The configuration of agent "${instance}" does not fit "${implementation}":\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    `Correct these keys under ${instance}.responses_api_agents.${implementation}.`,
+    { key: `${instance}.responses_api_agents.${implementation}` },
   );
 }
 

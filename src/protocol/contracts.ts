@@ -120,6 +120,8 @@ export interface Environment {
   metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
   /** Headline metrics, picked from all agent metrics; default: every `mean/…`. */
   keyMetrics?(agentMetrics: JsonObject): JsonObject;
+  /** Releases what belongs to the environment as a whole: sockets, processes. Safe to call twice. */
+  dispose?(): Promise<void>;
 }
 
 /** Why an episode ended. */
@@ -163,6 +165,8 @@ export interface Agent {
   /** Name of the server instance in the config, e.g. `mcqa_simple_agent`. */
   readonly name: string;
   run(row: TaskRow, episode: Episode): Promise<Outcome>;
+  /** Releases what belongs to the agent as a whole: sockets. Safe to call twice. */
+  dispose?(): Promise<void>;
 }
 
 /** Time as a parameter: epoch milliseconds, and a wait that ends early when the signal aborts (it then rejects). */

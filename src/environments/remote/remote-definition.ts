@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { errors } from '../../errors/index.js';
+import { createPeer } from '../../transport/index.js';
+import { COMMON_CONFIG_KEYS } from '../definition.js';
+import type { EnvironmentDefinition } from '../definition.js';
+import { describeProblems } from '../problems.js';
+import { RemoteEnvironment } from './remote-environment.js';
+
+const DEFAULT_TOOL_SECONDS = 600;
+const DEFAULT_VERIFY_SECONDS = 1_800;
+
+const config = z.object({
+  base_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  server_token: z.string().min(1).nullish(),
+  tool_timeout_seconds: z.number().positive().nullish(),
+  verify_timeout_seconds: z.number().positive().nullish(),
+});
+
+/** Any environment whose server block has a `base_url`: it runs there, whatever its implementation is called. */
+export const remoteEnvironment: EnvironmentDefinition = {
+  name: 'remote',
+  configKeys: [...COMMON_CONFIG_KEYS, 'server_token'],
+  create(instanceName, block, services) {
+    const parsed = config.safeParse(block);
+    if (!parsed.success) {
+      throw errors.environmentConfigInvalid(instanceName, 'remote', describeProblems(parsed.error));
+    }
+    const { base_url: baseUrl, server_token: token } = parsed.data;
+    const peer = createPeer({
+      baseUrl,
+      clock: services.clock,
+      random: () => services.random(),
+      ...(token != null && { token }),
+    });
+    return new RemoteEnvironment({
+      name: instanceName,
+      peer,
+      toolMs: 1000 * (parsed.data.tool_timeout_seconds ?? DEFAULT_TOOL_SECONDS),
+      verifyMs: 1000 * (parsed.data.verify_timeout_seconds ?? DEFAULT_VERIFY_SECONDS),
+    });
+  },
+};

@@ -1,0 +1,195 @@
+import {
+  CallFailure,
+  isObject,
+  type Environment,
+  type JsonObject,
+  type ResponsesReply,
+} from '../../protocol/index.js';
+import {
+  json,
+  notFound,
+  readJson,
+  readObject,
+  unprocessable,
+  type Exchange,
+  type Reply,
+  type Route,
+} from '../http/index.js';
+import { asRow, episodeIdOf, serverCall } from '../server-call.js';
+import type { EnvironmentSessions, Found } from './sessions.js';
+
+export interface EpisodeParts {
+  readonly environment: Environment;
+  readonly sessions: EnvironmentSessions;
+  readonly maxBodyBytes: number;
+}
+
+/** Tells our own twin that `POST /close` ends a session before its time. */
+export const CLOSE_HEADER = 'x-ngym-close';
+
+/** The body as a row; what every route that starts an episode needs. */
+export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<JsonObject> {
+  const body = await readObject(exchange.request, parts.maxBodyBytes);
+  if (!isObject(body['responses_create_params'])) {
+    throw unprocessable(['responses_create_params'], 'Field required', 'missing');
+  }
+  return body;
+}
+
+/** The body's `response`; 422 when it is not a reply. */
+export function readResponse(body: JsonObject): ResponsesReply {
+  const { response } = body;
+  if (!isObject(response)) throw unprocessable(['response'], 'Field required', 'missing');
+  if (!Array.isArray(response['output']))
+    throw unprocessable(['response', 'output'], 'Field required', 'missing');
+  return response as unknown as ResponsesReply;
+}
+
+export function seedRoute(parts: EpisodeParts): Route {
+  return {
+    method: 'POST',
+    path: '/seed_session',
+    summary: 'Starts an episode for a dataset row; the session is in the cookie that comes back',
+    accepts: ROW,
+    returns: { type: 'object' },
+    async handle(exchange) {
+      const row = asRow(await readRow(exchange, parts));
+      const call = serverCall(exchange, episodeIdOf(row, 'served'), row._ng_rollout_index);
+      await parts.sessions.open(exchange, row, call);
+      return { ...json({}), headers: { [CLOSE_HEADER]: '1' } };
+    },
+  };
+}
+
+export function verifyRoute(parts: EpisodeParts): Route {
+  return {
+    method: 'POST',
+    path: '/verify',
+    summary: 'Scores a finished episode and ends its session; without a session the row is enough',
+    accepts: { ...ROW, required: ['responses_create_params', 'response'] },
+    returns: VERDICT,
+    async handle(exchange) {
+      const body = await readRow(exchange, parts);
+      const response = readResponse(body);
+      const row = asRow(withoutResponse(body));
+      const call = serverCall(exchange, episodeIdOf(row, 'served'), row._ng_rollout_index);
+      const found = parts.sessions.find(exchange);
+      const opened = found === null ? await parts.environment.open(row, call) : found.session.opened;
+      const verify = async (): Promise<Reply> => {
+        const verdict = await parts.environment.verify(opened, row, response, call);
+        return json({ responses_create_params: row.responses_create_params, response, ...verdict });
+      };
+      try {
+        const reply = await inSession(parts, found, verify);
+        // Kept after a failure: the caller may ask again.
+        if (found?.id != null) await parts.sessions.store.finish(found.id);
+        return reply;
+      } catch (error) {
+        if (error instanceof CallFailure && error.kind === 'judge_failed') return judgeFailed(body, error);
+        throw error;
+      } finally {
+        if (found === null) await parts.environment.close(opened);
+      }
+    },
+  };
+}
+
+/** A tool call: the arguments are the body, the result is the answer, whatever became of the call. */
+export function toolRoute(parts: EpisodeParts): Route {
+  const known = new Set(parts.environment.tools);
+  return {
+    method: 'POST',
+    path: '/{tool}',
+    summary: 'Runs a tool of the environment in the session of the cookie',
+    returns: {},
+    async handle(exchange) {
+      if (!known.has(exchange.segment)) throw notFound();
+      const args = await readJson(exchange.request, parts.maxBodyBytes);
+      const found = parts.sessions.find(exchange) ?? (await openForTool(exchange, parts));
+      const { episodeId, rolloutIndex, opened } = found.session;
+      const call = serverCall(exchange, episodeId, rolloutIndex);
+      const text = await inSession(parts, found, () =>
+        parts.environment.callTool(opened, exchange.segment, args, call),
+      );
+      return {
+        status: 200,
+        body: text,
+        type: isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
+      };
+    },
+  };
+}
+
+export function closeRoute(parts: EpisodeParts): Route {
+  return {
+    method: 'POST',
+    path: '/close',
+    summary: 'Ends the session of the cookie; doing it twice is fine',
+    returns: { type: 'object' },
+    async handle(exchange) {
+      exchange.request.resume();
+      const id = parts.sessions.idOf(exchange);
+      if (id !== null) await parts.sessions.store.finish(id);
+      return json({});
+    },
+  };
+}
+
+export function inSession<Result>(
+  { sessions }: EpisodeParts,
+  found: Found | null,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return found?.id == null ? work() : sessions.store.use(found.id, work);
+}
+
+export function withoutResponse(body: JsonObject): JsonObject {
+  const row = { ...body };
+  delete row['response'];
+  return row;
+}
+
+/** As the reference does: environments whose state needs no row work without a seed. */
+function openForTool(exchange: Exchange, { sessions }: EpisodeParts): Promise<Found> {
+  const row = asRow({ responses_create_params: { input: [] } });
+  return sessions.open(exchange, row, serverCall(exchange, 'served'));
+}
+
+/**
+ * The reference's answer when a judge model could not be asked: 200 with `_ng_failure_class`, which collectors
+ * store as a failure. The reward of 0 is part of that form and not a score.
+ */
+function judgeFailed(body: JsonObject, failure: CallFailure): Reply {
+  return json({
+    ...body,
+    reward: 0,
+    _ng_failure_class: failure.kind,
+    _ng_failure_judge_error: failure.message,
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ROW: JsonObject = {
+  type: 'object',
+  description: 'A dataset row; keys that the environment does not know are kept',
+  required: ['responses_create_params'],
+  properties: { responses_create_params: { type: 'object' }, response: { type: 'object' } },
+};
+
+const VERDICT: JsonObject = {
+  type: 'object',
+  required: ['responses_create_params', 'response', 'reward'],
+  properties: {
+    responses_create_params: { type: 'object' },
+    response: { type: 'object' },
+    reward: { type: 'number' },
+  },
+};

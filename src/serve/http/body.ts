@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
+import { HttpError, unprocessable } from './http-error.js';
+
+/** Largest request body that is read unless configured otherwise. Unit: bytes. */
+export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The whole request body as text. Compressed bodies are refused with 415 rather than unpacked (a small body
+ * could unpack to any size); more than `limit` bytes is 413, decided by the announced length when there is one.
+ */
+export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new HttpError(415, { detail: `Content-Encoding "${encoding}" is not accepted: send plain JSON` });
+  }
+  const tooLarge = (): HttpError =>
+    new HttpError(
+      413,
+      { detail: `The request body is larger than ${limit} bytes` },
+      // The rest of the body is not read, so this connection cannot carry another request.
+      { connection: 'close' },
+    );
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  return collect(request, limit, tooLarge);
+}
+
+function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpError): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        request.pause();
+        request.removeAllListeners('data');
+        reject(tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.once('end', () => {
+      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8'));
+    });
+    request.once('error', reject);
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('the client hung up before its request was complete'));
+    });
+  });
+}
+
+/** Any JSON value; an empty body is null. Malformed JSON is 422, as the reference answers. */
+export async function readJson(request: IncomingMessage, limit: number): Promise<Json> {
+  const text = await readText(request, limit);
+  if (text === '') return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw unprocessable([], `JSON decode error: ${(error as Error).message}`, 'json_invalid');
+  }
+}
+
+export async function readObject(request: IncomingMessage, limit: number): Promise<JsonObject> {
+  const value = await readJson(request, limit);
+  if (!isObject(value)) throw unprocessable([], 'Input should be a JSON object', 'dict_type');
+  return value;
+}

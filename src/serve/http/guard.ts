@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './http-error.js';
+
+/** True for an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (name === 'localhost' || name === '::1') return true;
+  return isIP(name) === 4 && name.startsWith('127.');
+}
+
+export interface GuardOptions {
+  /** The address that is bound; a loopback one turns on the check of `Host` and `Origin`. */
+  host: string;
+  /** Asked for as `Authorization: Bearer …` or `x-api-key`; null asks for none (loopback only). */
+  token: string | null;
+}
+
+export type Guard = (request: IncomingMessage, path: string) => void;
+
+/**
+ * Decides who may ask. On loopback a foreign `Host` is refused, because a web page whose name was pointed at
+ * 127.0.0.1 (DNS rebinding) would send one, and so is a foreign `Origin`, which pages send when they post
+ * across sites. `GET /` and `GET /health` say only that the server lives and need no token.
+ */
+export function createGuard({ host, token }: GuardOptions): Guard {
+  const local = isLoopback(host);
+  return (request, path) => {
+    if (local) {
+      if (!isLoopback(hostName(request.headers.host ?? ''))) {
+        throw new HttpError(421, { detail: 'This server answers to loopback host names only' });
+      }
+      const origin = request.headers.origin;
+      if (origin !== undefined && !isLoopback(originName(origin))) {
+        throw new HttpError(403, { detail: 'Requests from web pages of other sites are refused' });
+      }
+    }
+    if (token === null || (request.method === 'GET' && (path === '/' || path === '/health'))) return;
+    if (!sameSecret(givenToken(request), token)) {
+      throw new HttpError(
+        401,
+        { detail: 'A token is needed: send the configured server_token as "Authorization: Bearer <token>"' },
+        { 'www-authenticate': 'Bearer' },
+      );
+    }
+  };
+}
+
+/** `localhost:8000` → `localhost`, `[::1]:80` → `[::1]`. */
+function hostName(header: string): string {
+  return header.startsWith('[') ? header.slice(0, header.indexOf(']') + 1) : (header.split(':', 1)[0] ?? '');
+}
+
+function originName(origin: string): string {
+  try {
+    return new URL(origin).hostname;
+  } catch {
+    return '';
+  }
+}
+
+function givenToken(request: IncomingMessage): string {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const key = request.headers['x-api-key'];
+  return bearer ?? (typeof key === 'string' ? key : '');
+}
+
+/** Compares digests, so that neither content nor length of the secret shows in the time taken. */
+function sameSecret(given: string, wanted: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}

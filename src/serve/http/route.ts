@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../protocol/index.js';
+import type { Exchange, Reply } from './exchange.js';
+import { HttpError, notFound } from './http-error.js';
+
+/** One thing that a server can be asked for; also the source of its OpenAPI description. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** An exact path, or `/{name}`: any one segment that no exact path has. */
+  readonly path: string;
+  readonly summary: string;
+  /** JSON schema of the request body. */
+  readonly accepts?: JsonObject;
+  /** JSON schema of the 200 answer. */
+  readonly returns?: JsonObject;
+  /** Answers `text/event-stream` when the body has `stream: true`. */
+  readonly streams?: boolean;
+  handle(exchange: Exchange): Promise<Reply | undefined> | Reply;
+}
+
+export interface Match {
+  readonly route: Route;
+  readonly segment: string;
+}
+
+/** Finds a route: 404 for an unknown path, 405 for a known one asked with another method. */
+export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match {
+  const exact = new Map(routes.filter(({ path }) => !path.includes('{')).map((r) => [key(r), r]));
+  const open = routes.filter(({ path }) => path.includes('{'));
+  const known = new Set([...exact.values()].map(({ path }) => path));
+  return (method, path) => {
+    const asked = method === 'HEAD' ? 'GET' : method;
+    const found = exact.get(`${asked} ${path}`);
+    if (found !== undefined) return { route: found, segment: '' };
+    if (known.has(path)) throw new HttpError(405, { detail: 'Method Not Allowed' });
+    const route = open.find((candidate) => candidate.method === asked);
+    const segment = path.lastIndexOf('/') === 0 ? decode(path.slice(1)) : '';
+    if (route === undefined || segment === '') throw notFound();
+    return { route, segment };
+  };
+}
+
+function key(route: Route): string {
+  return `${route.method} ${route.path}`;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw notFound();
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../protocol/index.js';
+import {
+  createApp,
+  createGuard,
+  json,
+  listen,
+  type Exchange,
+  type Listening,
+  type Reply,
+  type Route,
+} from './http/index.js';
+import { openApi } from './openapi.js';
+
+/** What every server of a process shares. */
+export interface ServerContext {
+  readonly clock: Clock;
+  /** Asked of every request; null = none, which only loopback addresses allow. */
+  readonly token: string | null;
+  /** Largest request body. Unit: bytes. */
+  readonly maxBodyBytes: number;
+  /** Removes secrets from a text. */
+  redact(text: string): string;
+}
+
+export interface ServerSpec {
+  /** Instance name, for messages and the description. */
+  readonly name: string;
+  readonly title: string;
+  readonly host: string;
+  readonly port: number;
+  readonly routes: readonly Route[];
+  readonly onError?: (error: unknown, exchange: Exchange | null) => Reply;
+  readonly before?: (exchange: Exchange) => void;
+  /** Runs once after the last request: sessions, sweepers. */
+  readonly onClose?: () => Promise<void>;
+}
+
+export interface RunningServer extends Listening {
+  readonly name: string;
+}
+
+/** A server with its own routes and those that all have: `/`, `/health`, `/openapi.json`. */
+export async function startServer(spec: ServerSpec, context: ServerContext): Promise<RunningServer> {
+  const shutdown = new AbortController();
+  const routes = [...spec.routes, ...commonRoutes(spec)];
+  const listener = createApp({
+    routes,
+    guard: createGuard({ host: spec.host, token: context.token }),
+    redact: (text) => context.redact(text),
+    shutdown: shutdown.signal,
+    ...(spec.onError !== undefined && { onError: spec.onError }),
+    ...(spec.before !== undefined && { before: spec.before }),
+  });
+  const listening = await listen(spec.name, spec.host, spec.port, listener);
+  let closing: Promise<void> | undefined;
+  const close = async (graceMs: number): Promise<void> => {
+    // Work in flight is told to stop a moment before its connection is cut, so that it can still answer.
+    const tell = setTimeout(() => shutdown.abort(new Error('the server is shutting down')), graceMs);
+    try {
+      await listening.close(graceMs + LAST_WORDS_MS);
+    } finally {
+      clearTimeout(tell);
+      await spec.onClose?.();
+    }
+  };
+  return { ...listening, name: spec.name, close: (graceMs) => (closing ??= close(graceMs)) };
+}
+
+const LAST_WORDS_MS = 500;
+
+function commonRoutes(spec: ServerSpec): Route[] {
+  const alive = (): Reply => json({ status: 'ok' });
+  const status = { type: 'object', properties: { status: { const: 'ok' } } };
+  const common: Route[] = [
+    { method: 'GET', path: '/', summary: 'Lives', returns: status, handle: alive },
+    { method: 'GET', path: '/health', summary: 'Lives', returns: status, handle: alive },
+  ];
+  let text: string | undefined;
+  const describe = (): Reply => {
+    text ??= JSON.stringify(openApi(spec.title, [...spec.routes, ...common]));
+    return { status: 200, body: text };
+  };
+  return [...common, { method: 'GET', path: '/openapi.json', summary: 'This description', handle: describe }];
+}
