@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { errors } from '../errors/index.js';
+import type { Agent, Clock } from '../protocol/index.js';
+
+/** What the outside gives every agent. */
+export interface AgentServices {
+  readonly clock: Clock;
+}
+
+/** An agent loop that can be started under any instance name. */
+export interface AgentType {
+  /** Every key of the agent's config block that means something; others are allowed but worth a warning. */
+  readonly configKeys: readonly string[];
+  /** Throws an NgError when the config block does not fit. */
+  create(instanceName: string, config: Readonly<Record<string, unknown>>, services: AgentServices): Agent;
+}
+
+/** Keys that every agent block may have, whatever its type. */
+const COMMON_KEYS: readonly string[] = [
+  'entrypoint',
+  'host',
+  'port',
+  'name',
+  'num_workers',
+  'base_url',
+  'domain',
+  'description',
+  'value',
+  'verified',
+  'datasets',
+  'resources_server',
+  'model_server',
+  'token_id_capture',
+];
+
+/** Keys that our own agents share. */
+export const commonConfig = z.object({
+  skip_verification: z.boolean().nullish(),
+  skip_verification_reward: z.number().nullish(),
+  /** Wall-clock limit of one episode, in seconds; 0 = none. */
+  episode_timeout_seconds: z.number().min(0).nullish(),
+});
+
+/** Builds an agent type from the schema of its config and what makes the agent. */
+export function defineAgentType<Shape extends z.ZodRawShape>(
+  implementation: string,
+  config: z.ZodObject<Shape>,
+  make: (name: string, config: z.infer<z.ZodObject<Shape>>, services: AgentServices) => Agent,
+): AgentType {
+  return {
+    configKeys: [...new Set([...COMMON_KEYS, ...Object.keys(config.shape)])],
+    create(instanceName, given, services) {
+      const parsed = config.safeParse(given);
+      if (parsed.success) return make(instanceName, parsed.data, services);
+      throw errors.agentConfigInvalid(
+        instanceName,
+        implementation,
+        parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
+      );
+    },
+  };
+}

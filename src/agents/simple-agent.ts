@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { commonConfig, defineAgentType } from './agent-type.js';
+import { play } from './play.js';
+import { playTurns } from './turns.js';
+import { verdictOf } from './verdict.js';
+
+const DEFAULT_MAX_TURNS = 100;
+const DEFAULT_MAX_STALLED_TURNS = 3;
+
+const count = z.number().int().min(0).nullish();
+
+const config = commonConfig.extend({
+  /** Turns after which the episode ends and is verified as it is; null or 0 = none. */
+  max_steps: count,
+  /** Safety net where `max_steps` is not set: default 100; 0 = none. */
+  max_turns: count,
+  /** Turns in a row with neither text nor a call: default 3; 0 = no limit. */
+  max_stalled_turns: count,
+});
+
+/** The standard loop: the model calls tools, one turn after the other, until it answers; then the verifier. */
+export const simpleAgent = defineAgentType('simple_agent', config, (name, settings, { clock }) => {
+  const maxSteps = settings.max_steps ?? 0;
+  const limits = {
+    maxSteps,
+    // A dataset that asks for many steps knows why: our safety net is for those that set no limit.
+    maxTurns: settings.max_turns ?? (maxSteps > 0 ? 0 : DEFAULT_MAX_TURNS),
+    maxStalledTurns: settings.max_stalled_turns ?? DEFAULT_MAX_STALLED_TURNS,
+  };
+  const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
+  return {
+    name,
+    run: (row, episode) =>
+      play(row, episode, frame, async (playing) =>
+        verdictOf(playing, await playTurns(playing, limits), settings),
+      ),
+  };
+});
