@@ -1,19 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { errors } from '../errors/index.js';
 import type { Environment } from '../protocol/index.js';
+import { DefinedEnvironment } from './defined-environment.js';
 import { COMMON_CONFIG_KEYS } from './definition.js';
 import type { EnvironmentDefinition } from './definition.js';
 import type { EnvironmentSpec } from './environment-spec.js';
-import { DefinedEnvironment } from './defined-environment.js';
 import { describeProblems } from './problems.js';
 
 const DEFAULT_TOOL_SECONDS = 120;
 const DEFAULT_VERIFY_SECONDS = 600;
-
-const limits = z.object({
-  tool_timeout_seconds: z.number().positive().nullish(),
-  verify_timeout_seconds: z.number().positive().nullish(),
-});
 
 /**
  * Makes an environment: tools, verifier, state per episode. The result is what a config file's `entrypoint`
@@ -28,30 +23,33 @@ export function defineEnvironment<
   if (spec.verify === undefined && spec.step === undefined) {
     throw new TypeError(`Environment "${spec.name}" needs verify, or step for turn-taking.`);
   }
-  const own = spec.config instanceof z.ZodObject ? Object.keys(spec.config.shape) : [];
   return {
     name: spec.name,
-    configKeys: [...new Set([...COMMON_CONFIG_KEYS, ...own])],
-    create(instanceName, config, services): Environment {
+    configKeys: [...new Set([...COMMON_CONFIG_KEYS, ...schemaKeys(spec.config)])],
+    create(instanceName, given, services): Environment {
       const problems: string[] = [];
-      const check = <Value>(schema: z.ZodType<Value>): Value | undefined => {
-        const parsed = schema.safeParse(config);
-        if (!parsed.success) problems.push(...describeProblems(parsed.error));
-        return parsed.data;
+      const milliseconds = (key: string, fallback: number): number => {
+        const value = given[key] ?? fallback;
+        if (typeof value === 'number' && value > 0) return value * 1000;
+        problems.push(`${key}: must be a number of seconds greater than 0`);
+        return 0;
       };
-      const timeouts = check(limits);
-      const parsed = spec.config === undefined ? (config as Config) : check(spec.config);
-      if (problems.length > 0 || timeouts === undefined || parsed === undefined) {
-        throw errors.environmentConfigInvalid(instanceName, spec.name, problems);
-      }
-      return new DefinedEnvironment(spec, {
-        instanceName,
-        config: parsed,
-        services,
-        toolMs: 1000 * (timeouts.tool_timeout_seconds ?? spec.toolTimeoutSeconds ?? DEFAULT_TOOL_SECONDS),
-        verifyMs:
-          1000 * (timeouts.verify_timeout_seconds ?? spec.verifyTimeoutSeconds ?? DEFAULT_VERIFY_SECONDS),
-      });
+      const toolMs = milliseconds('tool_timeout_seconds', spec.toolTimeoutSeconds ?? DEFAULT_TOOL_SECONDS);
+      const verifyMs = milliseconds(
+        'verify_timeout_seconds',
+        spec.verifyTimeoutSeconds ?? DEFAULT_VERIFY_SECONDS,
+      );
+      const parsed = spec.config?.safeParse(given);
+      if (parsed?.success === false) problems.push(...describeProblems(parsed.error));
+      if (problems.length > 0) throw errors.environmentConfigInvalid(instanceName, spec.name, problems);
+      const config = parsed === undefined ? (given as Config) : (parsed.data as Config);
+      return new DefinedEnvironment(spec, { instanceName, config, services, toolMs, verifyMs });
     },
   };
+}
+
+/** The keys of an object schema; none for any other schema. Read by shape, so that zod itself loads only when used. */
+function schemaKeys(schema: z.ZodType | undefined): string[] {
+  const { shape } = (schema ?? {}) as { shape?: object };
+  return shape === undefined ? [] : Object.keys(shape);
 }

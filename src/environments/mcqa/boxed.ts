@@ -10,7 +10,7 @@ export function lastBoxed(text: string): string | null {
   for (let at = start; at < text.length; at++) {
     if (text[at] === '{') depth += 1;
     else if (text[at] === '}') depth -= 1;
-    if (depth === 0) return strip(text.slice(start, at));
+    if (depth === 0) return text.slice(start, at);
   }
   return null;
 }
@@ -24,7 +24,8 @@ export function peelText(text: string): string {
 
 /**
  * `strict_single_letter_boxed`: one upper-case letter with no other letter in the box, or a letter at the start
- * followed by `:`, `)`, `.` or `-`. A known false reading of the second rule: `\boxed{E. coli}` is E.
+ * followed by `:`, `)`, `.` or `-`; white space before that letter rules it out, as in the reference. A known
+ * false reading of the second rule: `\boxed{E. coli}` is E.
  */
 export function strictBoxed(text: string, options: Options): string | null {
   const boxed = lastBoxed(text);

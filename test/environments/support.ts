@@ -1,0 +1,67 @@
+import { isFunctionCall } from '../../src/protocol/index.js';
+import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
+import { loadEnvironment } from '../../src/environments/index.js';
+import type { EnvironmentServices } from '../../src/environments/index.js';
+import { systemClock } from '../../src/transport/index.js';
+
+export const services: EnvironmentServices = { clock: systemClock, random: () => 0.5 };
+
+export function call(signal: AbortSignal = new AbortController().signal): Call {
+  return {
+    signal,
+    deadline: null,
+    episodeId: '0-0',
+    rolloutIndex: 0,
+    attempts: [],
+    onPhase: () => undefined,
+  };
+}
+
+export async function environment(
+  implementation: string,
+  config: Record<string, unknown> = {},
+): Promise<Environment> {
+  const definition = await loadEnvironment(implementation);
+  if (definition === undefined) throw new Error(`no environment "${implementation}"`);
+  return definition.create(implementation, config, services);
+}
+
+/** A dataset row with these keys. */
+export function row(keys: Record<string, unknown> = {}): TaskRow {
+  return { responses_create_params: { input: 'q' }, _ng_task_index: 0, _ng_rollout_index: 0, ...keys };
+}
+
+/** A reply with these output items. */
+export function reply(...output: ResponsesReply['output']): ResponsesReply {
+  return { id: 'r', object: 'response', created_at: 1, model: 'm', output, usage: null };
+}
+
+export function textReply(text: string): ResponsesReply {
+  return reply({
+    type: 'message',
+    id: 'm',
+    role: 'assistant',
+    status: 'completed',
+    content: [{ type: 'output_text', text, annotations: [] }],
+  });
+}
+
+export function toolCall(name: string, args: unknown, id = 'c1') {
+  return { type: 'function_call', call_id: id, name, arguments: JSON.stringify(args) } as const;
+}
+
+/** Opens, runs the calls of a recorded reply in order, verifies. Returns the tool texts and the verdict. */
+export async function replay(
+  env: Environment,
+  task: TaskRow,
+  response: ResponsesReply,
+): Promise<{ outputs: string[]; verdict: Verdict }> {
+  const session = await env.open(task, call());
+  const outputs: string[] = [];
+  for (const item of response.output.filter(isFunctionCall)) {
+    outputs.push(await env.callTool(session, item.name, JSON.parse(item.arguments), call()));
+  }
+  const verdict = await env.verify(session, task, response, call());
+  await env.close(session);
+  return { outputs, verdict };
+}
