@@ -19,9 +19,9 @@ export interface ServerInstance {
   readonly config: ConfigObject;
 }
 
-/** Where a value came from: a file with line, an argument as typed, an environment variable, or a default. */
+/** Where a value came from: a file with line, an argument as typed, or a default of the command. */
 export interface Origin extends Where {
-  source: 'file' | 'env.yaml' | 'argument' | 'environment' | 'default' | 'inherited';
+  source: 'file' | 'env.yaml' | 'argument' | 'default';
   /** The argument as typed, for `argument`; values of secret keys are masked. */
   text?: string;
 }
@@ -43,6 +43,13 @@ export interface ResolvedConfig {
   redacted(): ConfigObject;
   /** Every secret value in it, to be removed by value from whatever is written. */
   secrets(): string[];
+  /**
+   * The value at a dotted path, where it came from and what it replaced, as text for `--explain`; secrets
+   * masked. Throws an NgError for a path that is not there.
+   */
+  explain(path: string): string;
+  /** The dictionary as YAML in merge order, every secret masked, for `ng env resolve`. */
+  toYaml(): string;
 }
 
 export interface LoadOptions {

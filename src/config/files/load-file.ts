@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { errors } from '../../errors/index.js';
+import type { MapNode } from '../tree/index.js';
+import type { Origin } from '../types.js';
+import { readYaml } from '../yaml/index.js';
+
+/** How a file is named to the user: relative to the working directory when it lies below it. */
+export function displayPath(file: string, cwd: string): string {
+  const relative = path.relative(cwd, file);
+  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+}
+
+/** Reads and parses a YAML file that exists. */
+export async function loadFile(
+  file: string,
+  cwd: string,
+  source: Origin['source'] = 'file',
+): Promise<MapNode> {
+  const shown = displayPath(file, cwd);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw errors.configFileUnreadable(shown, (cause as NodeJS.ErrnoException).code ?? 'unknown', cause);
+  }
+  return readYaml(text.replace(/^\uFEFF/, ''), shown, source);
+}

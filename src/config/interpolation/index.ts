@@ -1,0 +1,2 @@
+export type { Interpolated, InterpolateOptions, MissingKey } from './interpolate.js';
+export { interpolate } from './interpolate.js';

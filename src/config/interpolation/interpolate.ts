@@ -1,0 +1,216 @@
+import { errors } from '../../errors/index.js';
+import type { Interpolation, Reference, ResolverCall, Template, Value } from '../grammar/index.js';
+import { Dict, Template as TemplateClass } from '../grammar/index.js';
+import type { MapNode, Node, Path, ScalarNode } from '../tree/index.js';
+import {
+  child,
+  children,
+  formatPath,
+  mapToPlain,
+  scalar,
+  scalarText,
+  splitPath,
+  toPlain,
+} from '../tree/index.js';
+import type { Origin } from '../types.js';
+import { isSecretKey } from '../redact/index.js';
+import { parseArgument, parseTemplate } from './parse.js';
+import type { ResolverContext } from './resolvers.js';
+import { RESOLVERS } from './resolvers.js';
+
+export interface InterpolateOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Top-level keys to compute; the rest is left as it is. Default: all. */
+  only?: readonly string[];
+}
+
+export interface Interpolated {
+  root: MapNode;
+  warnings: string[];
+  /** Values of environment variables whose name is that of a credential. */
+  secrets: string[];
+}
+
+/** A value that refers to a key that is not there. */
+export interface MissingKey {
+  /** Path of the value with the interpolation. */
+  at: string;
+  key: string;
+  origin: Origin;
+}
+
+/**
+ * Computes every `${…}` of a tree (OmegaConf 2.3). All missing keys are reported together; a cycle, an unknown
+ * resolver or bad syntax is reported at once. Errors are NgErrors.
+ */
+export function interpolate(root: MapNode, options: InterpolateOptions): Interpolated {
+  const run = new Run(root, options);
+  const entries = new Map(root.entries);
+  for (const key of options.only ?? root.entries.keys()) {
+    const node = root.entries.get(key);
+    if (node !== undefined) entries.set(key, run.resolve(node, [key]));
+  }
+  if (run.missing.length > 0) throw errors.configInterpolationKeys(run.missing, topKeys(root));
+  return { root: { ...root, entries }, warnings: run.warnings, secrets: [...run.secrets] };
+}
+
+function topKeys(root: MapNode): string[] {
+  return [...root.entries.keys()];
+}
+
+class Run {
+  readonly missing: MissingKey[] = [];
+  readonly warnings: string[] = [];
+  readonly secrets = new Set<string>();
+  readonly #done = new Map<string, Node>();
+  readonly #open: string[] = [];
+
+  constructor(
+    private readonly root: MapNode,
+    private readonly options: InterpolateOptions,
+  ) {}
+
+  /** The computed node at a path of the tree; each path is computed once. */
+  resolve(node: Node, path: Path): Node {
+    if (node.kind === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'))) return node;
+    const id = path.map(String).join('\u0000');
+    const known = this.#done.get(id);
+    if (known !== undefined) return known;
+    if (this.#open.includes(id)) this.failCycle(id, node);
+    this.#open.push(id);
+    const result = node.kind === 'scalar' ? this.scalarNode(node, path) : this.container(node, path);
+    this.#open.pop();
+    this.#done.set(id, result);
+    return result;
+  }
+
+  private container(node: Exclude<Node, ScalarNode>, path: Path): Node {
+    let changed = false;
+    const below = children(node).map(([part, value]) => {
+      const resolved = this.resolve(value, [...path, part]);
+      changed ||= resolved !== value;
+      return [part, resolved] as const;
+    });
+    if (!changed) return node;
+    if (node.kind === 'list') return { ...node, items: below.map(([, value]) => value) };
+    return { ...node, entries: new Map(below.map(([part, value]) => [String(part), value])) };
+  }
+
+  private scalarNode(node: ScalarNode, path: Path): Node {
+    const text = node.value as string;
+    const template = parseTemplate(text, { ...node.origin, key: formatPath(path) });
+    if (template === undefined) return node;
+    const result = this.template(template, path, node.origin);
+    const { origin, previous } = node;
+    return { ...result, origin, previous, written: text };
+  }
+
+  /** One interpolation keeps the type of what it gives; anything else is text. */
+  private template(template: Template, path: Path, origin: Origin): Node {
+    const [only] = template.parts;
+    if (template.parts.length === 1 && typeof only === 'object' && !template.quoted) {
+      return this.interpolation(only, path, origin);
+    }
+    let text = '';
+    for (const part of template.parts) {
+      text += typeof part === 'string' ? part : asText(this.interpolation(part, path, origin));
+    }
+    return scalar(text, origin);
+  }
+
+  private interpolation(part: Interpolation, path: Path, origin: Origin): Node {
+    return part.kind === 'reference' ? this.reference(part, path, origin) : this.call(part, path, origin);
+  }
+
+  private reference(part: Reference, path: Path, origin: Origin): Node {
+    const keys = this.names(part.keys, path, origin);
+    if (part.up >= path.length + 1)
+      throw errors.configInterpolationRelative(part.text, formatPath(path), origin);
+    const from = part.up === 0 ? [] : path.slice(0, -part.up);
+    const found = this.find([...from, ...keys]);
+    if (found !== undefined) return found;
+    this.missing.push({ at: formatPath(path), key: formatPath([...from, ...keys]), origin });
+    return scalar(null, origin);
+  }
+
+  private names(parts: readonly (string | Interpolation)[], path: Path, origin: Origin): string[] {
+    return parts.map((part) =>
+      typeof part === 'string' ? part : asText(this.interpolation(part, path, origin)),
+    );
+  }
+
+  /** Walks down from the root; an interpolation on the way is computed and walked into. */
+  private find(path: Path): Node | undefined {
+    let node: Node | undefined = this.root;
+    let computed = false;
+    for (let depth = 0; depth < path.length; depth++) {
+      node = child(node, path[depth]!);
+      if (node === undefined) return undefined;
+      if (
+        !computed &&
+        node.kind === 'scalar' &&
+        typeof node.value === 'string' &&
+        node.value.includes('${')
+      ) {
+        node = this.resolve(node, path.slice(0, depth + 1));
+        computed = true;
+      }
+    }
+    return computed ? node : this.resolve(node, path);
+  }
+
+  private call(part: ResolverCall, path: Path, origin: Origin): Node {
+    const name = this.names(part.name, path, origin).join('.');
+    const resolver = Object.hasOwn(RESOLVERS, name) ? RESOLVERS[name] : undefined;
+    const key = formatPath(path);
+    if (resolver === undefined) {
+      throw errors.configInterpolationResolver(name, Object.keys(RESOLVERS), { ...origin, key });
+    }
+    const args = part.args.map((arg) => this.argument(arg, path, origin));
+    return resolver(args, this.context(part, path, origin));
+  }
+
+  private context(part: ResolverCall, path: Path, origin: Origin): ResolverContext {
+    const where = { ...origin, key: formatPath(path) };
+    return {
+      path,
+      origin,
+      env: this.options.env,
+      select: (text) => {
+        const up = /^\.*/.exec(text)![0].length;
+        return this.find([...(up === 0 ? [] : path.slice(0, -up)), ...splitPath(text.slice(up))]);
+      },
+      decode: (text) => this.argument(parseArgument(text, where), path, origin),
+      warn: (message) => this.warnings.push(message),
+      fail: (message, fix) => {
+        throw errors.configInterpolation(part.text, message, fix, where);
+      },
+      usedVariable: (name, value) => {
+        if (isSecretKey(name)) this.secrets.add(value);
+      },
+    };
+  }
+
+  private argument(value: Value, path: Path, origin: Origin): Node {
+    if (value instanceof TemplateClass) return this.template(value, path, origin);
+    if (Array.isArray(value)) {
+      return { kind: 'list', items: value.map((item) => this.argument(item, path, origin)), origin };
+    }
+    if (!(value instanceof Dict)) return scalar(value, origin);
+    const entries = value.entries.map(
+      (entry) => [scalarText(entry.key), this.argument(entry.value, path, origin)] as const,
+    );
+    return { kind: 'map', entries: new Map(entries), origin };
+  }
+
+  private failCycle(id: string, node: Node): never {
+    const ids = [...this.#open.slice(this.#open.indexOf(id)), id];
+    const cycle = ids.map((open) => open.replaceAll('\u0000', '.'));
+    throw errors.configInterpolationCycle(cycle, node.origin);
+  }
+}
+
+function asText(node: Node): string {
+  if (node.kind === 'scalar') return scalarText(node.value);
+  return JSON.stringify(node.kind === 'map' ? mapToPlain(node) : toPlain(node));
+}

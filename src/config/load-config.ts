@@ -1,0 +1,62 @@
+import { errors } from '../errors/index.js';
+import { applyDirectives } from './directives.js';
+import { includeFiles, loadEnvFile } from './files/index.js';
+import { interpolate } from './interpolation/index.js';
+import { checkMissingValues } from './missing-values.js';
+import { applyOverrides } from './override/index.js';
+import { makeResolvedConfig } from './resolved-config.js';
+import { searchRoots } from './search-roots.js';
+import { checkReferences, detectServers, foldDummyModels } from './servers/index.js';
+import type { MapNode } from './tree/index.js';
+import { emptyMap, fromPlain, merge, toPlain } from './tree/index.js';
+import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
+
+/**
+ * Computes a configuration: `initial` < files of `config_paths` < `env.yaml` < command line, then directives,
+ * `???`, interpolations, servers and their references. Every mistake is an NgError that names place and fix.
+ */
+export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
+  const { cwd, env } = options;
+  const roots = searchRoots(cwd, env);
+  const line = applyOverrides(options.overrides);
+  const envFile = await loadEnvFile(roots, cwd);
+  const top = merge(envFile.root, line.root);
+  const included = await includeFiles(top, top, { cwd, roots, env });
+  const initial = fromPlain(options.initial ?? {}, { source: 'default' }) as MapNode;
+  const merged = [included.root, envFile.root, line.root].reduce(merge, initial);
+  const directed = applyDirectives(withPaths(foldDummyModels(merged), included.paths));
+  checkMissingValues(directed);
+  const computed = interpolate(directed, { env });
+  const { servers, almost } = detectServers(computed.root);
+  const warnings = [...line.warnings, ...included.warnings, ...computed.warnings];
+  if (almost.length > 0) {
+    const error = errors.configAlmostServers(almost);
+    if (tolerant(computed.root)) warnings.push(error.message);
+    else throw error;
+  }
+  checkReferences(computed.root, servers);
+  return makeResolvedConfig({
+    root: computed.root,
+    servers,
+    files: [...included.files, ...(envFile.file === undefined ? [] : [envFile.file])],
+    warnings,
+    roots,
+    secrets: computed.secrets,
+  });
+}
+
+/** `config_paths` becomes the whole list of files, at the place in the order where it was. */
+function withPaths(root: MapNode, paths: readonly string[]): MapNode {
+  const written = root.entries.get('config_paths');
+  if (written === undefined || paths.length === 0) return root;
+  const origin: Origin = written.origin;
+  return merge(root, {
+    ...emptyMap(origin),
+    entries: new Map([['config_paths', fromPlain([...paths], origin)]]),
+  });
+}
+
+function tolerant(root: MapNode): boolean {
+  const setting = root.entries.get('error_on_almost_servers');
+  return setting !== undefined && toPlain(setting) === false;
+}

@@ -1,0 +1,4 @@
+export { maskArgument } from './argument.js';
+export { isSecretKey, MASK } from './secret-keys.js';
+export { maskUrls, maskValues } from './text.js';
+export { collectSecrets, redactTree, shownScalar } from './tree.js';

@@ -1,0 +1,35 @@
+import { treeToYaml } from './dump-yaml.js';
+import { explainPath } from './explain.js';
+import { collectSecrets, redactTree } from './redact/index.js';
+import type { MapNode } from './tree/index.js';
+import { lookup, mapToPlain, splitPath } from './tree/index.js';
+import type { ConfigObject, Origin, ResolvedConfig, ServerInstance } from './types.js';
+
+interface Parts {
+  root: MapNode;
+  servers: readonly ServerInstance[];
+  files: readonly string[];
+  warnings: readonly string[];
+  roots: readonly string[];
+  /** Secrets that are known from environment variables' names. */
+  secrets: readonly string[];
+}
+
+/** The public face of a computed tree; masked forms are made when asked for. */
+export function makeResolvedConfig(parts: Parts): ResolvedConfig {
+  const { root, servers, files, warnings, roots } = parts;
+  let secrets: string[] | undefined;
+  const secretValues = (): string[] => (secrets ??= collectSecrets(root, parts.secrets));
+  return {
+    values: mapToPlain(root),
+    servers,
+    files,
+    warnings,
+    roots,
+    origin: (path: string): Origin | undefined => lookup(root, splitPath(path))?.origin,
+    redacted: (): ConfigObject => mapToPlain(redactTree(root, secretValues())),
+    secrets: () => [...secretValues()],
+    explain: (path: string) => explainPath(root, path, secretValues()),
+    toYaml: () => treeToYaml(redactTree(root, secretValues())),
+  };
+}

@@ -1,0 +1,5 @@
+export type { AlmostServer, Detected } from './detect.js';
+export { detectServers } from './detect.js';
+export { foldDummyModels } from './fold-dummy.js';
+export { checkReferences } from './references.js';
+export { RESERVED_KEYS } from './reserved-keys.js';

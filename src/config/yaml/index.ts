@@ -1,0 +1,2 @@
+export { readYaml } from './read-yaml.js';
+export { readPlainScalar } from './scalar.js';
