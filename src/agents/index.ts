@@ -9,3 +9,4 @@ export const AGENT_TYPES: Readonly<Record<string, AgentType>> = {
   simple_agent: simpleAgent,
   non_executing_simple_agent: nonExecutingSimpleAgent,
 };
+export { remoteAgent } from './remote/remote-type.js';

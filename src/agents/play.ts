@@ -56,11 +56,16 @@ export async function play(
   const progress: Progress = { turns: 0, step: 'open_failed' };
   const scope = openScope(call, settings.clock, settings.episodeSeconds ?? DEFAULT_EPISODE_SECONDS);
   let opened: { session: unknown } | undefined;
+  let over = false;
   const steps = async (): Promise<Finished> => {
+    scope.call.signal.throwIfAborted();
     requireInput(row);
     if (settings.open !== false) {
       scope.call.onPhase('opening');
       opened = { session: await environment.open(row, scope.call) };
+      // The episode ended while the environment was still opening: nobody else will close it.
+      if (over) await closeQuietly(environment, opened.session, call, settings.clock);
+      scope.call.signal.throwIfAborted();
     }
     progress.step = 'internal';
     return body({ model, environment, call: scope.call, row, session: opened?.session, progress });
@@ -71,6 +76,7 @@ export async function play(
   } catch (error) {
     return unscored(error, row, progress, call, scope);
   } finally {
+    over = true;
     scope.release();
     if (opened !== undefined) await closeQuietly(environment, opened.session, call, settings.clock);
   }

@@ -51,6 +51,7 @@ export async function playTurns(playing: Playing, limits: TurnLimits): Promise<S
   let stalled = 0;
   for (let turn = 1; ; turn++) {
     const reply = await model.respond({ ...request, input: [...input, ...transcript.produced] }, call);
+    call.signal.throwIfAborted();
     transcript.add(reply);
     if (reply.incomplete_details != null) return 'incomplete';
     const calls = reply.output.filter(isFunctionCall);
@@ -86,6 +87,7 @@ async function runTool(
     call_id: item.call_id,
     output,
   });
+  call.signal.throwIfAborted();
   let args: unknown;
   try {
     args = JSON.parse(item.arguments);

@@ -68,8 +68,19 @@ export class DefinedEnvironment<
 
   async open(source: TaskRow, call: Call): Promise<unknown> {
     const row = this.#checkRow(source);
-    const session = await this.#inTime('open', call, (context) => this.spec.open?.(row, context));
-    return { session, source, row };
+    let opening: Promise<Session | undefined> | undefined;
+    try {
+      const session = await this.#inTime('open', call, (context) => {
+        const made = this.spec.open?.(row, context);
+        if (made instanceof Promise) opening = made;
+        return made;
+      });
+      return { session, source, row };
+    } catch (error) {
+      // Nobody waits for it any more: a session that is made after all must still be closed.
+      opening?.then((session) => this.spec.close?.(session as Session)).catch(() => undefined);
+      throw error;
+    }
   }
 
   async callTool(opened: unknown, name: string, args: unknown, call: Call): Promise<string> {
