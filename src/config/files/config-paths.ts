@@ -44,7 +44,7 @@ export async function includeFiles(top: MapNode, base: MapNode, context: Context
     const file = locate(entry, context);
     files.push(file);
     entry.root = await loadFile(file, context.cwd);
-    for (const found of readPaths(entry.root, merge(entry.root, base), context)) {
+    for (const found of readPaths(entry.root, merge(base, entry.root), context)) {
       if (queue.some((known) => known.written === found.written)) repeated.add(found.written);
       else {
         entry.children.push(found);

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import type { ConfigObject } from '../../src/config/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import { NgError } from '../../src/errors/index.js';
+import { conformanceMissing, conformancePath, conformanceRows } from '../support/conformance.js';
+
+interface Row {
+  config_paths: string[];
+  ok: boolean;
+  config?: ConfigObject;
+  error?: string;
+}
+
+/** The reference's class of error and our code for it. */
+const CODES: Record<string, string> = {
+  ServerRefNotFoundError: 'CONFIG_SERVER_REFERENCE',
+  InterpolationKeyError: 'CONFIG_INTERPOLATION_KEY',
+  ConfigMissingValuesError: 'CONFIG_MISSING_VALUES',
+};
+
+const cwd = mkdtempSync(path.join(tmpdir(), 'ngym-config-'));
+
+function load(row: Row): ReturnType<typeof loadConfig> {
+  return loadConfig({
+    overrides: [
+      `+config_paths=[${row.config_paths.join(',')}]`,
+      '+policy_base_url=http://127.0.0.1:9/v1',
+      '+policy_api_key=k',
+      '+policy_model_name=m',
+      '+error_on_almost_servers=false',
+    ],
+    cwd,
+    env: { NEMO_GYM_EXTRA_ROOTS: conformancePath('config', 'files') },
+  });
+}
+
+describe.skipIf(conformanceMissing)('configurations as the reference computes them', () => {
+  const rows = conformanceRows<Row>('config', 'resolved.jsonl');
+
+  it('has the recorded rows', () => {
+    expect(rows.length).toBe(266);
+  });
+
+  it.each(rows.filter(({ ok }) => ok))('$config_paths', async (row) => {
+    const { values, servers } = await load(row);
+    // The recorded rows leave out what the reference fills in itself, so also where a file gives it.
+    for (const { name, type, implementation } of servers) {
+      const block = ((values[name] as ConfigObject)[type] as ConfigObject)[implementation] as ConfigObject;
+      delete block['host'];
+      delete block['port'];
+    }
+    expect(values).toEqual(row.config);
+    expect(JSON.stringify(values)).toBe(JSON.stringify(row.config));
+  });
+
+  it.each(rows.filter(({ ok }) => !ok))('refuses $config_paths', async (row) => {
+    const error: unknown = await load(row).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(NgError);
+    expect((error as NgError).code).toBe(CODES[row.error!.split(/\W/)[0]!]);
+  });
+});
