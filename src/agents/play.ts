@@ -50,7 +50,7 @@ export interface Playing extends Episode {
 export async function play(
   row: TaskRow,
   { model, environment, call }: Episode,
-  settings: { clock: Clock; episodeSeconds?: number | null; open?: boolean },
+  settings: { clock: Clock; episodeSeconds?: number | null },
   body: (playing: Playing) => Promise<Finished>,
 ): Promise<Outcome> {
   const progress: Progress = { turns: 0, step: 'open_failed' };
@@ -60,15 +60,14 @@ export async function play(
   const steps = async (): Promise<Finished> => {
     scope.call.signal.throwIfAborted();
     requireInput(row);
-    if (settings.open !== false) {
-      scope.call.onPhase('opening');
-      opened = { session: await environment.open(row, scope.call) };
-      // The episode ended while the environment was still opening: nobody else will close it.
-      if (over) await closeQuietly(environment, opened.session, call, settings.clock);
-      scope.call.signal.throwIfAborted();
-    }
+    scope.call.onPhase('opening');
+    const session = await environment.open(row, scope.call);
+    opened = { session };
+    // The episode ended while the environment was still opening: nobody else will close it.
+    if (over) await closeQuietly(environment, session, call, settings.clock);
+    scope.call.signal.throwIfAborted();
     progress.step = 'internal';
-    return body({ model, environment, call: scope.call, row, session: opened?.session, progress });
+    return body({ model, environment, call: scope.call, row, session, progress });
   };
   try {
     const finished = await Promise.race([steps(), scope.ended]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineEnvironment } from '../../src/environments/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
-import type { Environment, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
+import type { Environment, ResponsesReply } from '../../src/protocol/index.js';
 import { systemClock } from '../../src/transport/index.js';
 import { ManualClock, calls, playScript, says, scored, task, turn } from './support.js';
 

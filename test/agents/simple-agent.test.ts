@@ -208,10 +208,10 @@ describe('simple_agent: settings', () => {
   });
 });
 
-describe('non_executing_simple_agent', () => {
+describe.each(['non_executing_simple_agent', 'tool_simulation_agent'])('%s', (agent) => {
   it('asks once, runs no call and verifies', async () => {
     const { outcome, events } = await playScript([turn(calls('add', '{broken'))], {
-      agent: 'non_executing_simple_agent',
+      agent,
     });
     expect(scored(outcome)).toMatchObject({ stopReason: 'single_turn', turns: 1, reward: 0 });
     expect(scored(outcome).result).toMatchObject({ response: { output: [calls('add', '{broken')] } });

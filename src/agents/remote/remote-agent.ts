@@ -1,0 +1,173 @@
+import { CallFailure, FAILURE_KINDS, isObject, readErrorBody } from '../../protocol/index.js';
+import type {
+  Agent,
+  Call,
+  Clock,
+  FailureKind,
+  Json,
+  JsonObject,
+  Outcome,
+  StopReason,
+  TaskRow,
+} from '../../protocol/index.js';
+import type { Peer, RawReply } from '../../transport/index.js';
+
+export interface RemoteAgentSettings {
+  name: string;
+  peer: Peer;
+  /** Most time for one episode. Unit: milliseconds. */
+  episodeMs: number;
+  clock: Clock;
+}
+
+/** Keys of a reply that tell how it went; none of them belongs in a rollout row. */
+const OURS = new Set([
+  '_ng_task_index',
+  '_ng_rollout_index',
+  '_ng_run',
+  'agent_ref',
+  '_ng_failure_class',
+  '_ng_failure_terminal',
+  '_ng_no_persist',
+  '_ng_masked_reason',
+]);
+
+/**
+ * An agent that runs elsewhere, of ours or of the reference's: the row goes to its `/run`, which plays the whole
+ * episode with the model and the environment of its own configuration. An episode is never sent twice.
+ */
+export class RemoteAgent implements Agent {
+  readonly name: string;
+
+  constructor(private readonly settings: RemoteAgentSettings) {
+    this.name = settings.name;
+  }
+
+  async run(row: TaskRow, { call }: { call: Call }): Promise<Outcome> {
+    const { peer, episodeMs, clock } = this.settings;
+    call.onPhase('awaiting_first_byte', `${peer.baseUrl}/run`);
+    try {
+      const timeoutMs = call.deadline === null ? episodeMs : Math.min(episodeMs, call.deadline - clock.now());
+      const reply = await peer.request(
+        { path: '/run', body: JSON.stringify(row), timeoutMs, replaySafe: false },
+        call,
+      );
+      return outcomeOf(reply, `${peer.baseUrl}/run`);
+    } catch (error) {
+      if (call.signal.aborted) return { status: 'cancelled', reason: reasonOf(call.signal.reason) };
+      if (!(error instanceof CallFailure)) throw error;
+      const kind = error.kind === 'timeout_call' ? 'episode_timeout' : error.kind;
+      return { status: 'failed', kind, message: error.message, retryable: error.retryable };
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.settings.peer.close();
+  }
+}
+
+/** What a reply of `/run` says; exported for the tests of its forms. */
+export function outcomeOf(reply: RawReply, url: string): Outcome {
+  const body = parse(reply.text);
+  if (reply.status < 200 || reply.status >= 300) return refused(reply, body, url);
+  if (body === undefined) return failed('garbage_reply', `${url}: the reply is not a JSON object`, true);
+  const { _ng_failure_class: failure, _ng_masked_reason: masked } = body;
+  if (body['_ng_no_persist'] === true) {
+    return { status: 'cancelled', reason: `${url}: the agent was stopped before the episode was over` };
+  }
+  const result = Object.fromEntries(Object.entries(body).filter(([key]) => !OURS.has(key)));
+  if (typeof masked === 'string') return { status: 'masked', reason: masked, result };
+  if (failure !== undefined) return sentinel(body, failure, url);
+  const { reward } = body;
+  if (typeof reward !== 'number' || !Number.isFinite(reward)) {
+    const given = JSON.stringify(reward) ?? 'missing';
+    return { ...failed('verify_failed', `${url}: reward is ${given}, not a number`, false), partial: result };
+  }
+  return { status: 'scored', reward, result, ...ending(body) };
+}
+
+/** A failure that the agent told of in a 200 reply: the reference's way. Its reward of 0 is not a score. */
+function sentinel(body: JsonObject, failure: Json, url: string): Outcome {
+  const words = body['error'] ?? body['_ng_failure_judge_error'] ?? 'no reason given';
+  const message = typeof words === 'string' ? words : JSON.stringify(words);
+  const { responses_create_params: request, response } = body;
+  return {
+    ...failed(kindOf(failure, 'agent_failed'), `${url}: ${message}`, body['_ng_failure_terminal'] !== true),
+    partial: {
+      ...(request !== undefined && { responses_create_params: request }),
+      ...(response !== undefined && { response }),
+    },
+  };
+}
+
+function refused(reply: RawReply, body: JsonObject | undefined, url: string): Outcome {
+  const told = isObject(body?.['ng_failure']) ? body['ng_failure'] : {};
+  const { message } = readErrorBody(reply.status, reply.headers, reply.text);
+  const retryable = typeof told['retryable'] === 'boolean' ? told['retryable'] : reply.status >= 500;
+  const fallback = reply.status === 422 ? 'row_invalid' : 'agent_failed';
+  return failed(kindOf(told['kind'], fallback), `${url}: HTTP ${reply.status}: ${message}`, retryable);
+}
+
+function failed(
+  kind: FailureKind,
+  message: string,
+  retryable: boolean,
+): Extract<Outcome, { status: 'failed' }> {
+  return { status: 'failed', kind, message, retryable };
+}
+
+/** Our own agents say how the episode ended; of others the reply's shape tells. */
+function ending(body: JsonObject): { stopReason: StopReason; turns: number } {
+  const run = isObject(body['_ng_run']) ? body['_ng_run'] : {};
+  const response = isObject(body['response']) ? body['response'] : {};
+  const output = Array.isArray(response['output']) ? response['output'] : [];
+  const stopReason = STOP_REASONS.find((reason) => reason === run['stop_reason']) ?? guess(body, response);
+  return { stopReason, turns: typeof run['turns'] === 'number' ? run['turns'] : turnsIn(output) };
+}
+
+function guess(body: JsonObject, response: JsonObject): StopReason {
+  if (body['terminated'] === true) return 'terminated';
+  if (body['truncated'] === true) return 'truncated';
+  return response['incomplete_details'] == null ? 'answered' : 'incomplete';
+}
+
+/** Model turns in a trajectory: each run of tool results or messages of others is followed by another one. */
+function turnsIn(output: readonly Json[]): number {
+  let turns = 0;
+  let modelsTurn = false;
+  for (const item of output) {
+    if (!isObject(item)) continue;
+    const others = item['type'] === 'function_call_output' || item['role'] === 'user';
+    if (!others && !modelsTurn) turns += 1;
+    modelsTurn = !others;
+  }
+  return turns;
+}
+
+function kindOf(word: Json | undefined, fallback: FailureKind): FailureKind {
+  return FAILURE_KINDS.find((kind) => kind === word) ?? fallback;
+}
+
+function parse(text: string): JsonObject | undefined {
+  try {
+    const body = JSON.parse(text) as Json;
+    return isObject(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : 'cancelled';
+}
+
+const STOP_REASONS: readonly StopReason[] = [
+  'answered',
+  'incomplete',
+  'max_steps',
+  'turn_limit',
+  'stalled',
+  'single_turn',
+  'terminated',
+  'truncated',
+];

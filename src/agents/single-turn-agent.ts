@@ -1,0 +1,23 @@
+import { commonConfig, defineAgentType } from './agent-type.js';
+import type { AgentType } from './agent-type.js';
+import { play } from './play.js';
+import { playOneTurn } from './turns.js';
+import { verdictOf } from './verdict.js';
+
+/**
+ * One model call whose tool calls are not run: the verifier looks at them as they are. The reference has two
+ * agents of this kind, `non_executing_simple_agent` and `tool_simulation_agent`; they differ only in what they
+ * send over HTTP around the call.
+ */
+export function singleTurnAgent(implementation: string): AgentType {
+  return defineAgentType(implementation, commonConfig, (name, settings, { clock }) => {
+    const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
+    return {
+      name,
+      run: (row, episode) =>
+        play(row, episode, frame, async (playing) =>
+          verdictOf(playing, await playOneTurn(playing), settings),
+        ),
+    };
+  });
+}
