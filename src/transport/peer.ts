@@ -16,7 +16,8 @@ export interface PeerOptions {
   /** Sent as `Authorization: Bearer …` when given. */
   token?: string;
   clock: Clock;
-  random: () => number;
+  /** Uniform in [0, 1): spreads the waits between tries. Default: no spread. */
+  random?: () => number;
   /** Most connections. Default 1024. */
   connections?: number;
 }
@@ -66,7 +67,7 @@ export function createPeer(options: PeerOptions): Peer {
           if (!(error instanceof CallFailure) || scope.signal.aborted) throw error;
           if (!asked.replaySafe && maybeDelivered(error)) throw ambiguous(error, asked.path);
           if (tried === TRIES) throw error;
-          await options.clock.sleep(WAIT_MS * tried * (0.5 + options.random()), scope.signal);
+          await options.clock.sleep(WAIT_MS * tried * (0.5 + (options.random?.() ?? 0.5)), scope.signal);
         }
       }
     } finally {

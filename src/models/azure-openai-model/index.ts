@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { createTransport } from '../../transport/index.js';
+import { replyFromChat, requestToChat } from '../../translate/index.js';
+import {
+  apiKey,
+  baseUrl,
+  dict,
+  flag,
+  positiveInt,
+  text,
+  transportFields,
+  transportSettings,
+} from '../config-fields.js';
+import { httpModel } from '../http-model.js';
+import type { ModelType } from '../model-type.js';
+import { defineModelType } from '../model-type.js';
+import { replyIds } from '../reply-ids.js';
+import { endpointUrl } from '../urls.js';
+
+const schema = z.object({
+  openai_base_url: baseUrl,
+  openai_api_key: apiKey,
+  openai_model: text,
+  default_query: z.record(z.string(), text),
+  num_concurrent_requests: positiveInt,
+  uses_reasoning_parser: flag(true),
+  extra_body: dict,
+  ...transportFields,
+});
+
+/** `…/openai/deployments/<deployment>/chat/completions`, or plain `…/openai/v1/chat/completions` for v1 bases. */
+function deploymentUrl(base: string, deployment: string, query: Readonly<Record<string, string>>): string {
+  const root = base.replace(/\/+$/, '');
+  if (/\/openai\/v1$/.test(root)) return endpointUrl(root, 'chat/completions');
+  const prefix = /\/openai$/.test(root) ? '' : 'openai/';
+  const path = `${prefix}deployments/${encodeURIComponent(deployment)}/chat/completions`;
+  return endpointUrl(root, path, query);
+}
+
+/** Azure OpenAI: a deployment's chat completions, with the key in `api-key`. */
+export const modelType: ModelType = defineModelType({
+  type: 'azure_openai_model',
+  schema,
+  create(name, config, services) {
+    services.redactor.add([config.openai_api_key]);
+    const options = {
+      model: config.openai_model,
+      usesReasoningParser: config.uses_reasoning_parser,
+      extraBody: config.extra_body,
+    };
+    const url = deploymentUrl(config.openai_base_url, config.openai_model, config.default_query);
+    return httpModel({
+      name,
+      modelId: config.openai_model,
+      url: () => url,
+      headers: { 'api-key': config.openai_api_key },
+      write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
+      read: (body, request, reply, call) =>
+        replyFromChat(body, request, {
+          ...options,
+          now: () => reply.receivedAt,
+          newId: replyIds(call, reply.text),
+        }),
+      transport: createTransport({
+        ...transportSettings(config),
+        ...services,
+        maxConcurrent: config.num_concurrent_requests,
+      }),
+    });
+  },
+});

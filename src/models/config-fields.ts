@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { RetryPolicy, Timeouts } from '../transport/index.js';
+
+/** A string; numbers that YAML made of it (a model named `4`) are taken back. */
+export const text = z.union([z.string(), z.number().transform(String)], { error: 'must be a string' });
+
+export const baseUrl = text.refine((url) => /^https?:\/\/[^/\s]+|^embedded:./.test(url), {
+  error: 'must be an http:// or https:// URL',
+});
+
+export const apiKey = text
+  .transform((key) => key.trim())
+  .refine((key) => /^[^\u0000-\u001f\u007f]*$/.test(key), { error: 'must not contain line breaks' });
+
+/** A YAML `null` means "not set". */
+export const dict = z
+  .record(z.string(), z.json())
+  .nullish()
+  .transform((value) => value ?? {});
+
+export const headers = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .nullish()
+  .transform((value) => value ?? {});
+
+export const flag = (otherwise: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? otherwise);
+
+export const positiveInt = z.int().positive({ error: 'must be at least 1' });
+
+/** Seconds; 0 = no limit. */
+const seconds = z.number().nonnegative().nullish();
+
+/** What every model server of ours understands beyond the reference's keys. */
+export const transportFields = {
+  connect_timeout_seconds: seconds,
+  first_byte_timeout_seconds: seconds,
+  idle_timeout_seconds: seconds,
+  request_timeout_seconds: seconds,
+  max_attempts: positiveInt.nullish(),
+  max_reply_bytes: positiveInt.nullish(),
+};
+
+type TransportConfig = z.infer<z.ZodObject<typeof transportFields>>;
+
+/** The transport's options that these keys set; what is not set keeps its default. */
+export function transportSettings(config: TransportConfig): {
+  timeouts: Partial<Timeouts>;
+  retry: Partial<RetryPolicy>;
+  maxReplyBytes?: number;
+} {
+  const timeouts: Partial<Timeouts> = {};
+  const ms = (value: number | null | undefined, set: (ms: number) => void): void => {
+    if (value !== null && value !== undefined) set(value * 1000);
+  };
+  ms(config.connect_timeout_seconds, (v) => (timeouts.connectMs = v));
+  ms(config.first_byte_timeout_seconds, (v) => (timeouts.firstByteMs = v));
+  ms(config.idle_timeout_seconds, (v) => (timeouts.idleMs = v));
+  ms(config.request_timeout_seconds, (v) => (timeouts.callMs = v));
+  const attempts = config.max_attempts;
+  return {
+    timeouts,
+    retry:
+      typeof attempts === 'number' ? { maxAttempts: attempts, maxToldAttempts: Math.max(attempts, 20) } : {},
+    ...(typeof config.max_reply_bytes === 'number' && { maxReplyBytes: config.max_reply_bytes }),
+  };
+}

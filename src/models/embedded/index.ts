@@ -1,0 +1,18 @@
+import type { ModelServices } from '../model-type.js';
+
+export interface Upstream {
+  baseUrl: string;
+  close: () => Promise<void>;
+}
+
+const SCHEME = 'embedded:';
+
+/**
+ * The URL to ask for a configured base URL. `embedded:<recording file>` starts a provider in this process that
+ * answers from the recording over loopback HTTP; every other URL is returned as it is.
+ */
+export async function openBaseUrl(configured: string, services: ModelServices): Promise<Upstream> {
+  if (!configured.startsWith(SCHEME)) return { baseUrl: configured, close: () => Promise.resolve() };
+  const { startEmbedded } = await import('./start.js');
+  return startEmbedded(configured.slice(SCHEME.length), services.roots);
+}

@@ -1,0 +1,52 @@
+import type { Call, Json, JsonObject, Model, ResponsesReply, ResponsesRequest } from '../protocol/index.js';
+import type { ReplyInfo, Transport } from '../transport/index.js';
+
+/** How one provider is asked over HTTP; the rest is the same for all. */
+export interface HttpModelSpec {
+  name: string;
+  modelId: string;
+  /** The endpoint to ask; may depend on the episode (session affinity). */
+  url(call: Call): string;
+  headers: Readonly<Record<string, string>>;
+  /** The body to send. Throws CallFailure `untranslatable`. */
+  write(request: ResponsesRequest, call: Call): JsonObject | Promise<JsonObject>;
+  /** The reply read from the parsed body. Throws CallFailure. */
+  read(body: Json, request: ResponsesRequest, reply: ReplyInfo, call: Call): ResponsesReply;
+  transport: Transport;
+  /** Whatever else must end with the model. */
+  onClose?: () => Promise<void>;
+}
+
+/** A request that starts or names state at the provider must not be repeated lightly. */
+function replaySafe(body: JsonObject): boolean {
+  return body['background'] !== true && typeof body['conversation'] !== 'string';
+}
+
+export function httpModel(spec: HttpModelSpec): Model {
+  return {
+    name: spec.name,
+    modelId: spec.modelId,
+    async respond(request, call) {
+      const body = await spec.write(request, call);
+      // This is the call for a whole reply; a row's own `stream` must not change that.
+      delete body['stream'];
+      delete body['stream_options'];
+      const reply = await spec.transport.exchange(
+        {
+          model: spec.name,
+          url: spec.url(call),
+          headers: spec.headers,
+          body: JSON.stringify(body),
+          replaySafe: replaySafe(body),
+          read: (parsed, info) => spec.read(parsed as Json, request, info, call),
+        },
+        call,
+      );
+      return reply.value;
+    },
+    async close() {
+      await spec.transport.close();
+      await spec.onClose?.();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { replyFromChat, requestToChat } from '../../translate/index.js';
+import { createTransport } from '../../transport/index.js';
+import { bearer } from '../bearer.js';
+import {
+  apiKey,
+  baseUrl,
+  dict,
+  flag,
+  positiveInt,
+  text,
+  transportFields,
+  transportSettings,
+} from '../config-fields.js';
+import { openBaseUrl } from '../embedded/index.js';
+import { httpModel } from '../http-model.js';
+import type { ModelType } from '../model-type.js';
+import { defineModelType } from '../model-type.js';
+import { replyIds } from '../reply-ids.js';
+import { endpointUrl } from '../urls.js';
+
+const schema = z.object({
+  base_url: baseUrl,
+  api_key: apiKey,
+  model: text,
+  uses_reasoning_parser: flag(false),
+  num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
+  extra_body: dict,
+  ...transportFields,
+});
+
+/** Any hosted provider with an OpenAI-compatible `/chat/completions`. */
+export const modelType: ModelType = defineModelType({
+  type: 'inference_provider',
+  schema,
+  async create(name, config, services) {
+    services.redactor.add([config.api_key]);
+    const upstream = await openBaseUrl(config.base_url, services);
+    const options = {
+      model: config.model,
+      usesReasoningParser: config.uses_reasoning_parser,
+      extraBody: config.extra_body,
+    };
+    const url = endpointUrl(upstream.baseUrl, 'chat/completions');
+    return httpModel({
+      name,
+      modelId: config.model,
+      url: () => url,
+      headers: bearer(config.api_key),
+      write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
+      read: (body, request, reply, call) =>
+        replyFromChat(body, request, {
+          ...options,
+          now: () => reply.receivedAt,
+          newId: replyIds(call, reply.text),
+        }),
+      transport: createTransport({
+        ...transportSettings(config),
+        ...services,
+        maxConcurrent: config.num_concurrent_requests,
+      }),
+      onClose: upstream.close,
+    });
+  },
+});

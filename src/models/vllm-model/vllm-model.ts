@@ -1,0 +1,109 @@
+import type {
+  Call,
+  Json,
+  JsonObject,
+  Model,
+  ResponsesReply,
+  ResponsesRequest,
+} from '../../protocol/index.js';
+import { isObject } from '../../protocol/index.js';
+import type { ReplyInfo } from '../../transport/index.js';
+import { createTransport } from '../../transport/index.js';
+import { replyFromChat } from '../../translate/index.js';
+import { bearer } from '../bearer.js';
+import { transportSettings } from '../config-fields.js';
+import type { ModelServices } from '../model-type.js';
+import { replyIds } from '../reply-ids.js';
+import { endpointUrl } from '../urls.js';
+import { chatRequest } from './chat-request.js';
+import { chatFromCompletions, completionsRequest } from './completions.js';
+import type { VllmConfig } from './config.js';
+import { engineOf } from './engines.js';
+import { captureTokens } from './token-ids.js';
+import { promptTokenIds } from './tokenize.js';
+
+/** A reply that is ready, or one that still lacks the prompt's token ids. */
+type Read = ResponsesReply | ((promptIds: readonly number[]) => ResponsesReply);
+
+export function vllmModel(name: string, config: VllmConfig, services: ModelServices): Model {
+  services.redactor.add([config.api_key]);
+  const headers = bearer(config.api_key, config.default_headers);
+  const transport = createTransport({
+    ...transportSettings(config),
+    ...services,
+    maxConcurrent: config.num_concurrent_requests,
+  });
+
+  function write(request: ResponsesRequest, call: Call): JsonObject {
+    const body = chatRequest(request, config, replyIds(call, ''));
+    delete body['stream'];
+    delete body['stream_options'];
+    return config.use_completions_api
+      ? completionsRequest(body, config.extra_body, config.sampling_overrides)
+      : body;
+  }
+
+  function translated(body: Json, request: ResponsesRequest, info: ReplyInfo, call: Call): ResponsesReply {
+    return replyFromChat(body, request, {
+      model: config.model,
+      usesReasoningParser: config.uses_reasoning_parser,
+      now: () => info.receivedAt,
+      newId: replyIds(call, info.text),
+    });
+  }
+
+  function read(parsed: Json, request: ResponsesRequest, info: ReplyInfo, call: Call): Read {
+    const body = config.use_completions_api ? chatFromCompletions(parsed) : parsed;
+    if (!config.return_token_id_information || !isObject(body)) return translated(body, request, info, call);
+    const captured = captureTokens(body);
+    return captured.needsPromptIds
+      ? (promptIds) => translated(captured.complete(promptIds), request, info, call)
+      : translated(captured.complete(), request, info, call);
+  }
+
+  return {
+    name,
+    modelId: config.model,
+    async respond(request, call) {
+      const body = write(request, call);
+      if (!config.sequential_reasoning_allowed && endsInEmptyAssistant(body)) {
+        const info = { status: 200, headers: {}, text: call.episodeId, receivedAt: services.clock.now() };
+        return translated(filtered(config.model, info.receivedAt), request, info, call);
+      }
+      const engine = engineOf(call.episodeId, config.base_url);
+      const { value } = await transport.exchange<Read>(
+        {
+          model: name,
+          url: endpointUrl(engine, config.use_completions_api ? 'completions' : 'chat/completions'),
+          headers,
+          body: JSON.stringify(body),
+          replaySafe: true,
+          read: (parsed, info) => read(parsed as Json, request, info, call),
+        },
+        call,
+      );
+      if (typeof value !== 'function') return value;
+      return value(await promptTokenIds(name, engine, body, headers, transport, call));
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** The model only thought last time: with `sequential_reasoning_allowed: false` it is not asked again. */
+function endsInEmptyAssistant(body: JsonObject): boolean {
+  const last = Array.isArray(body['messages']) ? body['messages'].at(-1) : undefined;
+  if (!isObject(last) || last['role'] !== 'assistant') return false;
+  const { content, tool_calls: calls } = last;
+  const empty = content === null || content === undefined || content === '';
+  return empty && !(Array.isArray(calls) && calls.length > 0);
+}
+
+function filtered(model: string, now: number): JsonObject {
+  return {
+    id: 'not-asked',
+    object: 'chat.completion',
+    created: Math.floor(now / 1000),
+    model,
+    choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'content_filter' }],
+  };
+}
