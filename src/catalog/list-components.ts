@@ -37,15 +37,16 @@ function model(file: ConfigFile): Component[] {
   if (found === undefined) return [];
   const name = file.selector;
   const { instance, implementation, config } = found;
+  const identifier = text(config['model'] ?? config['openai_model']);
   const details = {
     config: file.path,
     instance,
     base_url: text(config['base_url']),
-    model: text(config['model']),
+    model: identifier,
   };
   return [
     {
-      row: { name, model: text(config['model']), model_group: implementation },
+      row: { name, model: identifier, model_group: implementation },
       detail: {
         name,
         type: 'models',

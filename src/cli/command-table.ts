@@ -9,7 +9,7 @@ import {
   searchDirFlag,
   selectorFlags,
 } from './flags.js';
-import { collectParameters, aggregateParameters } from './parameters.js';
+import { collectParameters } from './parameters.js';
 
 /** What each group of commands is about; shown in `ng --help`. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -105,23 +105,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/eval-run.js'),
   },
   {
-    path: ['eval', 'aggregate'],
-    summary: 'merge the rollout files of several runs and compute their metrics',
-    flags: [
-      configFlag,
-      {
-        flags: '-i, --input-glob <globs>',
-        summary: 'files to merge: one pattern, or several with commas between',
-        effect: { kind: 'text', key: 'input_glob' },
-      },
-      outputFlag,
-      jsonFlag,
-    ],
-    parameters: aggregateParameters,
-    examples: ["ng eval aggregate --input-glob 'results/shard*/rollouts.jsonl' --output results/all.jsonl"],
-    load: () => import('./commands/eval-aggregate.js'),
-  },
-  {
     path: ['env', 'resolve'],
     summary: 'print the merged configuration, secrets masked',
     flags: [
@@ -181,6 +164,7 @@ export const MISSING: Readonly<Record<string, string>> = {
   'env publish': 'Catalog manifests are not part of ngym.',
   'eval profile':
     'Reward profiles are not part of this version; the summary and the aggregate metrics file of a run hold\n  its metrics.',
+  'eval aggregate': 'Merging the files of several runs is not part of this version.',
   'eval reverify': 'Verifying stored rollouts again is not part of this version.',
   'eval prepare':
     'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',

@@ -17,11 +17,6 @@ export const collectParameters: readonly Parameter[] = [
   { key: 'concurrency', type: 'int', summary: 'older name of num_samples_in_parallel' },
 ];
 
-/** Parameters of `eval aggregate` that have no flag. */
-export const aggregateParameters: readonly Parameter[] = [
-  { key: 'merge_shards', type: 'bool, true', summary: 'write the merged file as well' },
-];
-
 /**
  * Top-level keys that mean something to some command, here or in the reference, beside the keys of the command
  * table. Used only to tell a slip of the pen from a user's own key.
@@ -45,7 +40,9 @@ export const OTHER_KEYS: readonly string[] = [
   'head_server_deps',
   'help',
   'hf_token',
+  'input_glob',
   'materialized_inputs_jsonl_fpath',
+  'merge_shards',
   'mlflow_experiment_name',
   'mlflow_run_name',
   'mlflow_tracking_token',

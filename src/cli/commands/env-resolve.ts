@@ -7,7 +7,7 @@ export const run: Run = async ({ overrides, options, host }) => {
   const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env });
   for (const warning of resolved.warnings) host.stderr.write(`warning: ${warning}\n`);
   const key = options['explain'];
-  const text = typeof key === 'string' ? await explainConfig(resolved, key) : await dumpConfig(resolved);
+  const text = typeof key === 'string' ? explainConfig(resolved, key) : dumpConfig(resolved);
   host.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return EXIT.complete;
 };

@@ -1,25 +1,46 @@
 import { NgError } from '../../errors/index.js';
+import type { Finding } from '../../index.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import type { Host } from '../host.js';
 
 /** `ng env validate`: everything that can be known about a configuration without sending anything. */
 export const run: Run = async ({ overrides, json, host }) => {
   const { inspectConfig } = await import('../../index.js');
   try {
-    const { servers, warnings } = await inspectConfig({ overrides, cwd: host.cwd, env: host.env });
-    if (json) {
-      host.stdout.write(`${JSON.stringify({ valid: true, servers, warnings }, null, 2)}\n`);
-    } else {
-      for (const warning of warnings) host.stderr.write(`warning: ${warning}\n`);
-      const names = servers.map(({ name, implementation }) => `${name} (${implementation})`).join(', ');
-      host.stdout.write(`valid: ${servers.length === 0 ? 'no servers' : names}\n`);
-    }
-    return EXIT.complete;
+    const { resolved, findings } = await inspectConfig({ overrides, cwd: host.cwd, env: host.env });
+    const servers = resolved.servers.map(({ name, type, implementation }) => ({
+      name,
+      type,
+      implementation,
+    }));
+    const failed = findings.some(({ level }) => level === 'error');
+    if (json) print(host, { valid: !failed, servers, findings, warnings: resolved.warnings });
+    else tell(host, servers, resolved.warnings, findings);
+    return failed ? EXIT.usage : EXIT.complete;
   } catch (thrown) {
     if (!json || !(thrown instanceof NgError)) throw thrown;
     const { code, message, hint, where } = thrown;
-    const error = { code, message, fix: hint, where };
-    host.stdout.write(`${JSON.stringify({ valid: false, error }, null, 2)}\n`);
+    print(host, { valid: false, error: { code, message, fix: hint, where } });
     return EXIT.usage;
   }
 };
+
+function print(host: Host, report: object): void {
+  host.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+}
+
+function tell(
+  host: Host,
+  servers: readonly { name: string; implementation: string }[],
+  warnings: readonly string[],
+  findings: readonly Finding[],
+): void {
+  for (const warning of warnings) host.stderr.write(`warning: ${warning}\n`);
+  for (const { level, message, hint } of findings) {
+    host.stderr.write(`${level}: ${message}\n${hint === '' ? '' : `  fix: ${hint}\n`}`);
+  }
+  if (findings.some(({ level }) => level === 'error')) return;
+  const names = servers.map(({ name, implementation }) => `${name} (${implementation})`).join(', ');
+  host.stdout.write(`valid: ${names === '' ? 'no servers' : names}\n`);
+}

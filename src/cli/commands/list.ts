@@ -9,7 +9,7 @@ export const run: Run = async ({ command, positional, json, host }) => {
   const kind = command.path[1] as ComponentKind;
   const components = await listComponents(kind, { cwd: host.cwd, env: host.env });
   if (positional !== undefined) {
-    const found = components.find(({ row }) => row['name'] === positional);
+    const found = named(components, positional);
     if (found === undefined) {
       throw errors.componentNotFound(
         kind,
@@ -26,6 +26,12 @@ export const run: Run = async ({ command, positional, json, host }) => {
   else host.stdout.write(table(rows));
   return EXIT.complete;
 };
+
+/** By whole name, or by its last part where only one ends so (`together`). */
+function named(components: readonly Component[], name: string): Component | undefined {
+  const names = components.filter(({ row }) => String(row['name']).endsWith(`/${name}`));
+  return components.find(({ row }) => row['name'] === name) ?? (names.length === 1 ? names[0] : undefined);
+}
 
 /** Aligned columns, without those that hold nothing. */
 function table(rows: readonly Component['row'][]): string {

@@ -1,0 +1,139 @@
+import type { Component, ComponentKind } from './catalog/index.js';
+import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
+import type { Finding } from './graph/index.js';
+import type { SummaryOptions } from './report/index.js';
+import type { CollectOptions, RenderOptions, RunSummary } from './rollouts/index.js';
+
+/**
+ * The public API. Functions load what they need when they are called, so that importing this file is cheap.
+ * Mistakes of the caller's are NgError; failures of the outside world are data in the result.
+ */
+
+export { NgError } from './errors/index.js';
+export { defineEnvironment } from './environments/index.js';
+export { CallFailure } from './protocol/index.js';
+export type { Component, ComponentKind } from './catalog/index.js';
+export type {
+  ConfigObject,
+  ConfigValue,
+  LoadOptions,
+  Origin,
+  ResolvedConfig,
+  ServerInstance,
+} from './config/index.js';
+export type {
+  EnvironmentContext,
+  EnvironmentDefinition,
+  EnvironmentServices,
+  EnvironmentSpec,
+} from './environments/index.js';
+export type { Finding } from './graph/index.js';
+export type {
+  Agent,
+  Attempt,
+  Call,
+  Clock,
+  Environment,
+  Episode,
+  FailureKind,
+  Item,
+  Json,
+  JsonObject,
+  Model,
+  Outcome,
+  Phase,
+  ResponsesReply,
+  ResponsesRequest,
+  StopReason,
+  TaskRow,
+  Tool,
+  Usage,
+  Verdict,
+} from './protocol/index.js';
+export type {
+  AgentSummary,
+  Balance,
+  CollectOptions,
+  Progress,
+  RenderOptions,
+  Reporter,
+  RunEvent,
+  RunFiles,
+  RunSummary,
+} from './rollouts/index.js';
+export type { SummaryOptions } from './report/index.js';
+
+/** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
+export async function resolveConfig(options: LoadOptions): Promise<ResolvedConfig> {
+  const { loadConfig } = await import('./config/index.js');
+  return loadConfig(options);
+}
+
+/** Runs every rollout that the configuration asks for and is still owed; see docs/files-and-exit-codes.md. */
+export async function collectRollouts(
+  resolved: ResolvedConfig,
+  options: CollectOptions,
+): Promise<RunSummary> {
+  const rollouts = await import('./rollouts/index.js');
+  return rollouts.collectRollouts(resolved, options);
+}
+
+/** The whole configuration as YAML, secrets masked. */
+export function dumpConfig(resolved: ResolvedConfig): string {
+  return resolved.toYaml();
+}
+
+/** The value at a dotted path, where it came from and what it replaced. Throws NgError for an unknown path. */
+export function explainConfig(resolved: ResolvedConfig, path: string): string {
+  return resolved.explain(path);
+}
+
+/** Stands in for a model that is not named yet, so that an environment can be looked at alone. */
+const STAND_IN: ConfigObject = {
+  policy_base_url: '',
+  policy_api_key: '',
+  policy_model_name: '',
+  policy_model: { responses_api_models: { dummy_model: { entrypoint: 'app.py' } } },
+};
+
+/** Everything that can be known about a configuration without sending anything. Throws NgError. */
+export async function inspectConfig(
+  options: LoadOptions,
+): Promise<{ resolved: ResolvedConfig; findings: Finding[] }> {
+  const resolved = await resolveConfig({ ...options, initial: { ...STAND_IN, ...options.initial } });
+  const { inspectGraph } = await import('./graph/index.js');
+  return { resolved, findings: await inspectGraph(resolved) };
+}
+
+/** A run's summary as the text that the command line prints. */
+export async function renderSummary(summary: RunSummary, options: SummaryOptions): Promise<string> {
+  const report = await import('./report/index.js');
+  return report.renderSummary(summary, options);
+}
+
+/** Fills a prompt template with each row of a dataset; gives the number of rows. Throws NgError. */
+export async function renderDataset(options: RenderOptions): Promise<number> {
+  const rollouts = await import('./rollouts/index.js');
+  return rollouts.renderDataset(options);
+}
+
+/** Folders in which relative paths of configs and datasets are looked for, in order. */
+export async function searchRoots(cwd: string, env: LoadOptions['env']): Promise<string[]> {
+  const config = await import('./config/index.js');
+  return config.searchRoots(cwd, env);
+}
+
+/** What can be named in a config or after a selector flag: what ships, and what the search roots add. */
+export async function listComponents(
+  kind: ComponentKind,
+  { cwd, env }: Pick<LoadOptions, 'cwd' | 'env'>,
+): Promise<Component[]> {
+  const [catalog, environments] = await Promise.all([
+    import('./catalog/index.js'),
+    import('./environments/index.js'),
+  ]);
+  return catalog.listComponents(kind, {
+    roots: await searchRoots(cwd, env),
+    native: new Set(environments.environmentNames()),
+  });
+}
