@@ -1,9 +1,9 @@
 import type { Environment } from '../../protocol/index.js';
 import { aggregateRoute } from '../aggregate-route.js';
+import { failureReply } from '../failure-reply.js';
 import { json, type Route } from '../http/index.js';
 import { startServer, type RunningServer, type ServerContext } from '../server.js';
 import { closeRoute, seedRoute, toolRoute, verifyRoute, type EpisodeParts } from './episode-routes.js';
-import { environmentError } from './failures.js';
 import { gymnasiumRoutes } from './gymnasium-routes.js';
 import { EnvironmentSessions } from './sessions.js';
 
@@ -47,7 +47,7 @@ export async function startEnvironmentServer(
         host,
         port,
         routes: environmentRoutes({ environment, sessions, maxBodyBytes: context.maxBodyBytes }),
-        onError: (error) => environmentError(error, (text) => context.redact(text)),
+        onError: (error) => failureReply(error, (text) => context.redact(text)),
         before: (exchange) => sessions.remember(exchange),
         onClose: stop,
       },
