@@ -1,4 +1,4 @@
-import type { FailureKind, Phase } from '../protocol/index.js';
+import type { Clock, FailureKind, Phase } from '../protocol/index.js';
 
 /** `planned` is always the sum of the other five; it is checked before anything is printed. Unit: rollouts. */
 export interface Balance {
@@ -72,3 +72,22 @@ export type RunEvent =
 
 /** Receives a run's events; must not throw and never changes the result. */
 export type Reporter = (event: RunEvent) => void;
+
+export interface CollectOptions {
+  /** Where relative output paths start. */
+  cwd: string;
+  /**
+   * Where tasks come from: `input` = the file that `input_jsonl_fpath` names (the default); `split` = the datasets
+   * of type `split` that the configured agents declare, unless only an input file is given.
+   */
+  source?: 'input' | 'split';
+  /** `drain` ends dispatch and lets what is in flight finish; `abort` cancels what is in flight too. */
+  signals?: { drain?: AbortSignal; abort?: AbortSignal };
+  reporter?: Reporter;
+  /** Environment variables; default: those of the process. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Uniform in [0, 1); default: `Math.random`. */
+  random?: () => number;
+}

@@ -17,13 +17,13 @@ function mix(key: number): number {
 }
 
 /**
- * A small number (0 to 255) per (task, rollout), 0 when never set. Open addressing in typed arrays: at most
- * 36 bytes per entry, so a million stored rollouts cost some tens of megabytes.
+ * A small number (0 to 65535) per (task, rollout), 0 when never set. Open addressing in typed arrays: at most
+ * 40 bytes per entry, so a million stored rollouts cost some tens of megabytes.
  */
 export class KeyTable {
   private capacity = 1024;
   private keys = new Float64Array(this.capacity);
-  private values = new Uint8Array(this.capacity);
+  private values = new Uint16Array(this.capacity);
   private count = 0;
 
   /** Number of keys that were ever set. */
@@ -58,7 +58,7 @@ export class KeyTable {
     const { keys, values } = this;
     this.capacity *= 2;
     this.keys = new Float64Array(this.capacity);
-    this.values = new Uint8Array(this.capacity);
+    this.values = new Uint16Array(this.capacity);
     keys.forEach((key, i) => {
       if (key === 0) return;
       const slot = this.slot(key);

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import { NgError } from '../errors/index.js';
+import type { ModelType } from '../models/index.js';
+import { createRedactor, systemClock } from '../transport/index.js';
+import { buildGraph } from './build.js';
+import type { Registries } from './registries.js';
+import { BUILT_IN } from './registries.js';
+
+/** What is wrong with one agent, or worth telling. */
+export interface Finding {
+  /** Server instance that the finding was made at, e.g. an agent. */
+  server: string;
+  level: 'error' | 'warning';
+  message: string;
+  /** How to fix it; empty for warnings. */
+  hint: string;
+}
+
+/** `dummy_model` takes the place of a model that is not chosen yet; it is never asked anything. */
+function withStandIn(registries: Registries): Registries {
+  const standIn: ModelType = {
+    configSchema: z.unknown(),
+    knownKeys: ['entrypoint'],
+    create: (name) =>
+      Promise.resolve({
+        name,
+        modelId: '',
+        respond: () => Promise.reject(new Error(`no model is configured for ${name}`)),
+        close: () => Promise.resolve(),
+      }),
+  };
+  return {
+    ...registries,
+    model: (name) => (name === 'dummy_model' ? Promise.resolve(standIn) : registries.model(name)),
+  };
+}
+
+async function inspectAgent(
+  resolved: ResolvedConfig,
+  agent: ServerInstance,
+  registries: Registries,
+): Promise<Finding[]> {
+  try {
+    const services = {
+      clock: systemClock,
+      random: Math.random,
+      agents: [agent.name],
+      redactor: createRedactor(resolved.secrets()),
+    };
+    const graph = await buildGraph(resolved, services, withStandIn(registries));
+    await graph.close();
+    return graph.warnings.map((message) => ({ server: agent.name, level: 'warning', message, hint: '' }));
+  } catch (error) {
+    if (!(error instanceof NgError)) throw error;
+    const { message, hint } = error;
+    return [{ server: agent.name, level: 'error', message, hint }];
+  }
+}
+
+/** Tries every agent of a configuration without starting anything: what would fail, and what is misspelt. */
+export async function inspectGraph(
+  resolved: ResolvedConfig,
+  registries: Registries = BUILT_IN,
+): Promise<Finding[]> {
+  const agents = resolved.servers.filter(({ type }) => type === 'responses_api_agents');
+  const findings: Finding[] = [];
+  for (const agent of agents) findings.push(...(await inspectAgent(resolved, agent, registries)));
+  const seen = new Set<string>();
+  return findings.filter(({ level, message }) => {
+    const key = `${level} ${message}`;
+    return seen.has(key) ? false : seen.add(key) !== undefined;
+  });
+}

@@ -1,0 +1,33 @@
+import type { Agent, Clock, Environment, Model } from '../protocol/index.js';
+import type { Notify, Redactor, RetryBudget } from '../transport/index.js';
+
+/** What the outside gives to every part. */
+export interface GraphServices {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Names of the agents that will play; only they, and what they refer to, are created. */
+  readonly agents: readonly string[];
+  readonly redactor: Redactor;
+  readonly notify?: Notify;
+  readonly retryBudget?: RetryBudget;
+}
+
+/** An agent with the model and the environment that its block refers to. */
+export interface Cast {
+  readonly agent: Agent;
+  readonly model: Model;
+  readonly environment: Environment;
+}
+
+/** The parts of a run, ready. */
+export interface Graph {
+  /** By agent name; only for the agents that were asked for. */
+  cast(agent: string): Cast;
+  /** Names of all server instances that take part, in the configuration's order. */
+  readonly servers: readonly string[];
+  /** Things worth telling: misspelt keys. */
+  readonly warnings: readonly string[];
+  /** Releases sockets and timers of every part; safe to call twice. */
+  close(): Promise<void>;
+}

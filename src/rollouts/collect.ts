@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ResolvedConfig } from '../config/index.js';
+import type { Graph } from '../graph/index.js';
+import { buildGraph } from '../graph/index.js';
+import type { AggregatorOptions } from '../metrics/index.js';
+import type { Clock } from '../protocol/index.js';
+import { createRedactor, systemClock } from '../transport/index.js';
+import { collateSplit } from './dataset/collate.js';
+import { findFile } from './dataset/find-file.js';
+import type { CollectParameters } from './parameters.js';
+import { readParameters } from './parameters.js';
+import type { Prepared } from './prepare.js';
+import { prepareRun } from './prepare.js';
+import { Run } from './run/run.js';
+import { lockOutput } from './store/lock.js';
+import { runFiles } from './store/run-files.js';
+import type { CollectOptions, Reporter, RunFiles, RunSummary } from './types.js';
+
+interface Context {
+  resolved: ResolvedConfig;
+  options: CollectOptions;
+  parameters: CollectParameters;
+  files: RunFiles;
+  clock: Clock;
+  reporter: Reporter;
+}
+
+async function locateInput({
+  resolved,
+  parameters,
+  files,
+}: Context): Promise<{ name: string; file: string }> {
+  const { split, input } = parameters;
+  if (split !== null) return { name: split, file: await collateSplit(resolved, split, files.rollouts) };
+  return { name: input!, file: findFile('input_jsonl_fpath', input!, resolved.roots) };
+}
+
+/** What the metrics of an agent's rows need to know of its environment. */
+function metricsOf(graph: Graph, agent: string): AggregatorOptions {
+  const { environment } = graph.cast(agent);
+  return {
+    passMajority: environment.passMajority,
+    ...(environment.metrics === undefined ? {} : { metrics: (tasks) => environment.metrics!(tasks) }),
+    ...(environment.keyMetrics === undefined ? {} : { keyMetrics: (all) => environment.keyMetrics!(all) }),
+  };
+}
+
+async function collectLocked(context: Context): Promise<RunSummary> {
+  const { resolved, options, parameters, files, clock, reporter } = context;
+  const redactor = createRedactor(resolved.secrets());
+  const notice = (message: string, level: 'info' | 'warn' = 'info'): void =>
+    reporter({ type: 'notice', level, message: redactor.text(message) });
+  let graph: Graph | undefined;
+  try {
+    const prepared: Prepared = await prepareRun({
+      resolved,
+      parameters,
+      files,
+      input: await locateInput(context),
+      now: clock.now(),
+      notice,
+      servers: async (agents) => {
+        graph = await buildGraph(resolved, {
+          clock,
+          random: options.random ?? Math.random,
+          agents,
+          redactor,
+          notify: ({ level, message }) => notice(message, level),
+        });
+        return graph.servers;
+      },
+    });
+    const ready = graph!;
+    for (const warning of ready.warnings) notice(warning, 'warn');
+    const run = new Run({
+      graph: ready,
+      files,
+      prepared,
+      redactor,
+      clock,
+      reporter,
+      notice,
+      metricsOf: (agent) => metricsOf(ready, agent),
+      concurrency: parameters.concurrency,
+      aggregate: !parameters.disableAggregation,
+      maxAttempts: maxAttempts(options.env ?? process.env, notice),
+      signals: options.signals ?? {},
+    });
+    return await run.play();
+  } finally {
+    await graph?.close();
+  }
+}
+
+const ATTEMPTS_VARIABLE = 'NEMO_GYM_MAX_ROLLOUT_ATTEMPTS';
+const DEFAULT_ATTEMPTS = 3;
+
+/** How often a rollout may fail, over all resumptions, before it is left alone. */
+function maxAttempts(
+  env: Readonly<Record<string, string | undefined>>,
+  notice: (message: string, level: 'warn') => void,
+): number {
+  const given = env[ATTEMPTS_VARIABLE];
+  if (given === undefined || given === '') return DEFAULT_ATTEMPTS;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  notice(`${ATTEMPTS_VARIABLE}=${given} is not a positive integer; using ${DEFAULT_ATTEMPTS}`, 'warn');
+  return DEFAULT_ATTEMPTS;
+}
+
+/**
+ * Runs every rollout that the configuration asks for and that is not stored yet. Failures of episodes are rows and
+ * numbers of the summary, never exceptions. Throws NgError for what the user has to correct; then nothing was sent.
+ */
+export async function collectRollouts(
+  resolved: ResolvedConfig,
+  options: CollectOptions,
+): Promise<RunSummary> {
+  const parameters = readParameters(resolved, { split: options.source === 'split' });
+  // An input file that is named wins over datasets that are declared, unless a split is asked for.
+  if (options.source !== 'split') parameters.split = null;
+  const files = runFiles(path.resolve(options.cwd, parameters.output));
+  const clock = options.clock ?? systemClock;
+  await mkdir(path.dirname(files.rollouts), { recursive: true });
+  const release = await lockOutput(files.rollouts, clock.now());
+  try {
+    const reporter = options.reporter ?? (() => undefined);
+    return await collectLocked({ resolved, options, parameters, files, clock, reporter });
+  } finally {
+    await release();
+  }
+}

@@ -1,0 +1,183 @@
+import type { ConfigObject } from '../../config/index.js';
+import type { Member } from '../text/json-text.js';
+import { compactJson, members, objectText, setMember } from '../text/json-text.js';
+import { parseLossless, pythonFloat, writeCompact, writePython } from '../text/lossless-json.js';
+import { JsonNumber } from '../text/lossless-json.js';
+import { Counters } from './counters.js';
+import { DigestIndex } from './digest-index.js';
+import type { Line } from './lines.js';
+import type { PromptTemplate } from './prompt.js';
+import { buildMessages, formatProblem } from './prompt.js';
+
+export interface ExpandOptions {
+  /** For rows without `agent_ref`. */
+  agentName: string | null;
+  numRepeats: number | Readonly<Record<string, number>>;
+  addSeed: boolean;
+  requestOverrides: ConfigObject;
+  template: PromptTemplate | null;
+  /** Stamped on every row; compact JSON text. */
+  skillsRef: string | null;
+}
+
+/** One planned rollout: a line of the materialized inputs. */
+export interface PlannedRow {
+  task: number;
+  rollout: number;
+  agent: string;
+  /** Compact JSON, no newline. */
+  text: string;
+}
+
+/** Why a line of the dataset cannot be used. */
+export class RowProblem extends Error {
+  override readonly name = 'RowProblem';
+}
+
+/** Request fields that are floats for every reader: written `1.0` though a configuration holds plain numbers. */
+const FLOAT_FIELDS = new Set(['temperature', 'top_p']);
+
+function overrideText(key: string, value: unknown): string {
+  return FLOAT_FIELDS.has(key) && typeof value === 'number' ? pythonFloat(value) : JSON.stringify(value);
+}
+
+function readRow(line: Line): Member[] {
+  if (!line.valid) throw new RowProblem('not UTF-8 text');
+  if (line.text.trim() === '') throw new RowProblem('blank line');
+  // Some editors put a byte order mark at the start of a file.
+  const text = line.number === 1 ? line.text.replace(/^\ufeff/, '') : line.text;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new RowProblem(`not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RowProblem(`not a JSON object but ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`);
+  }
+  return members(compactJson(text));
+}
+
+const rawOf = (row: readonly Member[], key: string): string | undefined =>
+  row.find((member) => member.key === key)?.raw;
+
+/** The row's agent; sets `agent_ref` when the row has none. */
+function nameAgent(row: Member[], agentName: string | null): string {
+  const raw = rawOf(row, 'agent_ref');
+  if (raw !== undefined && raw !== 'null') {
+    const name = (JSON.parse(raw) as { name?: unknown }).name;
+    if (typeof name !== 'string') throw new RowProblem('"agent_ref" has no "name"');
+    return name;
+  }
+  if (agentName === null) throw new RowProblem('no "agent_ref", and no default agent was given (--agent)');
+  setMember(row, 'agent_ref', objectText([{ key: 'name', raw: JSON.stringify(agentName) }]));
+  return agentName;
+}
+
+/** Python's truth: null, false, 0, "" and empty containers are false. */
+const isEmpty = (raw: string | undefined): boolean =>
+  raw === undefined || ['null', '""', '[]', '{}', 'false', '0'].includes(raw);
+
+function applyPrompt(row: readonly Member[], request: Member[], template: PromptTemplate): void {
+  if (!isEmpty(rawOf(request, 'input'))) {
+    throw new RowProblem('has "responses_create_params.input" already; a prompt template would replace it');
+  }
+  const fields = parseLossless(objectText(row)) as Map<string, never>;
+  try {
+    setMember(request, 'input', writeCompact(buildMessages(template, fields)));
+  } catch (error) {
+    const reason = formatProblem(error);
+    if (reason === undefined) throw error;
+    throw new RowProblem(`does not fit the prompt template: ${reason}`);
+  }
+}
+
+function readRequest(row: readonly Member[], template: PromptTemplate | null): Member[] {
+  const raw = rawOf(row, 'responses_create_params');
+  if (raw === undefined && template === null) throw new RowProblem('no "responses_create_params"');
+  if (raw === undefined) return [];
+  if (!raw.startsWith('{')) throw new RowProblem('"responses_create_params" is not an object');
+  return members(raw);
+}
+
+/** Puts the number of the repeat into the JSON text `metadata.extra_body`, where the model servers look for it. */
+function withSeed(request: readonly Member[], seed: number): Member[] {
+  const copy = request.map((member) => ({ ...member }));
+  const metadata = rawOf(copy, 'metadata');
+  const list = metadata?.startsWith('{') === true ? members(metadata) : [];
+  const stored = rawOf(list, 'extra_body');
+  const extra = stored === undefined ? new Map<string, never>() : extraBody(stored);
+  const merged = new Map([...extra, ['seed', new JsonNumber(String(seed))]]);
+  setMember(list, 'extra_body', JSON.stringify(writePython(merged)));
+  setMember(copy, 'metadata', objectText(list));
+  return copy;
+}
+
+function extraBody(raw: string): Map<string, JsonNumber> {
+  try {
+    const value = parseLossless(JSON.parse(raw) as string);
+    if (value instanceof Map) return value as Map<string, JsonNumber>;
+  } catch {
+    // Told below, in our words.
+  }
+  throw new RowProblem('"responses_create_params.metadata.extra_body" is not the JSON text of an object');
+}
+
+/** Turns lines of a dataset into planned rollouts, with the reference's indices. Feed it in file order. */
+export class Expander {
+  private readonly tasks = new DigestIndex();
+  private readonly rollouts = new Counters();
+
+  constructor(private readonly options: ExpandOptions) {}
+
+  /** Throws {@link RowProblem}; the line then takes no task index. */
+  expand(line: Line): PlannedRow[] {
+    const { template, requestOverrides, skillsRef } = this.options;
+    const row = readRow(line);
+    const request = readRequest(row, template);
+    if (template !== null) applyPrompt(row, request, template);
+    setMember(row, 'responses_create_params', '{}');
+    const agent = nameAgent(row, this.options.agentName);
+    for (const [key, value] of Object.entries(requestOverrides)) {
+      setMember(request, key, overrideText(key, value));
+    }
+    if (skillsRef !== null) setMember(row, 'skills_ref', skillsRef);
+    const repeats = this.repeats(agent);
+    const task = this.taskIndex(row, line);
+    setMember(row, '_ng_task_index', String(task));
+    const first = this.rollouts.add(task, repeats);
+    return Array.from({ length: repeats }, (_, i) => this.planned(row, request, agent, task, first + i));
+  }
+
+  private planned(
+    row: Member[],
+    request: readonly Member[],
+    agent: string,
+    task: number,
+    rollout: number,
+  ): PlannedRow {
+    const seeded = this.options.addSeed ? withSeed(request, rollout) : request;
+    setMember(row, 'responses_create_params', objectText(seeded));
+    setMember(row, '_ng_rollout_index', String(rollout));
+    return { task, rollout, agent, text: objectText(row) };
+  }
+
+  private repeats(agent: string): number {
+    const { numRepeats } = this.options;
+    if (typeof numRepeats === 'number') return numRepeats;
+    const found = numRepeats[agent] ?? numRepeats._default;
+    if (found === undefined) throw new RowProblem(`num_repeats names neither agent "${agent}" nor _default`);
+    return found;
+  }
+
+  /** A row's own index wins; else lines with the same text, newline included, are repeats of one task. */
+  private taskIndex(row: readonly Member[], line: Line): number {
+    const own = rawOf(row, '_ng_task_index');
+    if (own === undefined) return this.tasks.indexOf(line.terminated ? `${line.text}\n` : line.text);
+    const index = Number(own);
+    if (!/^-?\d+$/.test(own) || Math.abs(index) >= 2 ** 31) {
+      throw new RowProblem(`"_ng_task_index" is not an integer of at most 31 bits: ${own}`);
+    }
+    return index;
+  }
+}

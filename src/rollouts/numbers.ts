@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
+import { aggregateFile, createRunAggregator } from '../metrics/index.js';
+import type { FailureKind } from '../protocol/index.js';
+import { AgentTally } from './summary.js';
+import type { AgentSummary } from './types.js';
+
+/** The numbers of a run, from the lines that are stored and from nothing else. Memory: some numbers per line. */
+export class RunNumbers {
+  private readonly tallies = new Map<string, AgentTally>();
+  private readonly aggregator;
+  private stored = 0;
+
+  /** `optionsFor` says what an agent's environment wants computed. */
+  constructor(optionsFor: (agent: string) => AggregatorOptions) {
+    this.aggregator = createRunAggregator(optionsFor);
+  }
+
+  plan(agent: string, rollouts: number): void {
+    this.tally(agent).planned += rollouts;
+  }
+
+  /** A line of the rollouts file. */
+  result(line: string, row: ScannedRow): void {
+    const reward = row.numbers.find(({ name }) => name === 'reward')?.value;
+    const usage = (name: string): unknown => row.usage.find((cell) => cell.name === name)?.value;
+    if (reward !== undefined) {
+      const tokens = { input: usage('input_tokens'), output: usage('output_tokens') };
+      this.tally(row.agent).scored(row.task, row.rollout, reward, tokens);
+    }
+    this.aggregator.add(line);
+    this.stored += 1;
+  }
+
+  /** A rollout whose last word is a failure; `by` = -1 takes it back, since it is tried again. */
+  failure(agent: string, kind: FailureKind, by = 1): void {
+    this.tally(agent).failed(kind, by);
+  }
+
+  /** Agents by name. */
+  summaries(): AgentSummary[] {
+    const names = [...this.tallies.keys()].sort();
+    return names.map((name) => this.tallies.get(name)!.finish());
+  }
+
+  /** Writes the aggregate metrics, task by task. Without a stored result there is no file, as in the reference. */
+  async writeAggregate(file: string): Promise<boolean> {
+    if (this.stored === 0) {
+      await rm(file, { force: true });
+      return false;
+    }
+    const partial = `${file}.partial`;
+    await pipeline(Readable.from(aggregateFile(this.aggregator.finish())), createWriteStream(partial));
+    await rename(partial, file);
+    return true;
+  }
+
+  private tally(agent: string): AgentTally {
+    const known = this.tallies.get(agent);
+    if (known !== undefined) return known;
+    const tally = new AgentTally(agent);
+    this.tallies.set(agent, tally);
+    return tally;
+  }
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { ConfigObject, ResolvedConfig } from '../config/index.js';
+import { errors } from '../errors/index.js';
+
+/** Rollouts in flight when the user says nothing. */
+export const DEFAULT_CONCURRENCY = 64;
+/** Bound for `num_samples_in_parallel=0`, the reference's "no limit". */
+export const MAX_CONCURRENCY = 10_000;
+
+const FALSE_WORDS = new Set(['false', 'no', 'off', 'n', 'f', '0']);
+const TRUE_WORDS = new Set(['true', 'yes', 'on', 'y', 't', '1']);
+
+/** Integers as lenient as the reference's: `4`, `4.0` and `"4"`. */
+const integer = z.preprocess(
+  (value) => (typeof value === 'string' && /^\s*[-+]?\d+(\.0*)?\s*$/.test(value) ? Number(value) : value),
+  z.number({ error: 'must be an integer' }).refine(Number.isSafeInteger, 'must be an integer'),
+);
+
+const positive = integer.pipe(z.number().min(1, 'must be 1 or more'));
+const count = integer.pipe(z.number().min(0, 'must be 0 or more'));
+
+const flag = z.preprocess(
+  (value) => {
+    const word = String(value).toLowerCase();
+    if (TRUE_WORDS.has(word)) return true;
+    return FALSE_WORDS.has(word) ? false : value;
+  },
+  z.boolean({ error: 'must be true or false' }),
+);
+
+const text = z.string({ error: 'must be text' });
+
+const repeats = z.union([positive, z.record(z.string(), positive)], {
+  error: 'must be an integer of 1 or more, or {<agent>: <integer>, _default: <integer>}',
+});
+
+const schema = z.object({
+  input_jsonl_fpath: text.nullish(),
+  output_jsonl_fpath: text.nullish(),
+  agent_name: text.nullish(),
+  limit: integer.nullish(),
+  num_repeats: repeats.nullish(),
+  num_repeats_add_seed: flag.nullish(),
+  num_samples_in_parallel: count.nullish(),
+  concurrency: count.nullish(),
+  responses_create_params: z
+    .record(z.string(), z.unknown(), { error: 'must be a dictionary of request fields' })
+    .nullish(),
+  prompt_config: text.nullish(),
+  resume_from_cache: flag.nullish(),
+  disable_aggregation: flag.nullish(),
+  overwrite: flag.nullish(),
+  skills: z.object({ path: text.nullish() }, { error: 'must be {path: <directory>}' }).nullish(),
+  split: z
+    .enum(['train', 'validation', 'benchmark', 'example'], {
+      error: 'must be train, validation, benchmark or example',
+    })
+    .nullish(),
+});
+
+/** What a collection is asked to do, from the flat configuration; defaults filled in. */
+export interface CollectParameters {
+  /** As given; relative to the search roots. */
+  input: string | null;
+  /** As given; relative to the working directory. */
+  output: string;
+  agentName: string | null;
+  /** First N lines; null = all; negative = none. */
+  limit: number | null;
+  /** Rollouts per line, or per agent with `_default`. */
+  numRepeats: number | Readonly<Record<string, number>>;
+  addSeed: boolean;
+  concurrency: number;
+  /** Laid over each row's `responses_create_params`. */
+  requestOverrides: ConfigObject;
+  promptConfig: string | null;
+  resumeFromCache: boolean;
+  disableAggregation: boolean;
+  overwrite: boolean;
+  skillsPath: string | null;
+  split: string | null;
+}
+
+function describe(resolved: ResolvedConfig, key: string, message: string): string {
+  const origin = resolved.origin(key);
+  if (origin === undefined) return `${key}: ${message}`;
+  const place = origin.text ?? [origin.file, origin.line].filter((part) => part !== undefined).join(':');
+  return `${key}: ${message}${place === '' ? '' : ` (${place})`}`;
+}
+
+/** `0` asks for no limit, as in the reference: the largest bound that keeps memory in check. */
+function concurrencyOf(asked: number | null | undefined): number {
+  if (asked === null || asked === undefined) return DEFAULT_CONCURRENCY;
+  return asked === 0 ? MAX_CONCURRENCY : Math.min(asked, MAX_CONCURRENCY);
+}
+
+/** Reads the parameters of a collection; one error lists every wrong or missing one. Other keys are ignored. */
+export function readParameters(resolved: ResolvedConfig, mode: { split: boolean }): CollectParameters {
+  const parsed = schema.safeParse(resolved.values);
+  const problems: string[] = [];
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      problems.push(describe(resolved, issue.path.join('.'), issue.message));
+    }
+  }
+  const given = (key: string): boolean => (resolved.values[key] ?? null) !== null;
+  if (!given('output_jsonl_fpath')) {
+    problems.push('output_jsonl_fpath (--output): missing; the file to write, e.g. results/rollouts.jsonl');
+  }
+  if (mode.split ? !given('split') && !given('input_jsonl_fpath') : !given('input_jsonl_fpath')) {
+    problems.push(
+      mode.split
+        ? 'split (--split) or input_jsonl_fpath (--input): missing; which dataset to run'
+        : 'input_jsonl_fpath (--input): missing; the dataset to read',
+    );
+  }
+  if (given('overwrite') && given('resume_from_cache') && parsed.success) {
+    if (parsed.data.overwrite === true && parsed.data.resume_from_cache === true) {
+      problems.push('overwrite and resume_from_cache: give one of them; they ask for opposite things');
+    }
+  }
+  if (!parsed.success || problems.length > 0) throw errors.invalidParameters(problems);
+  const values = parsed.data;
+  return {
+    input: values.input_jsonl_fpath ?? null,
+    output: values.output_jsonl_fpath!,
+    agentName: values.agent_name ?? null,
+    limit: values.limit === undefined || values.limit === 0 ? null : values.limit,
+    numRepeats: values.num_repeats ?? 1,
+    addSeed: values.num_repeats_add_seed ?? false,
+    concurrency: concurrencyOf(values.num_samples_in_parallel ?? values.concurrency),
+    requestOverrides: (values.responses_create_params ?? {}) as ConfigObject,
+    promptConfig: values.prompt_config ?? null,
+    resumeFromCache: values.resume_from_cache ?? false,
+    disableAggregation: values.disable_aggregation ?? false,
+    overwrite: values.overwrite ?? false,
+    skillsPath: values.skills?.path ?? null,
+    split: values.split ?? null,
+  };
+}

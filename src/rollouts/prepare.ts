@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { ResolvedConfig } from '../config/index.js';
+import { errors } from '../errors/index.js';
+import type { ExpandOptions } from './dataset/expand.js';
+import { findFile } from './dataset/find-file.js';
+import type { Plan } from './dataset/plan.js';
+import { digestData, materialize } from './dataset/plan.js';
+import { readPrompt } from './dataset/prompt.js';
+import type { Skills } from './dataset/skills.js';
+import { readSkills } from './dataset/skills.js';
+import { surveyTasks } from './dataset/survey.js';
+import type { CollectParameters } from './parameters.js';
+import type { Identity, Manifest } from './store/manifest.js';
+import { differences, identityOf, makeManifest, readManifest } from './store/manifest.js';
+import { existing, moveAside } from './store/run-files.js';
+import { writeWhole } from './store/write-file.js';
+import type { RunFiles } from './types.js';
+
+export interface Prepared {
+  resumed: boolean;
+  /** Planned rollouts by agent. */
+  agents: Readonly<Record<string, number>>;
+  planned: number;
+}
+
+export interface PrepareContext {
+  resolved: ResolvedConfig;
+  parameters: CollectParameters;
+  files: RunFiles;
+  /** The dataset: as named, and where it is. */
+  input: { name: string; file: string };
+  now: number;
+  notice: (message: string) => void;
+  /** Server instances that take part when these agents play. Throws NgError when they cannot. */
+  servers(agents: readonly string[]): Promise<readonly string[]>;
+}
+
+/** What a row may refer to besides itself. */
+interface Sources {
+  expand: ExpandOptions;
+  promptSha256: string | null;
+  skills: Skills | null;
+}
+
+async function readSources({ parameters, resolved }: PrepareContext): Promise<Sources> {
+  const { promptConfig, skillsPath } = parameters;
+  const template =
+    promptConfig === null ? null : await readPrompt(findFile('prompt_config', promptConfig, resolved.roots));
+  const skills =
+    skillsPath === null ? null : await readSkills(findFile('skills.path', skillsPath, resolved.roots));
+  return {
+    promptSha256: template?.sha256 ?? null,
+    skills,
+    expand: {
+      agentName: parameters.agentName,
+      numRepeats: parameters.numRepeats,
+      addSeed: parameters.addSeed,
+      requestOverrides: parameters.requestOverrides,
+      template,
+      skillsRef: skills === null ? null : JSON.stringify(skills),
+    },
+  };
+}
+
+function identify(
+  context: PrepareContext,
+  sources: Sources,
+  data: string,
+  servers: readonly string[],
+): Identity {
+  const digests = { data, prompt: sources.promptSha256, skills: sources.skills?.hash ?? null };
+  return identityOf(context.resolved, context.parameters, digests, servers);
+}
+
+async function saveManifest(context: PrepareContext, identity: Identity, plan: Plan): Promise<void> {
+  const { resolved, input, files, now } = context;
+  const manifest = makeManifest(resolved, input.name, identity, plan, now);
+  await writeWhole(files.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The manifest is written last: where it is, the materialized inputs are whole. */
+async function startAnew(context: PrepareContext): Promise<Prepared> {
+  const { files, input, parameters } = context;
+  const sources = await readSources(context);
+  const leftovers = existing(files).filter((file) => file !== files.materializedInputs);
+  if (leftovers.length > 0) {
+    const n = await moveAside(leftovers);
+    context.notice(
+      `moved files of an unknown run aside: ${leftovers.map((file) => `${file}.old-${n}`).join(', ')}`,
+    );
+  }
+  const plan = await materialize(input.file, files.materializedInputs, parameters.limit, sources.expand);
+  try {
+    const servers = await context.servers(Object.keys(plan.agents));
+    await saveManifest(context, identify(context, sources, plan.dataSha256, servers), plan);
+  } catch (error) {
+    await rm(files.materializedInputs, { force: true });
+    throw error;
+  }
+  return { resumed: false, agents: plan.agents, planned: plan.planned };
+}
+
+async function resume(context: PrepareContext, manifest: Manifest): Promise<Prepared> {
+  const { files, parameters, input } = context;
+  const sources = await readSources(context);
+  const { agents, planned } = manifest.tasks;
+  const data = await digestData(input.file, parameters.limit);
+  const servers = await context.servers(Object.keys(agents));
+  const differing = differences(manifest.identity, identify(context, sources, data, servers));
+  if (differing.length > 0) throw errors.differentRun(files.rollouts, differing);
+  if (!existsSync(files.materializedInputs)) {
+    throw errors.damagedRun(files.materializedInputs, undefined, 'it is missing');
+  }
+  return { resumed: true, agents, planned };
+}
+
+/** Takes over the files of the reference's collector, which leaves no manifest. */
+async function adopt(context: PrepareContext): Promise<Prepared> {
+  const sources = await readSources(context);
+  const { files, input, parameters } = context;
+  const plan = await surveyTasks(files.materializedInputs, {
+    dataSha256: await digestData(input.file, parameters.limit),
+  });
+  const servers = await context.servers(Object.keys(plan.agents));
+  await saveManifest(context, identify(context, sources, plan.dataSha256, servers), plan);
+  context.notice('resuming a run that has no manifest: its materialized inputs say what is owed');
+  return { resumed: true, agents: plan.agents, planned: plan.planned };
+}
+
+/**
+ * Decides what becomes of files that exist, and leaves materialized inputs and manifest ready: a run without files
+ * starts, the same run resumes, any other is refused. Nothing is ever overwritten. Throws NgError.
+ */
+export async function prepareRun(context: PrepareContext): Promise<Prepared> {
+  const { files, parameters, notice } = context;
+  if (parameters.overwrite && existing(files).length > 0) {
+    const n = await moveAside(existing(files));
+    notice(`moved the files of the former run aside: *.old-${n}`);
+  }
+  const manifest = await readManifest(files.manifest);
+  if (manifest !== null) return resume(context, manifest);
+  if (!existsSync(files.rollouts)) return startAnew(context);
+  if (!parameters.resumeFromCache || !existsSync(files.materializedInputs)) {
+    throw errors.foreignOutput(files.rollouts);
+  }
+  return adopt(context);
+}

@@ -1,0 +1,81 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { errors } from '../errors/index.js';
+import { findFile } from './dataset/find-file.js';
+import { readLines } from './dataset/lines.js';
+import type { PromptTemplate } from './dataset/prompt.js';
+import { buildMessages, formatProblem, readPrompt } from './dataset/prompt.js';
+import type { Lossless } from './text/lossless-json.js';
+import { parseLossless, writePython } from './text/lossless-json.js';
+
+export interface RenderOptions {
+  /** Paths as given; relative ones start at `cwd`, the template's at the search roots too. */
+  input: string;
+  output: string;
+  promptConfig: string;
+  cwd: string;
+  roots: readonly string[];
+}
+
+function renderRow(text: string, template: PromptTemplate): string {
+  if (text.trim() === '') throw new SyntaxError('blank line');
+  const row = parseLossless(text);
+  if (!(row instanceof Map)) throw new SyntaxError('not a JSON object');
+  const request = row.get('responses_create_params') ?? new Map<string, Lossless>();
+  if (!(request instanceof Map)) throw new SyntaxError('"responses_create_params" is not an object');
+  const input = request.get('input');
+  if (
+    input !== undefined &&
+    input !== null &&
+    input !== '' &&
+    !(Array.isArray(input) && input.length === 0)
+  ) {
+    throw new SyntaxError('has "responses_create_params.input" already');
+  }
+  request.set('input', buildMessages(template, row));
+  row.set('responses_create_params', request);
+  row.set('prompt_config_used', template.file);
+  return writePython(row);
+}
+
+function reasonOf(error: unknown): string {
+  const reason = formatProblem(error) ?? (error instanceof SyntaxError ? error.message : undefined);
+  if (reason === undefined) throw error;
+  return reason;
+}
+
+/**
+ * Fills a prompt template with each row of a dataset and writes the rows with their messages, in the text form of
+ * Python's `json.dumps`. Returns the number of rows. Throws one error that lists the lines that do not fit; then
+ * no output appears.
+ */
+export async function renderDataset(options: RenderOptions): Promise<number> {
+  const input = findFile('input_jsonl_fpath', options.input, [options.cwd]);
+  const template = await readPrompt(
+    findFile('prompt_config', options.promptConfig, [options.cwd, ...options.roots]),
+  );
+  const output = path.resolve(options.cwd, options.output);
+  await mkdir(path.dirname(output), { recursive: true });
+  const partial = `${output}.partial`;
+  const handle = await open(partial, 'w');
+  const problems: string[] = [];
+  let rows = 0;
+  try {
+    for await (const line of readLines(input)) {
+      rows += 1;
+      try {
+        await handle.appendFile(`${renderRow(line.text, template)}\n`);
+      } catch (error) {
+        problems.push(`${input}:${line.number}: ${reasonOf(error)}`);
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+  if (problems.length > 0) {
+    await rm(partial, { force: true });
+    throw errors.invalidDataset(input, problems, problems.length);
+  }
+  await rename(partial, output);
+  return rows;
+}

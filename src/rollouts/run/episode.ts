@@ -1,0 +1,63 @@
+import type { Cast } from '../../graph/index.js';
+import type { Outcome, TaskRow } from '../../protocol/index.js';
+import type { Flight } from './in-flight.js';
+
+/** How long a cancelled episode may take to end by itself. Unit: milliseconds. */
+const GRACE_MS = 1000;
+
+/** An agent must not throw for a failure; if it does, the row says so and the run goes on. */
+function crashed(error: unknown): Outcome {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { status: 'failed', kind: 'internal', message, retryable: true };
+}
+
+/** A reward that is not a number would become a hole in the file: it is a failure of the verifier. */
+function checked(outcome: Outcome): Outcome {
+  if (outcome.status !== 'scored' || Number.isFinite(outcome.reward)) return outcome;
+  const message = `the verifier returned the reward ${String(outcome.reward)}, which is not a finite number`;
+  return { status: 'failed', kind: 'verify_failed', message, retryable: false, partial: outcome.result };
+}
+
+/** Resolves some time after the signal aborts; `stop` ends the wait for good. */
+function afterAbort(signal: AbortSignal, graceMs: number): { passed: Promise<void>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let begin: (() => void) | undefined;
+  const passed = new Promise<void>((resolve) => {
+    begin = () => (timer = setTimeout(resolve, graceMs));
+    if (signal.aborted) begin();
+    else signal.addEventListener('abort', begin, { once: true });
+  });
+  const stop = (): void => {
+    clearTimeout(timer);
+    if (begin !== undefined) signal.removeEventListener('abort', begin);
+  };
+  return { passed, stop };
+}
+
+/**
+ * Plays one episode to its outcome; never throws. An episode that does not end by itself after it was cancelled is
+ * left behind: whatever it still does has no effect on the run.
+ */
+export async function playEpisode(row: TaskRow, cast: Cast, flight: Flight): Promise<Outcome> {
+  const { call } = flight;
+  const { agent, model, environment } = cast;
+  const grace = afterAbort(call.signal, GRACE_MS);
+  try {
+    const played = agent.run(row, { model, environment, call }).then(checked, crashed);
+    const left = grace.passed.then((): Outcome => ({ status: 'cancelled', reason: reasonOf(call.signal) }));
+    const outcome = await Promise.race([played, left]);
+    // Whatever a cancelled agent makes of it, the rollout was not tried to its end and is owed.
+    if (call.signal.aborted && outcome.status === 'failed') {
+      return { status: 'cancelled', reason: reasonOf(call.signal) };
+    }
+    return outcome;
+  } catch (error) {
+    return crashed(error);
+  } finally {
+    grace.stop();
+  }
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return signal.reason instanceof Error ? signal.reason.message : 'cancelled';
+}

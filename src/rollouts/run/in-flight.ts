@@ -1,0 +1,71 @@
+import type { Call, Clock, Phase, TaskRow } from '../../protocol/index.js';
+
+/** One episode that is being played. */
+export interface Flight {
+  readonly call: Call;
+  readonly startedAt: number;
+  phase: Phase;
+  detail: string;
+  /** When the phase last changed; epoch milliseconds. */
+  movedAt: number;
+  /** Ends the episode; the reason says why. */
+  cancel(reason: string): void;
+}
+
+/** All episodes in flight: what each is doing, and how to stop them. */
+export class InFlight {
+  private readonly flights = new Set<Flight>();
+  private cancelReason: string | null = null;
+
+  constructor(private readonly clock: Clock) {}
+
+  get size(): number {
+    return this.flights.size;
+  }
+
+  /** Starts an episode's record. `attempt` counts earlier failed tries of the same rollout. */
+  begin(row: TaskRow, attempt: number): Flight {
+    const controller = new AbortController();
+    const id = `${row._ng_task_index}-${row._ng_rollout_index}${attempt === 0 ? '' : `-a${attempt}`}`;
+    const now = this.clock.now();
+    const flight: Flight = {
+      startedAt: now,
+      phase: 'opening',
+      detail: '',
+      movedAt: now,
+      cancel: (reason) => {
+        controller.abort(new Error(reason));
+      },
+      call: {
+        signal: controller.signal,
+        deadline: null,
+        episodeId: id,
+        rolloutIndex: row._ng_rollout_index,
+        attempts: [],
+        onPhase: (phase, detail = '') => {
+          flight.phase = phase;
+          flight.detail = detail;
+          flight.movedAt = this.clock.now();
+        },
+      },
+    };
+    this.flights.add(flight);
+    if (this.cancelReason !== null) flight.cancel(this.cancelReason);
+    return flight;
+  }
+
+  end(flight: Flight): void {
+    this.flights.delete(flight);
+  }
+
+  /** Cancels every episode, also those that start later. The first reason wins. */
+  cancelAll(reason: string): void {
+    this.cancelReason ??= reason;
+    for (const flight of this.flights) flight.cancel(this.cancelReason);
+  }
+
+  /** Longest without progress first. */
+  oldest(count: number): Flight[] {
+    return [...this.flights].sort((a, b) => a.movedAt - b.movedAt).slice(0, count);
+  }
+}

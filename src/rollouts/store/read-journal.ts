@@ -1,0 +1,56 @@
+import { errors } from '../../errors/index.js';
+import type { FailureKind } from '../../protocol/index.js';
+import { FAILURE_KINDS } from '../../protocol/index.js';
+import type { ScannedRow } from '../../metrics/index.js';
+import { scanRow } from '../../metrics/index.js';
+import { readLines } from '../dataset/lines.js';
+import type { RunFiles } from '../types.js';
+import { Ledger } from './ledger.js';
+
+/** The class of rows that are deliberately without a score. */
+export const MASKED = 'masked';
+
+/** A class that another program wrote counts as a failure of its agent. */
+function kindOf(name: unknown): FailureKind {
+  return FAILURE_KINDS.find((kind) => kind === name) ?? 'agent_failed';
+}
+
+const FAILURE_FIELDS = new Set(['_ng_failure_class', '_ng_failure_terminal']);
+
+function scan(file: string, line: { text: string; number: number }): ScannedRow {
+  try {
+    return scanRow(line.text, FAILURE_FIELDS);
+  } catch (error) {
+    throw errors.damagedRun(file, line.number, (error as Error).message);
+  }
+}
+
+/**
+ * Reads what a run has stored, both files, and hands every result line to `onResult`. Memory: two bytes and a key
+ * per stored rollout. Throws `ROLLOUTS_DAMAGED_RUN` for a line that is not a row, or a result that is there twice.
+ */
+export async function readJournal(
+  files: RunFiles,
+  onResult: (line: string, row: ScannedRow) => void,
+): Promise<Ledger> {
+  const ledger = new Ledger();
+  for await (const line of readLines(files.rollouts)) {
+    if (line.text.trim() === '') continue;
+    const row = scan(files.rollouts, line);
+    const { task, rollout } = row;
+    if (!ledger.addResult(task, rollout)) {
+      const reason = `the result of task ${task}, rollout ${rollout} is there twice`;
+      throw errors.damagedRun(files.rollouts, line.number, reason);
+    }
+    onResult(line.text, row);
+  }
+  for await (const line of readLines(files.failures)) {
+    if (line.text.trim() === '') continue;
+    const { task, rollout, captured } = scan(files.failures, line);
+    const name: unknown = JSON.parse(captured.get('_ng_failure_class') ?? 'null');
+    const final = captured.get('_ng_failure_terminal') === 'true';
+    const state = name === MASKED ? MASKED : final ? 'final' : 'failed';
+    ledger.addFailure(task, rollout, state, kindOf(name));
+  }
+  return ledger;
+}

@@ -1,0 +1,78 @@
+import { float, writeRow } from '../../metrics/index.js';
+import type { Attempt, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
+import { MASKED } from './read-journal.js';
+
+/** How an episode was carried out: the row's `_ng_run`. Times in milliseconds. */
+export interface RunRecord {
+  stop_reason?: string;
+  turns?: number;
+  duration_ms: number;
+  /** Every request to a provider, in order. */
+  attempts: readonly Attempt[];
+}
+
+/** Keys that say which rollout a row is. */
+function stamps(row: TaskRow, attempt: number): Record<string, unknown> {
+  return {
+    _ng_task_index: row._ng_task_index,
+    _ng_rollout_index: row._ng_rollout_index,
+    agent_ref: row.agent_ref,
+    ...(row.skills_ref === undefined ? {} : { skills_ref: row.skills_ref }),
+    ...(attempt === 0 ? {} : { _ng_attempt_index: attempt }),
+    ...(row._ng_rollout_id === undefined ? {} : { _ng_rollout_id: row._ng_rollout_id }),
+  };
+}
+
+/**
+ * A line of the rollouts file: the agent's result, the stamps, `_ng_run`. The reward is written as a float
+ * (`1.0`), as every reader of the reference's files expects.
+ */
+export function resultLine(
+  row: TaskRow,
+  outcome: Extract<Outcome, { status: 'scored' }>,
+  attempt: number,
+  run: RunRecord,
+): string {
+  return writeRow({
+    ...outcome.result,
+    reward: float(outcome.reward),
+    ...stamps(row, attempt),
+    _ng_run: run,
+  });
+}
+
+/** A line of the failures file: what there was, the stamps, why there is no reward. `final` = never try again. */
+export function failureLine(
+  row: TaskRow,
+  failure: {
+    partial: JsonObject | undefined;
+    kind: string;
+    message: string;
+    retryable: boolean;
+    final: boolean;
+  },
+  attempt: number,
+  run: RunRecord,
+): string {
+  return writeRow({
+    ...failure.partial,
+    ...stamps(row, attempt),
+    _ng_failure_class: failure.kind,
+    message: failure.message,
+    retryable: failure.retryable,
+    ...(failure.final ? { _ng_failure_terminal: true } : {}),
+    _ng_run: run,
+  });
+}
+
+/** A line of the failures file for a rollout that is deliberately without a score. */
+export function maskedLine(
+  row: TaskRow,
+  outcome: Extract<Outcome, { status: 'masked' }>,
+  attempt: number,
+  run: RunRecord,
+): string {
+  const { reason, result } = outcome;
+  const failure = { partial: result, kind: MASKED, message: reason, retryable: false, final: true };
+  return failureLine(row, failure, attempt, run);
+}

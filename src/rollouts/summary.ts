@@ -1,0 +1,109 @@
+import type { FailureKind } from '../protocol/index.js';
+import { passMajority } from '../metrics/index.js';
+import type { AgentSummary } from './types.js';
+
+/** 1, 2, 4, … and the most repeats that a task has. */
+const valuesOfK = (longest: number): number[] => {
+  const wanted = [longest];
+  for (let k = 1; k < longest; k *= 2) wanted.push(k);
+  return wanted.sort((a, b) => a - b);
+};
+
+/** Sum of a token count; null once a rollout did not report it: an unknown is not a zero. */
+class TokenSum {
+  private sum: number | null = 0;
+  private seen = false;
+
+  add(value: unknown): void {
+    this.seen = true;
+    this.sum = typeof value === 'number' && this.sum !== null ? this.sum + value : null;
+  }
+
+  get total(): number | null {
+    return this.seen ? this.sum : null;
+  }
+}
+
+const WIDTH = 3;
+
+/** Rewards with their indices, 24 bytes each. */
+class RewardLog {
+  size = 0;
+  private cells = new Float64Array(WIDTH * 256);
+
+  add(task: number, rollout: number, reward: number): void {
+    const at = this.size * WIDTH;
+    if (at === this.cells.length) {
+      const grown = new Float64Array(2 * at);
+      grown.set(this.cells);
+      this.cells = grown;
+    }
+    this.cells.set([task, rollout, reward], at);
+    this.size += 1;
+  }
+
+  /** Rewards by task, then rollout, and where each task starts, with the end of the last. */
+  sorted(): { starts: number[]; rewards: Float64Array } {
+    const cell = (row: number, column: number): number => this.cells[row * WIDTH + column]!;
+    const order = Uint32Array.from({ length: this.size }, (_, row) => row).sort(
+      (a, b) => cell(a, 0) - cell(b, 0) || cell(a, 1) - cell(b, 1),
+    );
+    const starts: number[] = [];
+    order.forEach((row, i) => {
+      if (i === 0 || cell(row, 0) !== cell(order[i - 1]!, 0)) starts.push(i);
+    });
+    return { starts: [...starts, this.size], rewards: Float64Array.from(order, (row) => cell(row, 2)) };
+  }
+}
+
+/** What the summary says of one agent, gathered row by row; keeps three numbers per scored rollout. */
+export class AgentTally {
+  planned = 0;
+  private readonly log = new RewardLog();
+  private readonly failures = new Map<FailureKind, number>();
+  private readonly input = new TokenSum();
+  private readonly output = new TokenSum();
+
+  constructor(private readonly agent: string) {}
+
+  scored(task: number, rollout: number, reward: number, usage: { input: unknown; output: unknown }): void {
+    this.log.add(task, rollout, reward);
+    this.input.add(usage.input);
+    this.output.add(usage.output);
+  }
+
+  /** `by` = -1 takes a failure back that is being tried again. */
+  failed(kind: FailureKind, by = 1): void {
+    this.failures.set(kind, (this.failures.get(kind) ?? 0) + by);
+  }
+
+  finish(): AgentSummary {
+    const { starts, rewards } = this.log.sorted();
+    const scored = rewards.length;
+    const failures = [...this.failures].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+    return {
+      agent: this.agent,
+      planned: this.planned,
+      scored,
+      failed: failures.reduce((sum, [, count]) => sum + count, 0),
+      coverage: this.planned === 0 ? 0 : scored / this.planned,
+      meanReward: scored === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / scored,
+      passAtK: passAtK(starts, rewards),
+      tokens: { input: this.input.total, output: this.output.total },
+      failures: Object.fromEntries(failures),
+    };
+  }
+}
+
+/** pass@k of the reward, 0 to 1, for 1, 2, 4, … and the most repeats that a task has; empty without repeats. */
+function passAtK(starts: readonly number[], rewards: Float64Array): Record<string, number> {
+  const longest = starts.reduce(
+    (most, start, i) => (i === 0 ? 0 : Math.max(most, start - starts[i - 1]!)),
+    0,
+  );
+  if (longest < 2) return {};
+  const { metrics } = passMajority({ starts, scores: new Map([['reward', rewards]]), answers: null });
+  return Object.fromEntries(
+    valuesOfK(longest).map((k) => [String(k), metrics[`pass@${k}/reward`]!.valueOf() / 100]),
+  );
+}
