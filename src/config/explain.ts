@@ -20,7 +20,7 @@ export function explainPath(root: MapNode, text: string, secrets: readonly strin
   );
   if (blocks.length === 0)
     blocks.push(`${text} = ${node.kind === 'map' ? '{}' : '[]'}\n${line('from', formatOrigin(node.origin))}`);
-  return blocks.join('\n');
+  return mask(blocks.join('\n'), secrets);
 }
 
 function unknownPath(root: MapNode, path: readonly string[]): Error {

@@ -73,10 +73,10 @@ function readPaths(root: MapNode, base: MapNode, context: Context): Entry[] {
   const node: Node = interpolate(base, { env: context.env, only: ['config_paths'] }).root.entries.get(
     'config_paths',
   )!;
-  if (node.kind !== 'list') throw errors.configPathsNotList(node, written.origin);
+  if (node.kind !== 'list') throw errors.configPathsNotList(written.origin);
   return node.items.map((item) => {
     if (item.kind !== 'scalar' || typeof item.value !== 'string') {
-      throw errors.configPathsNotList(node, written.origin);
+      throw errors.configPathsNotList(written.origin);
     }
     return { written: item.value, origin: item.origin, children: [] };
   });

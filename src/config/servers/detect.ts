@@ -82,7 +82,10 @@ function checkBlock(path: string, type: ServerType, block: MapNode, report: Repo
 
 function checkDatasets(path: string, node: Node, report: Report): void {
   if (node.kind === 'scalar' && node.value === null) return;
-  if (node.kind !== 'list') return report(path, 'must be a list', node);
+  if (node.kind !== 'list') {
+    report(path, 'must be a list', node);
+    return;
+  }
   for (const [index, item] of node.items.entries()) {
     const at = `${path}[${index}]`;
     if (item.kind !== 'map') {

@@ -44,12 +44,12 @@ class Builder {
     if (++this.#parts > MAX_PARTS)
       throw errors.configYamlAliases('expand to too many values', this.place(at));
     if (isAlias(node)) return this.build(this.target(node, at), at);
-    if (isScalar(node)) return scalar(this.scalarValue(node as YamlScalar, at), origin);
+    if (isScalar(node)) return scalar(this.scalarValue(node, at), origin);
     if (this.#open.has(node)) throw errors.configYamlAliases('contain themselves', this.place(at));
     this.#open.add(node);
     try {
       if (isMap(node)) return { kind: 'map', entries: this.entries(node), origin };
-      const items = node.items.map((item) => this.build(item as ParsedNode, (item as ParsedNode).range[0]));
+      const items = node.items.map((item) => this.build(item, item.range[0]));
       return { kind: 'list', items, origin };
     } finally {
       this.#open.delete(node);
@@ -83,7 +83,7 @@ class Builder {
 
   private mergeInto(merged: Map<string, Node>, value: ParsedNode | null, at: number): void {
     const node = value === null ? undefined : isAlias(value) ? this.target(value, at) : value;
-    const maps = isSeq(node) ? (node.items as ParsedNode[]) : [node];
+    const maps = isSeq(node) ? node.items : [node];
     for (const item of maps) {
       const map = item !== undefined && isAlias(item) ? this.target(item, at) : item;
       if (map === undefined || !isMap(map)) throw errors.configYamlMergeKey(this.place(at));
@@ -94,12 +94,12 @@ class Builder {
   private keyText(key: ParsedNode, at: number): string {
     const node = isAlias(key) ? this.target(key, at) : key;
     if (!isScalar(node)) throw errors.configYamlKey(this.place(at));
-    const value = this.scalarValue(node as YamlScalar, at);
+    const value = this.scalarValue(node, at);
     return typeof value === 'boolean' || value === null ? String(value) : scalarText(value);
   }
 
   private scalarValue(node: YamlScalar, at: number): Scalar {
-    const text = String(node.value ?? '');
+    const text = typeof node.value === 'string' ? node.value : '';
     const tag = node.tag?.startsWith(TAG) === true ? node.tag.slice(TAG.length) : node.tag;
     if (tag === 'str' || (tag === undefined && node.type !== 'PLAIN')) return text;
     if (tag !== undefined && !['int', 'float', 'bool', 'null'].includes(tag)) {
