@@ -1,0 +1,152 @@
+// Writes data/recordings/quickstart.jsonl: plays the example datasets with the real agent, environments and
+// translator against the scripted turns, and records every exchange. Needs a build (npm run build):
+//
+//     node test/support/recordings/make-quickstart.mjs
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AGENT_TYPES } from '../../../dist/agents/index.js';
+import { loadEnvironment } from '../../../dist/environments/index.js';
+import { canonicalJson, digest, RECORDING_FORMAT } from '../../../dist/transport/index.js';
+import { replyFromChat, requestToChat } from '../../../dist/translate/index.js';
+import { TURNS } from './quickstart-turns.mjs';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const DATASETS = [
+  ['mcqa', 'mcqa/data/example.jsonl'],
+  ['mcqa', 'mcqa/data/example_with_template_metadata.jsonl'],
+  ['example_single_tool_call', 'example_single_tool_call/data/example.jsonl'],
+  ['example_multi_step', 'example_multi_step/data/example.jsonl'],
+  ['example_session_state_mgmt', 'example_session_state_mgmt/data/example.jsonl'],
+  ['example_tool_call_multireward', 'example_tool_call_multireward/data/example.jsonl'],
+];
+const MODEL = 'embedded-demo';
+const RECORDED_AT = Date.UTC(2026, 0, 1);
+/** Time stands still; a wait ends only when it is given up. */
+const clock = {
+  now: () => RECORDED_AT,
+  sleep: (/** @type {number} */ _ms, /** @type {AbortSignal} */ signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    }),
+};
+const words = (/** @type {unknown} */ value) =>
+  JSON.stringify(value)
+    .split(/[\s,.:;{}"]+/)
+    .filter(Boolean).length;
+
+/** @type {string[]} */
+const lines = [];
+let replies = 0;
+
+/** @param {import('./quickstart-turns.mjs').Turn} turn @param {any} request */
+function chatReply(turn, request) {
+  replies += 1;
+  const calls = (turn.calls ?? []).map(([name, args], i) => ({
+    id: `call_${String(replies).padStart(4, '0')}_${i}`,
+    type: 'function',
+    function: { name, arguments: JSON.stringify(args) },
+  }));
+  const reasoning = turn.reasoning === undefined ? 0 : words(turn.reasoning);
+  const prompt_tokens = words(request.messages) + words(request.tools ?? []);
+  const completion_tokens = reasoning + words(turn.text ?? '') + calls.length * 12;
+  return {
+    id: `chatcmpl-${String(replies).padStart(4, '0')}`,
+    object: 'chat.completion',
+    created: RECORDED_AT / 1000,
+    model: MODEL,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: turn.text ?? null,
+          ...(turn.reasoning !== undefined && { reasoning_content: turn.reasoning }),
+          ...(calls.length > 0 && { tool_calls: calls }),
+        },
+        finish_reason: calls.length > 0 ? 'tool_calls' : 'stop',
+      },
+    ],
+    usage: {
+      prompt_tokens,
+      completion_tokens,
+      total_tokens: prompt_tokens + completion_tokens,
+      completion_tokens_details: { reasoning_tokens: reasoning },
+    },
+  };
+}
+
+/** @param {import('./quickstart-turns.mjs').Turn[]} turns @param {string} episode @param {number} repeat */
+function scriptedModel(turns, episode, repeat) {
+  let turn = 0;
+  let id = 0;
+  const options = {
+    model: MODEL,
+    usesReasoningParser: true,
+    extraBody: {},
+    now: () => RECORDED_AT,
+    newId: (/** @type {string} */ prefix) => `${prefix}${id++}`,
+  };
+  return {
+    name: 'policy_model',
+    modelId: MODEL,
+    close: () => Promise.resolve(),
+    respond: (/** @type {any} */ request) => {
+      const next = turns[turn++];
+      if (next === undefined) throw new Error(`${episode}: no turn ${turn} is scripted`);
+      const body = requestToChat(request, options);
+      const reply = chatReply(next, body);
+      lines.push(
+        JSON.stringify({
+          format: RECORDING_FORMAT,
+          key: digest(canonicalJson({ endpoint: 'chat/completions', request: body })),
+          repeat,
+          ordinal: 0,
+          model: 'policy_model',
+          endpoint: 'chat/completions',
+          request: body,
+          status: 200,
+          body: reply,
+          usage: reply.usage,
+          latency_ms: 20 + (replies % 7) * 5,
+          recorded_at: RECORDED_AT,
+        }),
+      );
+      return Promise.resolve(replyFromChat(reply, request, options));
+    },
+  };
+}
+
+for (const [name, file] of DATASETS) {
+  const definition = await loadEnvironment(name);
+  const environment = definition.create(name, {}, { clock, random: () => 0.5 });
+  const agent = AGENT_TYPES['simple_agent'].create(`${name}_simple_agent`, {}, { clock });
+  const rows = readFileSync(path.join(root, 'data/resources_servers', file), 'utf8')
+    .trim()
+    .split('\n');
+  for (const [task, line] of rows.entries()) {
+    const row = JSON.parse(line);
+    const prompt = row.responses_create_params.input.at(-1).content;
+    const found = Object.keys(TURNS).filter((key) => prompt.includes(key));
+    if (found.length !== 1) throw new Error(`${file}:${task + 1}: ${found.length} scripts fit`);
+    for (const [repeat, turns] of TURNS[found[0]].entries()) {
+      const episodeId = `${task}-${repeat}`;
+      const call = {
+        signal: new AbortController().signal,
+        deadline: null,
+        episodeId,
+        rolloutIndex: repeat,
+        attempts: [],
+        onPhase: () => undefined,
+      };
+      const outcome = await agent.run(
+        { ...row, _ng_task_index: task, _ng_rollout_index: repeat },
+        { model: scriptedModel(turns, `${file}:${task + 1}`, repeat), environment, call },
+      );
+      console.log(
+        `${file}:${task + 1} repeat ${repeat}: ${outcome.status} ${outcome.reward ?? outcome.message}`,
+      );
+    }
+  }
+}
+writeFileSync(path.join(root, 'data/recordings/quickstart.jsonl'), `${lines.join('\n')}\n`);
+console.log(`${lines.length} exchanges`);
