@@ -53,7 +53,7 @@ function innermost(error: Error): Error & { code?: string } {
 
 function kindOf(code: string, delivery: Delivery): FailureKind {
   if (TLS.test(code)) return 'tls';
-  if (code.startsWith('HPE_')) return 'garbage_reply';
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') return 'garbage_reply';
   const kind = KINDS[code];
   // A socket that times out at TCP level after the request was written is a lost connection.
   if (kind === 'timeout_connect' && delivery.sent) return 'connection_reset';
