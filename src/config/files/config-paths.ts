@@ -44,7 +44,7 @@ export async function includeFiles(top: MapNode, base: MapNode, context: Context
     const file = locate(entry, context);
     files.push(file);
     entry.root = await loadFile(file, context.cwd);
-    for (const found of readPaths(entry.root, merge(base, entry.root), context)) {
+    for (const found of readPaths(entry.root, beneath(entry.root, base), context)) {
       if (queue.some((known) => known.written === found.written)) repeated.add(found.written);
       else {
         entry.children.push(found);
@@ -60,6 +60,11 @@ export async function includeFiles(top: MapNode, base: MapNode, context: Context
 
 function emptyLike(base: MapNode): MapNode {
   return { kind: 'map', entries: new Map(), origin: base.origin };
+}
+
+/** The file's top-level keys over those of `base`: what its `config_paths` can refer to. */
+function beneath(file: MapNode, base: MapNode): MapNode {
+  return { ...file, entries: new Map([...base.entries, ...file.entries]) };
 }
 
 function postOrder(entry: Entry): Entry[] {

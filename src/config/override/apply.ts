@@ -23,12 +23,13 @@ export function applyOverrides(tokens: readonly string[]): { root: MapNode; warn
 
 function applyOne(root: MapNode, override: Override): MapNode {
   const { key, operation, value } = override;
-  if (key === '') throw errors.configOverrideNoKey(override.text);
+  if (key === '') throw errors.configOverrideNoKey(maskArgument(override));
   const path = key.includes('/') ? [key] : key.split('.');
   const existing = lookup(root, path);
   if (operation === 'delete') return removeAt(root, path, override, existing);
   const node = toNode(value ?? null, { source: 'argument', text: maskArgument(override) });
-  if (operation === 'change' && existing === undefined) throw errors.configOverrideNotSet(key, override.text);
+  if (operation === 'change' && existing === undefined)
+    throw errors.configOverrideNotSet(key, maskArgument(override));
   const taken = existing !== undefined && !(existing.kind === 'scalar' && existing.value === null);
   if (operation === 'add' && taken && node.kind === 'scalar') {
     throw errors.configOverrideTaken(key, override.text, existing.origin.text ?? '');
@@ -54,11 +55,11 @@ function setAt(node: Node | undefined, path: Path, value: Node, override: Overri
 }
 
 function removeAt(root: MapNode, path: Path, override: Override, existing: Node | undefined): MapNode {
-  if (existing === undefined) throw errors.configOverrideDelete(override.key, override.text);
+  if (existing === undefined) throw errors.configOverrideDelete(override.key, maskArgument(override));
   if (override.value !== undefined) {
     const wanted = toPlain(toNode(override.value, existing.origin));
     if (JSON.stringify(wanted) !== JSON.stringify(toPlain(existing))) {
-      throw errors.configOverrideDeleteValue(override.key, override.text);
+      throw errors.configOverrideDeleteValue(override.key, maskArgument(override));
     }
   }
   return without(root, path) as MapNode;

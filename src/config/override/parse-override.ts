@@ -1,6 +1,7 @@
 import { errors } from '../../errors/index.js';
 import type { Value } from '../grammar/index.js';
 import { Cursor, parseElement } from '../grammar/index.js';
+import { maskSourceLine } from '../redact/index.js';
 import { callFunction, SWEEP_FIX } from './functions.js';
 import { readKey } from './key.js';
 import type { Dialect } from '../grammar/index.js';
@@ -33,7 +34,7 @@ const QUOTED: Dialect = { ...DIALECT, interpolation: (cursor) => cursor.match(/\
 /** Parses one token. Throws an NgError that shows the token with a mark at the column that is wrong. */
 export function parseOverride(text: string): Override {
   const cursor = new Cursor(text, (column, problem, fix) => {
-    throw errors.configOverrideSyntax(text, column, problem, fix);
+    throw errors.configOverrideSyntax(maskSourceLine(text, column), column, problem, fix);
   });
   const operation = cursor.take('++')
     ? 'force_add'
@@ -66,7 +67,7 @@ function readValue(cursor: Cursor): Value {
     return cursor.fail('"=" cannot stand unquoted in a value', 'Write \'key="a=b"\' or escape it as "\\=".');
   }
   return cursor.fail(
-    `${JSON.stringify(cursor.peek())} cannot stand here`,
+    `${JSON.stringify(cursor.peek())} cannot stand unquoted here`,
     'Put the value in quotes inside the argument: \'key="…"\'.',
   );
 }

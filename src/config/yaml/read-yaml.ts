@@ -1,5 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
+import { isCollection, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errors } from '../../errors/index.js';
+import { maskSourceLine } from '../redact/index.js';
 import type { MapNode } from '../tree/index.js';
 import { emptyMap, scalar } from '../tree/index.js';
 import type { Origin } from '../types.js';
@@ -20,8 +22,9 @@ export function readYaml(text: string, file: string, source: Origin['source'] = 
   });
   const [error] = document.errors;
   if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw errors.configYamlSyntax(reason(error.code, error.message), text, { file, line, column: col });
+    const { line, col } = lines.linePos(offset(document, error));
+    const wrong = maskSourceLine(text.split(/\r?\n/)[line - 1] ?? '', col - 1);
+    throw errors.configYamlSyntax(reason(error.code, error.message), wrong, { file, line, column: col });
   }
   const origin: Origin = { source, file, line: 1 };
   if (document.contents === null) return emptyMap(origin);
@@ -34,9 +37,23 @@ export function readYaml(text: string, file: string, source: Origin['source'] = 
   throw errors.configYamlNotMapping(node.kind, { file, line: 1 });
 }
 
+/** Where the mistake is: for text that is never closed, where it was opened instead of the end of the file. */
+function offset(document: Document.Parsed, error: { code: string; pos: readonly [number, number] }): number {
+  if (error.code !== 'MISSING_CHAR') return error.pos[0];
+  let last = document.contents as Node | null;
+  for (;;) {
+    const item = isCollection(last) ? last.items.at(-1) : undefined;
+    const next = isPair(item) ? (item.value ?? item.key) : item;
+    if (!isNode(next)) break;
+    last = next;
+  }
+  return isScalar(last) ? (last.range?.[0] ?? error.pos[0]) : error.pos[0];
+}
+
 function reason(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key is already given in the same mapping';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; one file holds one';
-  if (code === 'MISSING_CHAR' && /quote/.test(message)) return 'a closing quote is missing';
+  if (code === 'MISSING_CHAR' && /quote/.test(message)) return 'this quote is never closed';
+  if (code === 'BAD_INDENT' && /^Flow/.test(message)) return 'a "[" or "{" above this line is not closed';
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

@@ -34,10 +34,9 @@ export function configPathsNotList(origin: Place): NgError {
 
 export function configYamlSyntax(
   reason: string,
-  text: string,
+  line: string,
   place: Required<Pick<Where, 'file' | 'line' | 'column'>>,
 ): NgError {
-  const line = text.split(/\r?\n/)[place.line - 1] ?? '';
   return new NgError(
     'CONFIG_YAML_SYNTAX',
     `Not valid YAML: ${reason}.\n${marked(line, place.column - 1)}`,

@@ -1,5 +1,5 @@
 import { NgError } from '../ng-error.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean, nearest } from '../suggest.js';
 import { bullets, marked, placeText, where } from './places.js';
 import type { Place } from './places.js';
 
@@ -63,8 +63,7 @@ export function configInterpolationKeys(
   known: readonly string[],
 ): NgError {
   const lines = missing.map(
-    ({ at, key, origin }) =>
-      `${placeText({ origin })}: ${at} needs "${key}"${didYouMean(key, known).trimEnd()}`,
+    ({ at, key, origin }) => `${placeText({ origin })}: ${at} needs "${key}"${nearText(at, key, known)}`,
   );
   const keys = [...new Set(missing.map(({ key }) => key))];
   const [first] = missing;
@@ -74,6 +73,14 @@ export function configInterpolationKeys(
     keys.some((key) => key in POLICY) ? policyHint(keys) : keyHint(keys),
     missing.length === 1 && first !== undefined ? { ...where(first.origin), key: first.at } : {},
   );
+}
+
+function nearText(at: string, key: string, known: readonly string[]): string {
+  const near = nearest(
+    key,
+    known.filter((name) => name !== at),
+  );
+  return near.length === 0 ? '' : ` (there is ${near.map((name) => `"${name}"`).join(', ')})`;
 }
 
 function keyHint(keys: readonly string[]): string {
