@@ -83,6 +83,18 @@ export function componentNotFound(kind: string, name: string, known: readonly st
   );
 }
 
+/** A run without any server block; `file` defines the agent that was asked for, when we know one. */
+export function nothingConfigured(agent: string | undefined, file: string | undefined): NgError {
+  const environment = file ?? 'resources_servers/mcqa/configs/mcqa.yaml';
+  return new NgError(
+    'CLI_NOTHING_CONFIGURED',
+    'No configuration file is given, so there is no model, agent or environment to run.' +
+      (file === undefined || agent === undefined ? '' : ` ${agent} is defined in ${file}.`),
+    'Add the file of an environment and the file of a model, which then run in this process:\n' +
+      `    "+config_paths=[${environment},responses_api_models/openai_model/configs/openai_model.yaml]"`,
+  );
+}
+
 export function parameterMissing(flag: string, key: string, command: string): NgError {
   return new NgError(
     'CLI_PARAMETER_MISSING',
@@ -157,23 +169,15 @@ export function notBuiltIn(
   );
 }
 
-export function remoteNotSupported(server: string, url: string): NgError {
+/** `type` is the server type of the configuration, e.g. `responses_api_agents`. */
+export function unknownServer(name: string, type: string, known: readonly string[]): NgError {
+  const word = KIND_WORDS[type] ?? type;
   return new NgError(
-    'GRAPH_REMOTE_NOT_SUPPORTED',
-    `"${server}" is to be reached at ${url}, but servers over HTTP are not part of this version.`,
-    'Use a built-in implementation, or a version that serves and reaches parts over HTTP.',
-    { key: server },
-  );
-}
-
-export function unknownAgent(name: string, known: readonly string[], where: Where = {}): NgError {
-  return new NgError(
-    'GRAPH_UNKNOWN_AGENT',
-    `There is no agent "${name}" in the configuration.${didYouMean(name, known)}`,
+    'GRAPH_UNKNOWN_SERVER',
+    `There is no ${word} "${name}" in the configuration.${didYouMean(name, known)}`,
     known.length === 0
-      ? 'The configuration defines no agent at all: name a config file of an environment with its agent (--config …).'
-      : `Defined agents: ${known.join(', ')}.`,
-    where,
+      ? `The configuration defines no ${word} at all: name a config file that does (--config …).`
+      : `Defined: ${known.join(', ')}.`,
   );
 }
 
@@ -199,15 +203,6 @@ export function unknownReference(
       ? 'Add the config file that defines it.'
       : `Defined: ${known.join(', ')}. Or add the config file that defines "${name}".`,
     { key: `${server}.${field}.name` },
-  );
-}
-
-export function invalidServer(server: string, problems: readonly string[], where: Where = {}): NgError {
-  return new NgError(
-    'GRAPH_INVALID_SERVER',
-    `The configuration of "${server}" is not valid:\n${problems.map((problem) => `    ${problem}`).join('\n')}`,
-    'Correct the values in the file, or override them as "++<server>.<type>.<implementation>.<key>=<value>".',
-    { key: server, ...where },
   );
 }
 
@@ -409,6 +404,26 @@ export function cannotListen(name: string, host: string, port: number, code: str
     'SERVE_CANNOT_LISTEN',
     `Server "${name}" cannot listen on ${host}:${port}: ${reasons[code] ?? code}.`,
     `Stop the other program, or set another "host" or "port" in ${key} (port 0 takes a free one).`,
+  );
+}
+
+export function serveSettingInvalid(key: string, wanted: string): NgError {
+  return new NgError(
+    'SERVE_SETTING_INVALID',
+    `"${key}" is not ${wanted}.`,
+    `Give it ${wanted}: "++${key}=…".`,
+    {
+      key,
+    },
+  );
+}
+
+export function tokenNeeded(name: string, host: string): NgError {
+  return new NgError(
+    'SERVE_TOKEN_NEEDED',
+    `Server "${name}" would listen on ${host}, which other machines can reach, without a token.`,
+    'Set "server_token" (at least 16 characters, in env.yaml or as "+server_token=…"), or a loopback host such as 127.0.0.1.',
+    { key: 'server_token' },
   );
 }
 

@@ -1,108 +1,10 @@
-import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import type { ResolvedConfig } from '../config/index.js';
 import { errors } from '../errors/index.js';
-import type { Environment, Model } from '../protocol/index.js';
-import { misspeltKeys } from './known-keys.js';
-import { follow, mentioned, namesOf } from './references.js';
+import { Builder } from './builder.js';
+import { serverOf } from './references.js';
 import type { Registries } from './registries.js';
-import { BUILT_IN } from './registries.js';
-import type { Cast, Graph, GraphServices } from './types.js';
-
-/** Creates parts once each, by server name. */
-class Builder {
-  readonly models = new Map<string, Model>();
-  readonly environments = new Map<string, Environment>();
-  readonly warnings: string[] = [];
-
-  constructor(
-    private readonly resolved: ResolvedConfig,
-    private readonly services: GraphServices,
-    private readonly registries: Registries,
-  ) {}
-
-  async cast(agentName: string): Promise<Cast> {
-    const server = this.agentServer(agentName);
-    const type = this.registries.agent(server.implementation);
-    if (type === undefined) throw notBuiltIn(server, this.registries.agents);
-    this.warn(server, type.configKeys);
-    const model = await this.model(follow(this.resolved, server, 'model_server', 'responses_api_models'));
-    const environment = await this.environment(
-      follow(this.resolved, server, 'resources_server', 'resources_servers'),
-    );
-    return {
-      agent: type.create(server.name, server.config, { clock: this.services.clock }),
-      model,
-      environment,
-    };
-  }
-
-  private agentServer(name: string): ServerInstance {
-    const found = this.resolved.servers.find(
-      (server) => server.name === name && server.type === 'responses_api_agents',
-    );
-    if (found !== undefined) return found;
-    throw errors.unknownAgent(name, namesOf(this.resolved, 'responses_api_agents'));
-  }
-
-  private async model(server: ServerInstance): Promise<Model> {
-    const known = this.models.get(server.name);
-    if (known !== undefined) return known;
-    const type = await this.registries.model(server.implementation);
-    if (type === undefined) throw notBuiltIn(server, this.registries.models);
-    this.warn(server, type.knownKeys);
-    const { notify, retryBudget, ...services } = this.services;
-    const model = await type.create(server.name, server.config, {
-      clock: services.clock,
-      random: () => services.random(),
-      redactor: services.redactor,
-      roots: this.resolved.roots,
-      ...(notify === undefined ? {} : { notify }),
-      ...(retryBudget === undefined ? {} : { retryBudget }),
-    });
-    this.models.set(server.name, model);
-    return model;
-  }
-
-  private async environment(server: ServerInstance): Promise<Environment> {
-    const known = this.environments.get(server.name);
-    if (known !== undefined) return known;
-    const definition = await this.registries.environment(server, this.resolved);
-    if (definition === undefined) throw notBuiltIn(server, this.registries.environments);
-    this.warn(server, definition.configKeys);
-    await this.judges(server);
-    const environment = definition.create(server.name, server.config, {
-      clock: this.services.clock,
-      random: () => this.services.random(),
-      model: (name) => {
-        const model = this.models.get(name);
-        if (model === undefined)
-          throw errors.unknownReference(server.name, 'model', name, [...this.models.keys()]);
-        return model;
-      },
-    });
-    this.environments.set(server.name, environment);
-    return environment;
-  }
-
-  /** The models that an environment's block names must be there before it asks for them. */
-  private async judges(server: ServerInstance): Promise<void> {
-    for (const name of mentioned(server.config, 'responses_api_models')) {
-      const found = this.resolved.servers.find(
-        (candidate) => candidate.name === name && candidate.type === 'responses_api_models',
-      );
-      if (found !== undefined) await this.model(found);
-    }
-  }
-
-  private warn(server: ServerInstance, knownKeys: readonly string[]): void {
-    this.warnings.push(...misspeltKeys(server, knownKeys));
-  }
-}
-
-function notBuiltIn(server: ServerInstance, known: readonly string[]): Error {
-  const url = server.config.base_url;
-  if (typeof url === 'string') return errors.remoteNotSupported(server.name, url);
-  return errors.notBuiltIn(server.name, server.type, server.implementation, known);
-}
+import { BUILT_IN, isElsewhere } from './registries.js';
+import type { Graph, GraphServices, Parts } from './types.js';
 
 /**
  * Makes the parts that the named agents need, and nothing else; no connection is opened. Throws NgError for what
@@ -114,25 +16,54 @@ export async function buildGraph(
   registries: Registries = BUILT_IN,
 ): Promise<Graph> {
   const builder = new Builder(resolved, services, registries);
-  const casts = new Map<string, Cast>();
-  const close = async (): Promise<void> => {
-    await Promise.all([...builder.models.values()].map((model) => model.close()));
-  };
   try {
-    for (const name of services.agents) casts.set(name, await builder.cast(name));
+    for (const name of services.agents) {
+      await builder.cast(serverOf(resolved, name, 'responses_api_agents'));
+    }
   } catch (error) {
-    await close();
+    await builder.close();
     throw error;
   }
-  const taking = new Set([...casts.keys(), ...builder.models.keys(), ...builder.environments.keys()]);
+  const { agents, models, environments, casts, warnings } = builder;
+  const taking = new Set([...agents.keys(), ...models.keys(), ...environments.keys()]);
   return {
     servers: resolved.servers.filter(({ name }) => taking.has(name)).map(({ name }) => name),
-    warnings: builder.warnings,
-    close,
+    warnings,
+    close: () => builder.close(),
     cast: (agent) => {
       const found = casts.get(agent);
-      if (found === undefined) throw errors.unknownAgent(agent, [...casts.keys()]);
+      if (found === undefined) throw errors.unknownServer(agent, 'responses_api_agents', [...casts.keys()]);
       return found;
     },
+  };
+}
+
+/** Makes every part of a configuration that does not run elsewhere. Throws as {@link buildGraph}. */
+export async function buildParts(
+  resolved: ResolvedConfig,
+  services: Omit<GraphServices, 'agents'>,
+  registries: Registries = BUILT_IN,
+): Promise<Parts> {
+  const builder = new Builder(resolved, services, registries);
+  const here = resolved.servers.filter((server) => !isElsewhere(server));
+  try {
+    for (const server of here) {
+      if (server.type === 'responses_api_models') await builder.model(server);
+      else if (server.type === 'resources_servers') await builder.environment(server);
+      else await builder.cast(server);
+    }
+  } catch (error) {
+    await builder.close();
+    throw error;
+  }
+  const names = new Set(here.map(({ name }) => name));
+  const local = <Part>(parts: ReadonlyMap<string, Part>): Map<string, Part> =>
+    new Map([...parts].filter(([name]) => names.has(name)));
+  return {
+    models: local(builder.models),
+    environments: local(builder.environments),
+    casts: local(builder.casts),
+    warnings: builder.warnings,
+    close: () => builder.close(),
   };
 }

@@ -1,5 +1,6 @@
-export { buildGraph } from './build.js';
+export { buildGraph, buildParts } from './build.js';
 export { inspectGraph } from './inspect.js';
 export type { Finding } from './inspect.js';
+export { isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
-export type { Cast, Graph, GraphServices } from './types.js';
+export type { Cast, Graph, GraphServices, Parts } from './types.js';

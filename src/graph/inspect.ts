@@ -32,7 +32,8 @@ function withStandIn(registries: Registries): Registries {
   };
   return {
     ...registries,
-    model: (name) => (name === 'dummy_model' ? Promise.resolve(standIn) : registries.model(name)),
+    model: (server) =>
+      server.implementation === 'dummy_model' ? Promise.resolve(standIn) : registries.model(server),
   };
 }
 

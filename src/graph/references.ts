@@ -16,6 +16,13 @@ export function namesOf(resolved: ResolvedConfig, type: ServerType): string[] {
   return resolved.servers.filter((server) => server.type === type).map(({ name }) => name);
 }
 
+/** The server of that name and type. Throws NgError when there is none. */
+export function serverOf(resolved: ResolvedConfig, name: string, type: ServerType): ServerInstance {
+  const found = resolved.servers.find((server) => server.name === name && server.type === type);
+  if (found === undefined) throw errors.unknownServer(name, type, namesOf(resolved, type));
+  return found;
+}
+
 /** The server that `server.config[field]` refers to (`{type, name}`). Throws NgError when there is none. */
 export function follow(
   resolved: ResolvedConfig,

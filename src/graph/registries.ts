@@ -1,19 +1,28 @@
+import { AGENT_TYPES, remoteAgent } from '../agents/index.js';
+import type { AgentType } from '../agents/index.js';
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import type { EnvironmentDefinition } from '../environments/index.js';
-import { environmentNames, loadEnvironment } from '../environments/index.js';
+import { environmentNames, loadEnvironment, remoteEnvironment } from '../environments/index.js';
 import type { ModelType } from '../models/index.js';
-import { MODEL_TYPES } from '../models/index.js';
-import { AGENT_TYPES } from '../agents/index.js';
-import type { AgentType } from '../agents/index.js';
+import { MODEL_TYPES, remoteModel } from '../models/index.js';
 
 /** Where implementations come from. Undefined = not built in. */
 export interface Registries {
   readonly models: readonly string[];
   readonly environments: readonly string[];
   readonly agents: readonly string[];
-  model(implementation: string): Promise<ModelType | undefined>;
+  model(server: ServerInstance): Promise<ModelType | undefined>;
   environment(server: ServerInstance, resolved: ResolvedConfig): Promise<EnvironmentDefinition | undefined>;
-  agent(implementation: string): AgentType | undefined;
+  agent(server: ServerInstance): AgentType | undefined;
+}
+
+/**
+ * Whether a block places its server elsewhere. A model server of a kind that we have is not meant: its
+ * `base_url` is the provider's.
+ */
+export function isElsewhere(server: ServerInstance): boolean {
+  if (typeof server.config['base_url'] !== 'string') return false;
+  return server.type !== 'responses_api_models' || !Object.hasOwn(MODEL_TYPES, server.implementation);
 }
 
 async function fromTable<Type>(
@@ -28,8 +37,13 @@ export const BUILT_IN: Registries = {
   models: Object.keys(MODEL_TYPES),
   environments: environmentNames(),
   agents: Object.keys(AGENT_TYPES),
-  model: (implementation) => fromTable(MODEL_TYPES, implementation),
-  environment: (server) => loadEnvironment(server.implementation),
-  agent: (implementation) =>
-    Object.hasOwn(AGENT_TYPES, implementation) ? AGENT_TYPES[implementation] : undefined,
+  model: (server) => (isElsewhere(server) ? remoteModel() : fromTable(MODEL_TYPES, server.implementation)),
+  environment: async (server, { roots }) =>
+    isElsewhere(server)
+      ? remoteEnvironment
+      : loadEnvironment(server.implementation, { entrypoint: server.config['entrypoint'], roots }),
+  agent(server) {
+    if (isElsewhere(server)) return remoteAgent;
+    return Object.hasOwn(AGENT_TYPES, server.implementation) ? AGENT_TYPES[server.implementation] : undefined;
+  },
 };

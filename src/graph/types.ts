@@ -5,7 +5,7 @@ import type { Notify, Redactor, RetryBudget } from '../transport/index.js';
 export interface GraphServices {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
-  random(): number;
+  readonly random: () => number;
   /** Names of the agents that will play; only they, and what they refer to, are created. */
   readonly agents: readonly string[];
   readonly redactor: Redactor;
@@ -27,6 +27,17 @@ export interface Graph {
   /** Names of all server instances that take part, in the configuration's order. */
   readonly servers: readonly string[];
   /** Things worth telling: misspelt keys. */
+  readonly warnings: readonly string[];
+  /** Releases sockets and timers of every part; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Every part of a configuration, for serving. */
+export interface Parts {
+  /** By server name, in the configuration's order; without those that run elsewhere. */
+  readonly models: ReadonlyMap<string, Model>;
+  readonly environments: ReadonlyMap<string, Environment>;
+  readonly casts: ReadonlyMap<string, Cast>;
   readonly warnings: readonly string[];
   /** Releases sockets and timers of every part; safe to call twice. */
   close(): Promise<void>;

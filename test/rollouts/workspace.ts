@@ -45,17 +45,17 @@ export class Workspace {
     return readFileSync(this.file(name), 'utf8');
   }
 
-  rows(name: string): Record<string, any>[] {
+  rows(name: string): Record<string, unknown>[] {
     return this.read(name)
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, any>);
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** `task:rollout` of every row of a file, sorted. */
   keys(name: string): string[] {
     return this.rows(name)
-      .map((row) => `${row['_ng_task_index']}:${row['_ng_rollout_index']}`)
+      .map((row) => `${String(row['_ng_task_index'])}:${String(row['_ng_rollout_index'])}`)
       .sort();
   }
 

@@ -1,0 +1,123 @@
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import { errors, NgError } from '../errors/index.js';
+import type { Agent, Environment, Model } from '../protocol/index.js';
+import { absentEnvironment, absentModel } from './absent.js';
+import { misspeltKeys } from './known-keys.js';
+import { follow, mentioned, serverOf } from './references.js';
+import type { Registries } from './registries.js';
+import { isElsewhere } from './registries.js';
+import type { Cast, GraphServices } from './types.js';
+
+function notBuiltIn(server: ServerInstance, known: readonly string[]): Error {
+  return errors.notBuiltIn(server.name, server.type, server.implementation, known);
+}
+
+/** Creates parts, once each, when they are first asked for. Throws NgError for what the configuration gets wrong. */
+export class Builder {
+  readonly casts = new Map<string, Cast>();
+  readonly agents = new Map<string, Agent>();
+  readonly models = new Map<string, Model>();
+  readonly environments = new Map<string, Environment>();
+  readonly warnings: string[] = [];
+
+  constructor(
+    private readonly resolved: ResolvedConfig,
+    private readonly services: Omit<GraphServices, 'agents'>,
+    private readonly registries: Registries,
+  ) {}
+
+  async cast(server: ServerInstance): Promise<Cast> {
+    const known = this.casts.get(server.name);
+    if (known !== undefined) return known;
+    const agent = this.agent(server);
+    const cast = isElsewhere(server)
+      ? { agent, model: absentModel(server.name), environment: await this.declarations(server) }
+      : {
+          agent,
+          model: await this.model(follow(this.resolved, server, 'model_server', 'responses_api_models')),
+          environment: await this.environmentOf(server),
+        };
+    this.casts.set(server.name, cast);
+    return cast;
+  }
+
+  async model(server: ServerInstance): Promise<Model> {
+    const known = this.models.get(server.name);
+    if (known !== undefined) return known;
+    const type = await this.registries.model(server);
+    if (type === undefined) throw notBuiltIn(server, this.registries.models);
+    this.warn(server, type.knownKeys);
+    const { clock, random, redactor, notify, retryBudget } = this.services;
+    const model = await type.create(server.name, server.config, {
+      clock,
+      random,
+      redactor,
+      roots: this.resolved.roots,
+      ...(notify === undefined ? {} : { notify }),
+      ...(retryBudget === undefined ? {} : { retryBudget }),
+    });
+    this.models.set(server.name, model);
+    return model;
+  }
+
+  async environment(server: ServerInstance): Promise<Environment> {
+    const known = this.environments.get(server.name);
+    if (known !== undefined) return known;
+    const definition = await this.registries.environment(server, this.resolved);
+    if (definition === undefined) throw notBuiltIn(server, this.registries.environments);
+    this.warn(server, definition.configKeys);
+    // The models that the block names must be there before the environment asks for them.
+    for (const name of mentioned(server.config, 'responses_api_models')) {
+      await this.model(serverOf(this.resolved, name, 'responses_api_models'));
+    }
+    const { clock, random } = this.services;
+    const environment = definition.create(server.name, server.config, {
+      clock,
+      random,
+      model: (name) => {
+        const model = this.models.get(name);
+        if (model !== undefined) return model;
+        throw errors.unknownReference(server.name, 'model', name, [...this.models.keys()]);
+      },
+    });
+    this.environments.set(server.name, environment);
+    return environment;
+  }
+
+  /** Releases every part made so far. */
+  async close(): Promise<void> {
+    await Promise.all([
+      ...[...this.models.values()].map((model) => model.close()),
+      ...[...this.environments.values()].map((environment) => environment.dispose?.()),
+      ...[...this.agents.values()].map((agent) => agent.dispose?.()),
+    ]);
+  }
+
+  private agent(server: ServerInstance): Agent {
+    const type = this.registries.agent(server);
+    if (type === undefined) throw notBuiltIn(server, this.registries.agents);
+    this.warn(server, type.configKeys);
+    const agent = type.create(server.name, server.config, { clock: this.services.clock });
+    this.agents.set(server.name, agent);
+    return agent;
+  }
+
+  private environmentOf(agent: ServerInstance): Promise<Environment> {
+    return this.environment(follow(this.resolved, agent, 'resources_server', 'resources_servers'));
+  }
+
+  /** An agent that plays elsewhere needs no environment here; if there is one, its metrics are used. */
+  private async declarations(agent: ServerInstance): Promise<Environment> {
+    try {
+      return await this.environmentOf(agent);
+    } catch (error) {
+      if (error instanceof NgError) return absentEnvironment(agent.name);
+      throw error;
+    }
+  }
+
+  /** A block that places its server elsewhere may hold keys which only that server knows. */
+  private warn(server: ServerInstance, knownKeys: readonly string[]): void {
+    if (!isElsewhere(server)) this.warnings.push(...misspeltKeys(server, knownKeys));
+  }
+}
