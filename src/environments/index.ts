@@ -3,5 +3,6 @@ export { COMMON_CONFIG_KEYS } from './definition.js';
 export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } from './definition.js';
 export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
 export { callArguments, functionCalls } from './function-calls.js';
+export type { EnvironmentSource } from './registry.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';
 export { remoteEnvironment } from './remote/remote-definition.js';

@@ -1,4 +1,5 @@
 import type { EnvironmentDefinition } from './definition.js';
+import { findUserFile, isUserFile } from './user-file/find.js';
 
 type Loader = () => Promise<EnvironmentDefinition>;
 
@@ -32,8 +33,26 @@ export function environmentNames(): string[] {
   return [...Object.keys(ENVIRONMENTS), ...Object.keys(ENVIRONMENT_ALIASES)];
 }
 
-/** The definition of an implementation, or undefined when we do not have it. */
-export async function loadEnvironment(implementation: string): Promise<EnvironmentDefinition | undefined> {
+/** What a server block says about where its code is. */
+export interface EnvironmentSource {
+  /** The block's `entrypoint`; a JavaScript or TypeScript file is the user's own environment. */
+  entrypoint?: unknown;
+  /** Directories that a relative entrypoint is looked for in, in order. */
+  roots?: readonly string[];
+}
+
+/**
+ * The definition of an implementation: the user's file when `entrypoint` names one, else ours; undefined when we
+ * do not have it. Throws NgError when the user's file is missing or wrong.
+ */
+export async function loadEnvironment(
+  implementation: string,
+  { entrypoint, roots = [process.cwd()] }: EnvironmentSource = {},
+): Promise<EnvironmentDefinition | undefined> {
+  if (isUserFile(entrypoint)) {
+    const { loadUserFile } = await import('./user-file/load.js');
+    return loadUserFile(findUserFile(entrypoint, roots));
+  }
   const name = Object.hasOwn(ENVIRONMENT_ALIASES, implementation)
     ? ENVIRONMENT_ALIASES[implementation]!
     : implementation;

@@ -407,6 +407,32 @@ export function cannotListen(name: string, host: string, port: number, code: str
   );
 }
 
+export function nothingToServe(): NgError {
+  return new NgError(
+    'SERVE_NOTHING',
+    'The configuration has no servers to start.',
+    'Name config files: "+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/inference_provider/configs/together.yaml]".',
+  );
+}
+
+export function headNotFound(url: string, reason: string): NgError {
+  return new NgError(
+    'SERVE_NO_HEAD',
+    `No config paths are given, and no head server answers: ${reason}`,
+    `Give "+config_paths=[…]" to run everything in this process; or start the servers with ng_run in another terminal; or say where they are: "++head_server.host=… ++head_server.port=…" (asked: ${url}).`,
+    { key: 'head_server' },
+  );
+}
+
+export function headNeedsToken(url: string): NgError {
+  return new NgError(
+    'SERVE_WRONG_TOKEN',
+    `The head server at ${url} wants a token, and refused ours.`,
+    'Set "server_token" to the value that the servers were started with, in env.yaml or as "+server_token=…".',
+    { key: 'server_token' },
+  );
+}
+
 export function serveSettingInvalid(key: string, wanted: string): NgError {
   return new NgError(
     'SERVE_SETTING_INVALID',

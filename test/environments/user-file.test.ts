@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { loadEnvironment } from '../../src/environments/index.js';
+import { ensureBuilt, REPOSITORY } from '../support/build.js';
+
+const EXAMPLE = path.join(REPOSITORY, 'docs/examples/word-count');
+
+/** Nothing of ours lies above it: what an import finds there, our hooks found. */
+const folder = mkdtempSync(path.join(os.tmpdir(), 'ngym-user-file-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script against the compiled program, as a user's process would; prints JSON. */
+function inProcess(script: string): unknown {
+  const file = path.join(folder, 'run.mjs');
+  const api = pathToFileURL(path.join(REPOSITORY, 'dist/environments/index.js')).href;
+  writeFileSync(
+    file,
+    `import { loadEnvironment } from '${api}';
+const call = { signal: new AbortController().signal, deadline: null, episodeId: '0-0', rolloutIndex: 0, attempts: [], onPhase() {} };
+const services = { clock: { now: () => 0, sleep: () => new Promise(() => {}) }, random: () => 0 };
+const load = async (entrypoint) => loadEnvironment('mine', { entrypoint, roots: [${JSON.stringify(folder)}] });
+const show = (value) => console.log(JSON.stringify(value));
+${script}`,
+  );
+  const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** The name, code and text of what loading a file throws. */
+const failure = (entrypoint: string) =>
+  inProcess(
+    `await load('${entrypoint}').then(() => show(null), (e) => show({ code: e.code, text: String(e) }));`,
+  ) as { code: string; text: string };
+
+describe('a user’s own environment file', () => {
+  beforeAll(ensureBuilt);
+
+  it('runs the documented TypeScript example where nothing is installed', () => {
+    cpSync(EXAMPLE, folder, { recursive: true });
+    const [first] = readFileSync(path.join(EXAMPLE, 'example.jsonl'), 'utf8').split('\n');
+    const result = inProcess(`
+const environment = (await load('word-count.ts')).create('word_count', { tolerance: 0 }, services);
+const row = { ...${first!}, _ng_task_index: 0, _ng_rollout_index: 0 };
+const verify = async (text) => {
+  const session = await environment.open(row, call);
+  const tool = await environment.callTool(session, 'count_words', { text }, call);
+  const message = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] };
+  const verdict = await environment.verify(session, row, { output: [message] }, call);
+  await environment.close(session);
+  return { tool, ...verdict };
+};
+show([await verify('The sea was calm and very blue.'), await verify('Blue sea.')]);`);
+    expect(result).toEqual([
+      { tool: '{"words":7}', reward: 1, found_words: 7, checks: 1 },
+      { tool: '{"words":2}', reward: 0, found_words: 2, checks: 1 },
+    ]);
+  });
+
+  it('has a configuration whose paths exist', () => {
+    const config = parse(readFileSync(path.join(EXAMPLE, 'word-count.yaml'), 'utf8')) as {
+      word_count: { resources_servers: { word_count: { entrypoint: string } } };
+      word_count_simple_agent: {
+        responses_api_agents: { simple_agent: { datasets: { jsonl_fpath: string }[] } };
+      };
+    };
+    const { entrypoint } = config.word_count.resources_servers.word_count;
+    const { jsonl_fpath: data } =
+      config.word_count_simple_agent.responses_api_agents.simple_agent.datasets[0]!;
+    expect(path.resolve(REPOSITORY, entrypoint)).toBe(path.join(EXAMPLE, 'word-count.ts'));
+    expect(path.resolve(REPOSITORY, data)).toBe(path.join(EXAMPLE, 'example.jsonl'));
+  });
+
+  it('takes JavaScript, and an export named environment; failures keep their class', () => {
+    writeFileSync(
+      path.join(folder, 'named.mjs'),
+      `import { CallFailure, defineEnvironment } from 'ngym';
+export const environment = defineEnvironment({
+  name: 'named',
+  tools: { lost: { run() { throw new CallFailure('tool_failed', 'gone'); } } },
+  verify: () => ({ reward: 0.5 }),
+});`,
+    );
+    const result = inProcess(`
+const environment = (await load('named.mjs')).create('n', {}, services);
+const session = await environment.open({}, call);
+const tool = await environment.callTool(session, 'lost', {}, call).catch((e) => e.kind);
+show([tool, (await environment.verify(session, {}, { output: [] }, call)).reward]);`);
+    expect(result).toEqual(['tool_failed', 0.5]);
+  });
+
+  it('names the file and the fix for whatever is wrong with it', () => {
+    writeFileSync(path.join(folder, 'broken.ts'), `export const a = 1;\nexport default {{`);
+    writeFileSync(path.join(folder, 'throws.mjs'), `throw new Error('no licence');`);
+    writeFileSync(path.join(folder, 'other.mjs'), `export const task = 1;`);
+    const broken = failure('broken.ts');
+    expect(broken.code).toBe('ENVIRONMENT_FILE_FAILED');
+    expect(broken.text).toMatch(/SyntaxError/);
+    expect(failure('throws.mjs').text).toMatch(/no licence[\s\S]*throws\.mjs/);
+    expect(failure('other.mjs').text).toMatch(/no environment \(only task\)[\s\S]*defineEnvironment/);
+    const missing = failure('missing.ts');
+    expect(missing.code).toBe('ENVIRONMENT_FILE_NOT_FOUND');
+    expect(missing.text).toContain(path.join(folder, 'missing.ts'));
+  });
+});
+
+describe('a user’s own environment file, run from source', () => {
+  it('loads too', async () => {
+    const file = path.join(folder, 'plain.mjs');
+    writeFileSync(
+      file,
+      `export default { name: 'plain', configKeys: [], create: () => ({ name: 'plain', tools: [] }) };`,
+    );
+    expect(await loadEnvironment('x', { entrypoint: file })).toMatchObject({ name: 'plain' });
+  });
+});
