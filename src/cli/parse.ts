@@ -96,7 +96,7 @@ function addCommand(
   for (const { flags, summary, effect } of spec.flags) {
     const repeatable = effect.kind === 'config' || effect.kind === 'asset' || effect.kind === 'search-dir';
     if (repeatable) {
-      command.option(flags, summary, (value: string, all: string[] = []) => [...all, value]);
+      command.option(flags, summary, (value: string, all: string[] | undefined) => [...(all ?? []), value]);
     } else {
       command.option(flags, summary);
     }

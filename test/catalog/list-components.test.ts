@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMPONENT_KINDS, listComponents } from '../../src/catalog/index.js';
+import { listComponents, type ComponentKind } from '../../src/catalog/index.js';
 
 let root: string;
 const shipped = path.resolve(import.meta.dirname, '../../configs');
@@ -34,7 +34,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const names = (kind: (typeof COMPONENT_KINDS)[number]): unknown[] =>
+const names = (kind: ComponentKind): unknown[] =>
   listComponents(kind, { roots: [root], native: new Set(['alpha']) }).map(({ row }) => row['name']);
 
 describe('listComponents', () => {

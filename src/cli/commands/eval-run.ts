@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { errors } from '../../errors/index.js';
 import { checkParameters } from '../check-parameters.js';
 import type { Invocation, Run } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -11,11 +13,7 @@ export const run: Run = async (invocation) => {
   const api = await import('../../index.js');
   const display = await createDisplay(host);
   let inFlight = 0;
-  const stop = listenForStop(
-    host,
-    () => inFlight,
-    (message) => display.say(message),
-  );
+  const stop = listenForStop(host, () => inFlight, display.say);
   try {
     const resolved = await resolve(invocation, display.say);
     const json = invocation.json || resolved.values['json'] === true;
@@ -34,7 +32,11 @@ export const run: Run = async (invocation) => {
     const code = exitCodeOf(summary);
     const out = json ? host.stderr : host.stdout;
     out.write(
-      await api.renderSummary(summary, { width: out.columns ?? 100, color: useColor(invocation, out) }),
+      await api.renderSummary(summary, {
+        width: out.columns ?? 120,
+        color: useColor(invocation, out),
+        cwd: host.cwd,
+      }),
     );
     if (json) host.stdout.write(`${jsonRecord({ type: 'end', summary }, code)!}\n`);
     return code;
@@ -49,8 +51,20 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
   const { cwd, env } = invocation.host;
   const resolved = await resolveConfig({ overrides: invocation.overrides, cwd, env });
   checkParameters(invocation, resolved);
+  if (resolved.servers.length === 0) throw await nothingConfigured(invocation, resolved.values['agent_name']);
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
   return resolved;
+}
+
+/** Names the file that defines the agent, for those who were used to servers running elsewhere. */
+async function nothingConfigured({ host }: Invocation, agent: unknown): Promise<Error> {
+  const name = typeof agent === 'string' ? agent : undefined;
+  const { listComponents, searchRoots } = await import('../../index.js');
+  const roots = await searchRoots(host.cwd, host.env);
+  const found = (await listComponents('agents', host)).find(({ row }) => row['name'] === name);
+  const file = (found?.detail.details['configs'] as string[] | undefined)?.[0];
+  const root = roots.find((candidate) => file?.startsWith(candidate + path.sep));
+  return errors.nothingConfigured(name, file && root ? path.relative(root, file) : file);
 }
 
 function exitCodeOf({ status }: RunSummary): ExitCode {

@@ -56,8 +56,7 @@ function describe({ detail }: Component): string {
   return [...lines, '', `  ${usage}`, ''].join('\n');
 }
 
-function text(value: unknown): string {
+function text(value: string | number | boolean | null | string[] | undefined): string {
   if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map(text).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }

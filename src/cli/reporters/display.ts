@@ -4,7 +4,7 @@ import type { Reporter } from '../../index.js';
 export interface Display {
   readonly report: Reporter;
   /** A line for the user outside the run's own events. */
-  say(message: string): void;
+  readonly say: (message: string) => void;
   /** Restores the terminal; safe to call twice. */
-  close(): void;
+  readonly close: () => void;
 }
