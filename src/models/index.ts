@@ -10,3 +10,6 @@ export const MODEL_TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
 };
 
 export type { ModelServices, ModelType } from './model-type.js';
+
+/** The twin of any model server that has a `base_url` and an implementation we do not have. */
+export const remoteModel = async (): Promise<ModelType> => (await import('./remote/index.js')).modelType;
