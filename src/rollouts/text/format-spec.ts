@@ -6,6 +6,7 @@ const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([_,])?(?:\.(\d+))?([
 interface Spec {
   fill: string;
   align: string | undefined;
+  /** As written; empty when it was not. */
   sign: string;
   alternate: boolean;
   width: number;
@@ -26,7 +27,7 @@ function parseSpec(text: string): Spec {
   return {
     fill: fill ?? (zero === undefined ? ' ' : '0'),
     align: align ?? (zero === undefined ? undefined : '='),
-    sign: sign ?? '-',
+    sign: sign ?? '',
     alternate: alternate !== undefined,
     width: Number(width ?? 0),
     group: group ?? '',
@@ -65,12 +66,18 @@ function general(size: number, spec: Spec): string {
   return spec.type === '' && !scientific && !text.includes('.') ? `${text}.0` : text;
 }
 
+/** `toFixed` gives up at 1e21; numbers of that size are whole. */
+function fixed(size: number, precision: number): string {
+  if (size < 1e21) return size.toFixed(precision);
+  return `${BigInt(size).toString()}${precision === 0 ? '' : `.${'0'.repeat(precision)}`}`;
+}
+
 function floatBody(size: number, spec: Spec): string {
   const precision = spec.precision ?? 6;
   const type = spec.type.toLowerCase();
   let text: string;
-  if (type === 'f') text = size.toFixed(precision);
-  else if (type === '%') text = `${(size * 100).toFixed(precision)}%`;
+  if (type === 'f') text = fixed(size, precision);
+  else if (type === '%') text = `${fixed(size * 100, precision)}%`;
   else if (type === 'e') text = exponent(size.toExponential(precision));
   else text = general(size, spec);
   if ('EFG'.includes(spec.type) && spec.type !== '') text = text.toUpperCase();
@@ -88,12 +95,17 @@ function integerBody(size: bigint, spec: Spec): [prefix: string, digits: string]
   return [spec.alternate ? prefix : '', grouped(digits, spec.group, radix === 10 ? 3 : 4)];
 }
 
+function character(code: number): string {
+  if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
+  throw new SpecError(`${code} is not the number of a character`);
+}
+
 function formatNumber(value: JsonNumber, spec: Spec): string {
   const negative = value.text.startsWith('-');
-  const sign = negative ? '-' : spec.sign === '-' ? '' : spec.sign;
+  const sign = negative ? '-' : spec.sign.replace('-', '');
   if (!value.isFloat && !/[eEfFgG%]/.test(spec.type)) {
     const size = BigInt(value.text.replace('-', ''));
-    if (spec.type === 'c') return pad('', String.fromCodePoint(Number(size)), spec, '<');
+    if (spec.type === 'c') return pad('', character(value.value), spec, '<');
     if (spec.type === 's') throw new SpecError('a number takes no "s" (use {field!s})');
     const [prefix, digits] = integerBody(size, spec);
     return pad(sign + prefix, digits, spec, '>');
@@ -112,7 +124,7 @@ export function formatValue(value: string | boolean | JsonNumber, specText: stri
   }
   if (spec.type !== '' && spec.type !== 's') throw new SpecError(`a string takes no "${spec.type}"`);
   if (spec.align === '=' && specText.includes('=')) throw new SpecError('a string takes no "=" alignment');
-  if (spec.sign !== '-' || spec.group !== '' || spec.alternate) {
+  if (spec.sign !== '' || spec.group !== '' || spec.alternate) {
     throw new SpecError('a string takes no sign, grouping or "#"');
   }
   const text = spec.precision === undefined ? value : Array.from(value).slice(0, spec.precision).join('');
