@@ -186,7 +186,7 @@ describe('openai_model', () => {
       { type: 'reasoning', id: 'rs_1', summary: [] },
       { role: 'user', content: 'x' },
     ];
-    await policy.respond({ input } as never, testCall());
+    await policy.respond({ input }, testCall());
     expect(upstream.requests[0]!.body.input).toHaveLength(1);
   });
 

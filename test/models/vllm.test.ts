@@ -102,7 +102,7 @@ describe('requests', () => {
   it.each(forms)('sends earlier reasoning as configured by %j', async (more, expected) => {
     const upstream = await provider();
     const model = await vllm(upstream.baseUrl, more);
-    await model.respond({ input: history } as never, testCall());
+    await model.respond({ input: history }, testCall());
     expect(upstream.requests[0]!.body.messages[1]).toEqual({ role: 'assistant', ...expected });
   });
 
@@ -125,7 +125,7 @@ describe('requests', () => {
       sequential_reasoning_allowed: false,
       uses_interleaved_reasoning: false,
     });
-    const reply = await model.respond({ input: history.slice(0, 2) } as never, testCall());
+    const reply = await model.respond({ input: history.slice(0, 2) }, testCall());
     expect(upstream.requests).toHaveLength(0);
     expect(reply.incomplete_details).toEqual({ reason: 'content_filter' });
   });

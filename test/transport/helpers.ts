@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/protocol/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
 import type { Transport, TransportOptions, WireRequest } from '../../src/transport/index.js';
-import { createRedactor, createTransport } from '../../src/transport/index.js';
+import { createRedactor, createTransport, systemClock } from '../../src/transport/index.js';
 
 /** Real time for timers, but waits between attempts are noted and skipped. */
 export function skippingClock(): Clock & { waits: number[] } {
@@ -9,6 +9,7 @@ export function skippingClock(): Clock & { waits: number[] } {
   return {
     waits,
     now: () => Date.now(),
+    after: (ms, callback) => systemClock.after(ms, callback),
     sleep(ms, signal) {
       waits.push(ms);
       return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve();
