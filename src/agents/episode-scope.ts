@@ -16,18 +16,15 @@ export interface EpisodeScope {
 /** Narrows a call to `seconds` from now (0 = no limit of its own). */
 export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeScope {
   const controller = new AbortController();
-  const finished = new AbortController();
   const forward = (): void => controller.abort(outer.signal.reason);
   if (outer.signal.aborted) forward();
   else outer.signal.addEventListener('abort', forward, { once: true });
 
   let deadline = outer.deadline;
+  let cancelTimer: (() => void) | undefined;
   if (seconds > 0) {
     deadline = Math.min(deadline ?? Infinity, clock.now() + seconds * 1000);
-    clock.sleep(seconds * 1000, finished.signal).then(
-      () => controller.abort(timeUp(seconds)),
-      () => undefined,
-    );
+    cancelTimer = clock.after(seconds * 1000, () => controller.abort(timeUp(seconds)));
   }
   const ended = new Promise<never>((_, reject) => {
     const stop = (): void => reject(controller.signal.reason as Error);
@@ -47,7 +44,7 @@ export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeSc
     },
     ended,
     release() {
-      finished.abort();
+      cancelTimer?.();
       outer.signal.removeEventListener('abort', forward);
     },
   };

@@ -139,16 +139,17 @@ async function closeQuietly(
   call: Call,
   clock: Clock,
 ): Promise<void> {
-  const finished = new AbortController();
+  let cancelTimer: (() => void) | undefined;
   call.onPhase('closing');
   try {
-    const waited = clock.sleep(CLOSE_MS, finished.signal).then(() => {
-      throw new Error(`not done after ${CLOSE_MS / 1000} s`);
+    const closed = environment.close(session);
+    const late = new Promise<never>((_, reject) => {
+      cancelTimer = clock.after(CLOSE_MS, () => reject(new Error(`not done after ${CLOSE_MS / 1000} s`)));
     });
-    await Promise.race([environment.close(session), waited]);
+    await Promise.race([closed, late]);
   } catch (error) {
     call.onPhase('closing', `close failed: ${messageOf(error)}`);
   } finally {
-    finished.abort();
+    cancelTimer?.();
   }
 }

@@ -46,31 +46,22 @@ export async function bounded<Result>(
 ): Promise<Result> {
   outer.throwIfAborted();
   const lazy = new LazySignal(outer);
-  const finished = new AbortController();
   let stop: (() => void) | undefined;
+  let cancelTimer: (() => void) | undefined;
   try {
     const result = work(lazy);
     if (!(result instanceof Promise)) return result;
-    const ends: Promise<Result>[] = [result];
-    ends.push(
-      new Promise((_, reject) => {
-        stop = () => reject(outer.reason as Error);
-        outer.addEventListener('abort', stop, { once: true });
-      }),
-    );
-    if (limit.ms !== null) {
-      ends.push(
-        limit.clock.sleep(limit.ms, finished.signal).then(() => {
-          throw limit.onTimeout();
-        }),
-      );
-    }
-    return await Promise.race(ends);
+    return await new Promise<Result>((resolve, reject) => {
+      result.then(resolve, reject);
+      stop = () => reject(outer.reason as Error);
+      outer.addEventListener('abort', stop, { once: true });
+      if (limit.ms !== null) cancelTimer = limit.clock.after(limit.ms, () => reject(limit.onTimeout()));
+    });
   } catch (error) {
     lazy.abort(error);
     throw error;
   } finally {
-    finished.abort();
+    cancelTimer?.();
     if (stop !== undefined) outer.removeEventListener('abort', stop);
     lazy.unlink();
   }

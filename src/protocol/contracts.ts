@@ -169,8 +169,12 @@ export interface Agent {
   dispose?(): Promise<void>;
 }
 
-/** Time as a parameter: epoch milliseconds, and a wait that ends early when the signal aborts (it then rejects). */
+/** Time as a parameter. */
 export interface Clock {
+  /** Epoch milliseconds. */
   now(): number;
+  /** Calls `callback` once after `ms`, unless the returned function is called before. For limits that rarely pass. */
+  after(ms: number, callback: () => void): () => void;
+  /** A wait of `ms` that rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

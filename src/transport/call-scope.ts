@@ -1,6 +1,5 @@
 import type { Call, Clock } from '../protocol/index.js';
 import { CallFailure } from '../protocol/index.js';
-import { MAX_TIMER_MS } from './clock.js';
 
 export interface CallScope {
   /** Aborted with the episode, at the episode's deadline, or when this request's own time is up. */
@@ -24,21 +23,18 @@ export function openScope(call: Call, clock: Clock, callMs: number, url: string)
   };
   if (call.signal.aborted) follow();
   call.signal.addEventListener('abort', follow, { once: true });
-  const timer =
+  const cancelTimer =
     endsAt === null
       ? undefined
-      : setTimeout(
-          () => {
-            controller.abort(timeUp(url, endsAt === call.deadline, callMs));
-          },
-          Math.min(Math.max(0, endsAt - clock.now()), MAX_TIMER_MS),
-        );
+      : clock.after(Math.max(0, endsAt - clock.now()), () => {
+          controller.abort(timeUp(url, endsAt === call.deadline, callMs));
+        });
   return {
     signal: controller.signal,
     endsAt,
     end() {
       call.signal.removeEventListener('abort', follow);
-      clearTimeout(timer);
+      cancelTimer?.();
     },
   };
 }

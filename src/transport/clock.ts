@@ -4,6 +4,12 @@ import type { Clock } from '../protocol/index.js';
 /** The real time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
+    return () => {
+      clearTimeout(timer);
+    };
+  },
   sleep: async (ms, signal) => {
     try {
       await delay(Math.min(ms, MAX_TIMER_MS), undefined, { signal });

@@ -187,6 +187,12 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  after(ms: number, callback: () => void): () => void {
+    const entry = { at: this.#now + ms, wake: callback };
+    this.#waiting.add(entry);
+    return () => this.#waiting.delete(entry);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const entry = { at: this.#now + ms, wake: resolve };

@@ -24,6 +24,7 @@ const RECORDED_AT = Date.UTC(2026, 0, 1);
 /** Time stands still; a wait ends only when it is given up. */
 const clock = {
   now: () => RECORDED_AT,
+  after: () => () => {},
   sleep: (/** @type {number} */ _ms, /** @type {AbortSignal} */ signal) =>
     new Promise((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
