@@ -3,7 +3,7 @@ import { Float } from './tree/index.js';
 import { readPlainScalar } from './yaml/index.js';
 
 /** Text that needs no quotes, provided that it does not read as another type. */
-const PLAIN = /^[A-Za-z0-9_./$<(+-](?:[^\u0000-\u001f\u007f-\uffff:#"'`{}[\],]|:(?=[^\s:])|[,'](?=\S))*$/;
+const PLAIN = /^[A-Za-z0-9_./$(+-](?:[^\u0000-\u001f\u007f-\uffff:#"'`{}[\],]|:(?=[^\s:])|[,'](?=\S))*$/;
 
 /** YAML text of a tree that reads back to the same values: keys in order, floats as floats, text as text. */
 export function treeToYaml(root: Node): string {

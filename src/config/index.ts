@@ -9,4 +9,8 @@ export type {
 } from './types.js';
 export { SERVER_TYPES } from './types.js';
 export { loadConfig } from './load-config.js';
+export { plainYaml } from './plain-yaml.js';
+export type { Override } from './override/index.js';
+export { parseOverride } from './override/index.js';
+export { isSecretKey } from './redact/index.js';
 export { pathCandidates, resolvePath, searchRoots } from './search-roots.js';

@@ -2,7 +2,7 @@ import { treeToYaml } from './dump-yaml.js';
 import { explainPath } from './explain.js';
 import { collectSecrets, redactTree } from './redact/index.js';
 import type { MapNode } from './tree/index.js';
-import { lookup, mapToPlain, splitPath } from './tree/index.js';
+import { fromPlain, lookup, mapToPlain, merge, splitPath } from './tree/index.js';
 import type { ConfigObject, Origin, ResolvedConfig, ServerInstance } from './types.js';
 
 interface Parts {
@@ -30,6 +30,9 @@ export function makeResolvedConfig(parts: Parts): ResolvedConfig {
     redacted: (): ConfigObject => mapToPlain(redactTree(root, secretValues())),
     secrets: () => [...secretValues()],
     explain: (path: string) => explainPath(root, path, secretValues()),
-    toYaml: () => treeToYaml(redactTree(root, secretValues())),
+    toYaml: (over = {}) => {
+      const changes = fromPlain(over, { source: 'default' }) as MapNode;
+      return treeToYaml(redactTree(merge(root, changes), secretValues()));
+    },
   };
 }

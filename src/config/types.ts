@@ -48,8 +48,11 @@ export interface ResolvedConfig {
    * masked. Throws an NgError for a path that is not there.
    */
   explain(path: string): string;
-  /** The dictionary as YAML in merge order, every secret masked, for `ng env resolve`. */
-  toYaml(): string;
+  /**
+   * The dictionary as YAML in merge order, every secret masked, for `ng env resolve`. `over` is merged over it
+   * first (real hosts and ports).
+   */
+  toYaml(over?: ConfigObject): string;
 }
 
 export interface LoadOptions {

@@ -11,6 +11,8 @@ export interface Dialect {
   readonly unquoted: RegExp;
   /** Reads `${…}` at the cursor: raw text to keep as it is, or a parsed interpolation. */
   interpolation(cursor: Cursor): string | Interpolation;
+  /** The same inside quotes. */
+  quotedInterpolation(cursor: Cursor): string | Interpolation;
   /** Applies `name(…)` with the cursor behind the opening parenthesis; absent where there are no functions. */
   call?(name: string, cursor: Cursor, dialect: Dialect): Value;
 }
@@ -33,7 +35,7 @@ export function parseElement(cursor: Cursor, dialect: Dialect): Value {
 }
 
 function parseQuotedElement(cursor: Cursor, dialect: Dialect): Value {
-  const parts = readQuoted(cursor, (inner) => dialect.interpolation(inner));
+  const parts = readQuoted(cursor, (inner) => dialect.quotedInterpolation(inner));
   cursor.skipSpace();
   if (parts.every((part) => typeof part === 'string')) return parts.join('');
   return new Template(parts, true);

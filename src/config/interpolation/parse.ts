@@ -12,6 +12,7 @@ const ARGUMENT: Dialect = {
   // More than OmegaConf allows: URLs with a query are common defaults, and nothing else could be meant.
   unquoted: /[/\-\\+.$%*@?|:=&#;!<>^~()\u0080-\uffff]/,
   interpolation: parseInterpolation,
+  quotedInterpolation: parseInterpolation,
 };
 
 /** Reads text with interpolations; undefined when there are none. */

@@ -25,11 +25,10 @@ const DIALECT: Dialect = {
     if (raw !== '') return raw;
     return cursor.fail('this interpolation cannot stand unquoted', 'Quote the value: \'key="${a.${b}}"\'.');
   },
+  // Text inside quotes is interpolated later and may hold any `${…}`, so it is kept letter by letter.
+  quotedInterpolation: (cursor) => cursor.match(/\$\{/y),
   call: callFunction,
 };
-
-/** Text inside quotes is interpolated later and may hold any `${…}`, so it is kept letter by letter. */
-const QUOTED: Dialect = { ...DIALECT, interpolation: (cursor) => cursor.match(/\$\{/y) };
 
 /** Parses one token. Throws an NgError that shows the token with a mark at the column that is wrong. */
 export function parseOverride(text: string): Override {
@@ -56,8 +55,7 @@ export function parseOverride(text: string): Override {
 }
 
 function readValue(cursor: Cursor): Value {
-  const first = cursor.peek();
-  const value = parseElement(cursor, first === "'" || first === '"' ? QUOTED : DIALECT);
+  const value = parseElement(cursor, DIALECT);
   cursor.skipSpace();
   if (cursor.done) return value;
   if (cursor.peek() === ',') {

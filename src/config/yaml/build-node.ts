@@ -21,7 +21,7 @@ interface Source {
 }
 
 /** More parts than any real file has: aliases of aliases can otherwise grow without bound. */
-const MAX_PARTS = 1_000_000;
+const MAX_PARTS = 200_000;
 const TAG = 'tag:yaml.org,2002:';
 
 /** Turns a parsed YAML document into a tree: types the scalars, follows aliases, applies `<<`. */
@@ -31,6 +31,8 @@ export function buildNode(document: Document.Parsed, source: Source): Node {
 
 class Builder {
   readonly #open = new Set<YamlNode>();
+  /** Resolving an alias walks the document, so each is resolved once. */
+  readonly #targets = new Map<ParsedNode, ParsedNode>();
   #parts = 0;
 
   constructor(
@@ -57,9 +59,12 @@ class Builder {
   }
 
   private target(alias: ParsedNode, at: number): ParsedNode {
-    const target = isAlias(alias) ? alias.resolve(this.document) : undefined;
+    const known = this.#targets.get(alias);
+    if (known !== undefined) return known;
+    const target = isAlias(alias) ? (alias.resolve(this.document) as ParsedNode | undefined) : undefined;
     if (target === undefined) throw errors.configYamlAliases('name no anchor', this.place(at));
-    return target as ParsedNode;
+    this.#targets.set(alias, target);
+    return target;
   }
 
   /** Merged keys (`<<`) come first and lose to the mapping's own, as in PyYAML. */

@@ -1,6 +1,6 @@
-import { Float } from '../tree/index.js';
-import type { Value } from './value.js';
-import { Dict, Template } from './value.js';
+import type { Value } from '../../src/config/grammar/index.js';
+import { Dict, Template } from '../../src/config/grammar/index.js';
+import { Float } from '../../src/config/tree/index.js';
 
 /** Text in single quotes such that parsing gives exactly it back. */
 export function quoteText(text: string): string {

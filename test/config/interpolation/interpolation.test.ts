@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { interpolate } from '../../../src/config/interpolation/index.js';
+import type { MapNode } from '../../../src/config/tree/index.js';
+import { fromPlain } from '../../../src/config/tree/index.js';
+import { NgError } from '../../../src/errors/index.js';
+import { load, mistake, values } from '../support.js';
+
+const BASE = `
+n: 5
+f: 1.0
+t: text
+z: null
+flag: yes
+list: [a, {k: b}]
+name: n
+map: {a: 1, up: "\${..n}", sib: "\${.a}", deep: {far: "\${...t}"}}
+`;
+
+async function compute(text: string, env: Record<string, string> = {}): Promise<unknown> {
+  const files = { 'a.yaml': `${BASE}x: ${JSON.stringify(text)}\n` };
+  return (await values({ files, env }))['x'];
+}
+
+describe('interpolation', () => {
+  it.each<[string, unknown]>([
+    ['${n}', 5],
+    ['v${n}', 'v5'],
+    ['${f}', 1],
+    ['v${f}', 'v1.0'],
+    ['v${z}${flag}', 'vNoneTrue'],
+    ['${list[0]}', 'a'],
+    ['${list.1.k}', 'b'],
+    ['${map}', { a: 1, up: 5, sib: 1, deep: { far: 'text' } }],
+    ['${map.deep.far}', 'text'],
+    ['${${name}}', 5],
+    ['${map[${list[0]}]}', 1],
+    ['${ n }', 5],
+    ['\\${n}', '${n}'],
+    ['\\\\${n}', '\\5'],
+    ['C:\\dir', 'C:\\dir'],
+    ['100%', '100%'],
+    ['${oc.env:NOT_SET,null}', null],
+    ['${oc.env:NOT_SET,120}', '120'],
+    ['${oc.env:NOT_SET,1e-6}', '1e-06'],
+    ['${oc.env:NOT_SET,"a, b"}', 'a, b'],
+    ['${oc.env:NOT_SET,https://h:80/p?q=1&r=(2)}', 'https://h:80/p?q=1&r=(2)'],
+    ['${oc.env:NOT_SET,${t}}', 'text'],
+    ["${oc.env:NOT_SET,'v${n}'}", 'v5'],
+    ['${oc.env:SET}', '007'],
+    ['${oc.decode:${oc.env:LIST}}', [1, 'a']],
+    ['${oc.decode:null}', null],
+    ['${oc.select:nowhere,fallback}', 'fallback'],
+    ['${oc.select:nowhere}', null],
+    ['${oc.select:z,fallback}', null],
+    ['${oc.select:map.a,9}', 1],
+    ['${oc.create:{k: [1, ${n}]}}', { k: [1, 5] }],
+    ['${oc.dict.keys:map}', ['a', 'up', 'sib', 'deep']],
+    ['${oc.dict.values:map.deep}', ['text']],
+    ['${oc.env:NOT_SET,}', ''],
+  ])('%s', async (text, expected) => {
+    expect(await compute(text, { SET: '007', LIST: '[1, a]' })).toEqual(expected);
+  });
+
+  it('sees values of every source', async () => {
+    const files = { 'a.yaml': 'x: ${y}\n', 'env.yaml': 'y: ${k}\n' };
+    expect(await values({ files, overrides: ['+k=1', "+l='${x}${y}'"] })).toEqual({
+      x: 1,
+      y: 1,
+      k: 1,
+      l: '11',
+    });
+  });
+
+  it('tells of a deprecated key', async () => {
+    const files = { 'a.yaml': 'new: 1\nold: "${oc.deprecated:new}"\n' };
+    const config = await load({ files });
+    expect(config.values['old']).toBe(1);
+    expect(config.warnings).toEqual(['"old" is deprecated: use "new" instead.']);
+  });
+
+  it.each([
+    ['x: {y: "${x}"}\n', /circle: x -> x.y -> x\./],
+    ['x: "${....y}"\n', /points above the top/],
+    ['x: "${a b}"\n', /cannot stand in an interpolation/],
+    ['x: "${}"\n', /names no key/],
+    ['x: "${a${b}}"\n', /cannot stand in an interpolation/],
+    ['x: "${oc.decode:${l}}"\nl: [1]\n', /oc.decode takes one text/],
+  ])('refuses %s', async (text, message) => {
+    expect(await mistake({ files: { 'a.yaml': text } })).toMatch(message);
+  });
+
+  it('reports every missing key at once', async () => {
+    const text = await mistake({ files: { 'a.yaml': 'a: ${p}\nb: [1, "${q.r}"]\n' } });
+    expect(text).toMatch(/a\.yaml:1: a needs "p".*\n.*a\.yaml:2: b\[1\] needs "q\.r"/);
+  });
+
+  it('throws nothing but NgError on any text', () => {
+    const piece = fc.constantFrom(
+      '${',
+      '}',
+      '.',
+      ':',
+      ',',
+      'a',
+      'oc.env',
+      'oc.select',
+      '[',
+      ']',
+      '{',
+      "'",
+      '"',
+      '\\',
+      ' ',
+      '0',
+      'é',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (parts) => {
+        const root = fromPlain({ a: 1, x: parts.join('') }, { source: 'default' }) as MapNode;
+        try {
+          interpolate(root, { env: {} });
+        } catch (error) {
+          expect(error).toBeInstanceOf(NgError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
