@@ -158,7 +158,11 @@ export class Run {
   /** `drain` and `abort` both end dispatch; `abort` also cancels what is in flight. */
   private followSignals(): () => void {
     const { drain, abort } = this.parts.signals;
-    const onDrain = (): void => this.stop.abort();
+    const onDrain = (): void => {
+      this.stop.abort();
+      // Whoever asked for it can say how much is still in flight.
+      this.report();
+    };
     const onAbort = (): void => {
       this.stop.abort();
       this.inFlight.cancelAll('interrupted');

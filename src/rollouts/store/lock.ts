@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -43,7 +44,7 @@ function parseHolder(text: string): Holder | null {
 
 async function create(file: string, text: string): Promise<boolean> {
   // Written whole under another name first: a lock that can be seen always says who holds it.
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   const handle = await open(draft, 'w');
   try {
     await handle.writeFile(text);
@@ -63,7 +64,7 @@ async function create(file: string, text: string): Promise<boolean> {
 
 /** Takes a dead process's lock away; when someone else was faster, theirs is put back. */
 async function clearStale(file: string, stale: string): Promise<void> {
-  const aside = `${file}.${process.pid}.stale`;
+  const aside = `${file}.${randomUUID()}`;
   try {
     await rename(file, aside);
   } catch (error) {

@@ -7,10 +7,11 @@ import type { CollectParameters } from '../parameters.js';
 
 /** What makes two runs the same: if all of this is equal, stored rollouts may be kept. */
 export interface Identity {
-  data_sha256: string;
   parameters: ConfigObject;
   /** The servers that take part, without operational keys and with secrets masked. */
   servers: ConfigObject;
+  /** SHA-256 of the dataset lines that are used. */
+  data_sha256: string;
 }
 
 /** The content of `<stem>_manifest.json`. */
@@ -52,7 +53,6 @@ export function identityOf(
       return [name, { type, implementation, ...semantic((block ?? {}) as ConfigObject) }] as const;
     });
   return {
-    data_sha256: digests.data,
     parameters: {
       agent_name: parameters.agentName,
       limit: parameters.limit,
@@ -64,6 +64,7 @@ export function identityOf(
       split: parameters.split,
     },
     servers: Object.fromEntries(blocks),
+    data_sha256: digests.data,
   };
 }
 
