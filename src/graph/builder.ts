@@ -48,7 +48,7 @@ export class Builder {
     if (type === undefined) throw notBuiltIn(server, this.registries.models);
     this.warn(server, type.knownKeys);
     const { clock, random, redactor, notify, retryBudget } = this.services;
-    const model = await type.create(server.name, server.config, {
+    const model = await type.create(server.name, this.block(server), {
       clock,
       random,
       redactor,
@@ -71,7 +71,7 @@ export class Builder {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
     const { clock, random } = this.services;
-    const environment = definition.create(server.name, server.config, {
+    const environment = definition.create(server.name, this.block(server), {
       clock,
       random,
       model: (name) => {
@@ -97,7 +97,7 @@ export class Builder {
     const type = this.registries.agent(server);
     if (type === undefined) throw notBuiltIn(server, this.registries.agents);
     this.warn(server, type.configKeys);
-    const agent = type.create(server.name, server.config, { clock: this.services.clock });
+    const agent = type.create(server.name, this.block(server), { clock: this.services.clock });
     this.agents.set(server.name, agent);
     return agent;
   }
@@ -117,6 +117,13 @@ export class Builder {
   }
 
   /** A block that places its server elsewhere may hold keys which only that server knows. */
+  /** The block that a part is made from; the run's token goes with those that are elsewhere. */
+  private block(server: ServerInstance): ServerInstance['config'] {
+    const { server_token: token } = this.resolved.values;
+    if (!isElsewhere(server) || token === undefined) return server.config;
+    return { server_token: token, ...server.config };
+  }
+
   private warn(server: ServerInstance, knownKeys: readonly string[]): void {
     if (!isElsewhere(server)) this.warnings.push(...misspeltKeys(server, knownKeys));
   }
