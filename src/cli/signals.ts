@@ -25,9 +25,10 @@ export function listenForStop(
   const releaseAll = (): void => release.splice(0).forEach((off) => off());
   const onSignal = (): void => {
     if (!drain.signal.aborted) {
+      drain.abort(new Error('interrupted'));
+      // Read afterwards: the run tells its newest figures when it hears of it.
       const count = inFlight();
       say(`stopping: finishing ${count} rollout${count === 1 ? '' : 's'} in flight; Ctrl-C again to abort`);
-      drain.abort(new Error('interrupted'));
     } else {
       releaseAll();
       say('aborting: rollouts in flight are cancelled and stay owed');

@@ -23,10 +23,15 @@ export const headers = z
   .nullish()
   .transform((value) => value ?? {});
 
+/** `${oc.env:NAME,false}` gives text: the words of a boolean count as one, as in the reference. */
+const FLAG_WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
+
 export const flag = (otherwise: boolean) =>
   z
-    .boolean()
-    .nullish()
+    .preprocess(
+      (value) => (typeof value === 'string' ? (FLAG_WORDS[value.toLowerCase()] ?? value) : value),
+      z.boolean().nullish(),
+    )
     .transform((value) => value ?? otherwise);
 
 export const positiveInt = z.int().positive({ error: 'must be at least 1' });

@@ -131,7 +131,21 @@ describe('what a run prints', () => {
   it('puts the summary on stdout and start, progress and notices on stderr', async () => {
     const { code, stdout, stderr } = await collect(TOGETHER, ...mcqa, '+num_repeats=2', '+concurrency=4');
     expect(code).toBe(0);
-    expect(steady(stdout)).toMatchInlineSnapshot();
+    expect(steady(stdout)).toMatchInlineSnapshot(`
+      "Complete in <time>: 40 rollouts planned = 40 scored
+
+      agent              planned  scored  failed  coverage  mean reward  pass@1  pass@2  tokens in  tokens out
+      mcqa_simple_agent       40      40       0    100.0%       0.7500   75.0%   75.0%        320          40
+
+      Files
+        rollouts  out/r.jsonl
+        metrics   out/r_aggregate_metrics.json
+        inputs    out/r_materialized_inputs.jsonl
+        manifest  out/r_manifest.json
+
+      Next  Look at the rollouts in <here>/out/r.jsonl
+      "
+    `);
     const [first, ...lines] = stderr.trimEnd().split('\n');
     expect(here.hide(first!)).toBe('40 rollouts planned; at most 4 at a time; writing <here>/out/r.jsonl');
     expect(lines.length).toBeGreaterThan(0);
@@ -222,7 +236,7 @@ describe('stopping', () => {
   const slow = [TOGETHER, ...mcqa, '+concurrency=2'];
 
   it('finishes what is in flight at the first Ctrl-C and resumes without repeating anything', async () => {
-    fault = (n) => (n >= 4 ? { kind: 'stall_before_headers', ms: 300 } : undefined);
+    fault = (n) => (n > 4 ? { kind: 'stall_before_headers', ms: 300 } : undefined);
     const program = start(slow, { cwd: here.cwd, name: 'ng_collect_rollouts' });
     await until(() => provider.counts().requests >= 5, program);
     program.child.kill('SIGINT');
@@ -245,7 +259,7 @@ describe('stopping', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'aborts at the second %s, and what was cut off is owed',
     async (signal) => {
-      fault = (n) => (n >= 4 ? 'stall_before_headers' : undefined);
+      fault = (n) => (n > 4 ? 'stall_before_headers' : undefined);
       const program = start(slow, { cwd: here.cwd, name: 'ng_collect_rollouts' });
       await until(() => provider.counts().requests >= 6, program);
       program.child.kill(signal);
