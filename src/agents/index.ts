@@ -1,4 +1,5 @@
 import type { AgentType } from './agent-type.js';
+import { gymnasiumAgent } from './gymnasium-agent.js';
 import { simpleAgent } from './simple-agent.js';
 import { singleTurnAgent } from './single-turn-agent.js';
 
@@ -9,5 +10,6 @@ export const AGENT_TYPES: Readonly<Record<string, AgentType>> = {
   simple_agent: simpleAgent,
   non_executing_simple_agent: singleTurnAgent('non_executing_simple_agent'),
   tool_simulation_agent: singleTurnAgent('tool_simulation_agent'),
+  gymnasium_agent: gymnasiumAgent,
 };
 export { remoteAgent } from './remote/remote-type.js';

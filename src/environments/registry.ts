@@ -17,6 +17,9 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   example_session_state_mgmt: sessionState,
   example_tool_call_multireward: async () =>
     (await import('./example_tool_call_multireward/environment.js')).exampleToolCallMultireward,
+  blackjack: async () => (await import('./blackjack/environment.js')).blackjack,
+  example_multi_turn_gymnasium: async () =>
+    (await import('./example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */
