@@ -18,13 +18,13 @@ export interface Pools {
 /** TCP probes start after this silence, so that a load balancer or a dead peer is noticed on long calls. */
 const TCP_KEEPALIVE_MS = 30_000;
 
-/** One undici pool per origin. undici itself is loaded with the first request: it costs a tenth of a second. */
+/** One undici pool per origin. undici is loaded with the first request, to keep it out of start-up. */
 export function createPools(options: PoolOptions): Pools {
   const pools = new Map<string, Promise<Pool>>();
   let closed = false;
 
   async function open(origin: string): Promise<Pool> {
-    const { Pool: UndiciPool } = await import('undici');
+    const { default: UndiciPool } = await import('undici/lib/dispatcher/pool.js');
     return new UndiciPool(origin, {
       connections: options.connections,
       pipelining: 1,
