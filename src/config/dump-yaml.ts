@@ -57,6 +57,8 @@ function scalarYaml(value: Scalar, indent: string): string {
 
 function isPlain(text: string): boolean {
   if (!PLAIN.test(text) || text.endsWith(' ') || /^(?:-|\?|---|\.\.\.)(?:\s|$)/.test(text)) return false;
+  // PyYAML alone would make a date of it.
+  if (/^\d{4}-\d\d?-\d\d?/.test(text)) return false;
   const read = readPlainScalar(text);
   return 'value' in read && read.value === text;
 }
@@ -64,5 +66,6 @@ function isPlain(text: string): boolean {
 function floatYaml(float: Float): string {
   const text = float.toString();
   if (/inf$|nan$/.test(text)) return text.replace('inf', '.inf').replace('nan', '.nan');
-  return text;
+  // PyYAML alone, without OmegaConf's changes, needs the dot to see a float.
+  return text.replace(/^(-?\d+)e/, '$1.0e');
 }

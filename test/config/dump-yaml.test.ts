@@ -52,6 +52,8 @@ describe('YAML dump', () => {
     const config = await load({
       files: {
         'a.yaml': `z: 1.0
+tiny: 1e-6
+day: 2024-01-01
 a: "yes"
 prompt: |
   Hello
@@ -67,6 +69,8 @@ nested: [[1, {k: v}], 2]
       },
     });
     expect(config.toYaml()).toBe(`z: 1.0
+tiny: 1.0e-06
+day: "2024-01-01"
 a: "yes"
 prompt: |
   Hello

@@ -74,7 +74,7 @@ export function fromPlain(value: ConfigValue, origin: Origin): Node {
     const entries = Object.entries(value).map(([key, child]) => [key, fromPlain(child, origin)] as const);
     return { kind: 'map', entries: new Map(entries), origin };
   }
-  if (typeof value === 'number' && !Number.isInteger(value)) return scalar(new Float(value), origin);
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return scalar(new Float(value), origin);
   return scalar(value, origin);
 }
 
