@@ -7,6 +7,8 @@ export interface HttpModelSpec {
   modelId: string;
   /** The endpoint to ask; may depend on the episode (session affinity). */
   url(call: Call): string;
+  /** The URL's path below the base URL. */
+  endpoint: string;
   headers: Readonly<Record<string, string>>;
   /** The body to send. Throws CallFailure `untranslatable`. */
   write(request: ResponsesRequest, call: Call): JsonObject | Promise<JsonObject>;
@@ -35,6 +37,7 @@ export function httpModel(spec: HttpModelSpec): Model {
         {
           model: spec.name,
           url: spec.url(call),
+          endpoint: spec.endpoint,
           headers: spec.headers,
           body: JSON.stringify(body),
           replaySafe: replaySafe(body),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { errors } from '../errors/index.js';
 import type { Clock, JsonObject, Model } from '../protocol/index.js';
-import type { Notify, Redactor, RetryBudget } from '../transport/index.js';
+import type { Notify, Redactor, RetryBudget, Step } from '../transport/index.js';
 
 /** What a model needs from the run besides its own configuration. */
 export interface ModelServices {
@@ -16,6 +16,8 @@ export interface ModelServices {
   notify?: Notify;
   /** Run-wide allowance of second attempts. */
   retryBudget?: RetryBudget;
+  /** Records every exchange, or answers from a recording. */
+  tape?: Step;
 }
 
 /** A kind of model server: what its block in the configuration may hold, and how to make one. */

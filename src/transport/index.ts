@@ -20,3 +20,7 @@ export { RECORDING_FORMAT, replyText, storedReply } from './recording/entry.js';
 export { canonicalJson, digest } from './recording/canonical.js';
 export { describe as describeDifference, nearestRequest } from './recording/difference.js';
 export { readRecording } from './recording/read-recording.js';
+export type { Tape } from './recording/record.js';
+export { recordTo } from './recording/record.js';
+export { replayFrom } from './recording/replay.js';
+export { replayDefaults } from './recording/replay-defaults.js';

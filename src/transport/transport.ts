@@ -13,7 +13,7 @@ import type { RetryBudget } from './retry.js';
 import { withRetry } from './retry.js';
 import type { Timeouts } from './timeouts.js';
 import { DEFAULT_TIMEOUTS } from './timeouts.js';
-import type { Exchange } from './wire.js';
+import type { Exchange, Step } from './wire.js';
 import { compose } from './wire.js';
 
 export interface TransportOptions {
@@ -27,7 +27,9 @@ export interface TransportOptions {
   random: () => number;
   redactor: Redactor;
   notify?: Notify;
-  budget?: RetryBudget;
+  retryBudget?: RetryBudget;
+  /** Records or replays; goes around everything else. */
+  tape?: Step;
 }
 
 export interface Transport {
@@ -40,7 +42,7 @@ export interface Transport {
 
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
-/** The way from a JSON request to a read reply: retry → limit → one POST over a pool per origin. */
+/** The way from a JSON request to a read reply: tape → retry → limit → one POST over a pool per origin. */
 export function createTransport(options: TransportOptions): Transport {
   const { clock, random, redactor } = options;
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
@@ -53,13 +55,14 @@ export function createTransport(options: TransportOptions): Transport {
     maxReplyBytes: options.maxReplyBytes ?? MAX_REPLY_BYTES,
   });
   const exchange = compose(innermost, [
+    ...(options.tape === undefined ? [] : [options.tape]),
     withRetry({
       policy: { ...DEFAULT_RETRY, ...options.retry },
       callMs: timeouts.callMs,
       clock,
       random,
       redactor,
-      ...(options.budget !== undefined && { budget: options.budget }),
+      ...(options.retryBudget !== undefined && { budget: options.retryBudget }),
       ...(options.notify !== undefined && { onFailure: firstFailures(options.notify) }),
     }),
     withLimit(limiter, clock),

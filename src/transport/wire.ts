@@ -5,6 +5,8 @@ export interface WireRequest<T> {
   /** Name of the server instance that asks, for logs, e.g. `policy_model`. */
   readonly model: string;
   readonly url: string;
+  /** The URL's path below the base URL, e.g. `chat/completions`: what a recording knows it by. */
+  readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body: string;

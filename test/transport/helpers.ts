@@ -35,6 +35,7 @@ export function chatWire(
   return {
     model: 'policy_model',
     url: `${baseUrl}/chat/completions`,
+    endpoint: 'chat/completions',
     headers: { authorization: 'Bearer sk-test' },
     body: JSON.stringify({ model: 'stub', messages: [{ role: 'user', content: prompt }] }),
     replaySafe: true,

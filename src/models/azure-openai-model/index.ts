@@ -53,6 +53,7 @@ export const modelType: ModelType = defineModelType({
       name,
       modelId: config.openai_model,
       url: () => url,
+      endpoint: 'chat/completions',
       headers: { 'api-key': config.openai_api_key },
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
       read: (body, request, reply, call) =>

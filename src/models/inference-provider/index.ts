@@ -46,6 +46,7 @@ export const modelType: ModelType = defineModelType({
       name,
       modelId: config.model,
       url: () => url,
+      endpoint: 'chat/completions',
       headers: bearer(config.api_key),
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
       read: (body, request, reply, call) =>

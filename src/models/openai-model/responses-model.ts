@@ -32,6 +32,7 @@ export async function responsesModel(
     name,
     modelId: config.openai_model,
     url: () => url,
+    endpoint: 'responses',
     headers: bearer(config.openai_api_key, config.openai_default_headers),
     write: (request) => ({
       ...requestToResponses(request, {

@@ -27,6 +27,7 @@ export async function promptTokenIds(
     {
       model: name,
       url: endpointUrl(engine.replace(/\/v1\/*$/, ''), 'tokenize'),
+      endpoint: 'tokenize',
       headers,
       body: JSON.stringify(body),
       replaySafe: true,

@@ -34,6 +34,8 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
     maxConcurrent: config.num_concurrent_requests,
   });
 
+  const endpoint = config.use_completions_api ? 'completions' : 'chat/completions';
+
   function write(request: ResponsesRequest, call: Call): JsonObject {
     const body = chatRequest(request, config, replyIds(call, ''));
     delete body['stream'];
@@ -74,7 +76,8 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
       const { value } = await transport.exchange<Read>(
         {
           model: name,
-          url: endpointUrl(engine, config.use_completions_api ? 'completions' : 'chat/completions'),
+          url: endpointUrl(engine, endpoint),
+          endpoint,
           headers,
           body: JSON.stringify(body),
           replaySafe: true,

@@ -72,7 +72,7 @@ function likeness({ recorded, asked }: Difference): number {
 export function nearestRequest<Candidate extends { request: Json }>(
   asked: Json,
   candidates: Iterable<Candidate>,
-): { candidate: Candidate; differences: Difference[] } | undefined {
+): { candidate: Candidate; differences: Difference[]; distance: number } | undefined {
   let best: { candidate: Candidate; differences: Difference[]; distance: number } | undefined;
   for (const candidate of candidates) {
     const found = differences(candidate.request, asked);

@@ -1,0 +1,108 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { errors } from '../../errors/index.js';
+import type { RecordingEntry } from './entry.js';
+import { parseEntry } from './entry.js';
+import type { Identity } from './identity.js';
+
+/** A recording on disk; only places of lines are held in memory. */
+export interface RecordingIndex {
+  find(identity: Identity): Promise<RecordingEntry | undefined>;
+  /** The repeats for which a request was recorded, ascending. */
+  repeatsOf(key: string): number[];
+  /** Every entry, in file order. */
+  entries(): AsyncIterable<RecordingEntry>;
+  close(): Promise<void>;
+}
+
+interface Place {
+  repeat: number;
+  ordinal: number;
+  episode: string | undefined;
+  at: number;
+  bytes: number;
+}
+
+interface Line {
+  text: string;
+  number: number;
+  at: number;
+  bytes: number;
+}
+
+async function* linesOf(file: FileHandle): AsyncGenerator<Line> {
+  let rest = Buffer.alloc(0);
+  let at = 0;
+  let number = 1;
+  const chunk = Buffer.alloc(256 * 1024);
+  for (let position = 0; ;) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+      yield { text: rest.toString('utf8', 0, end), number, at, bytes: end };
+      rest = rest.subarray(end + 1);
+      at += end + 1;
+      number += 1;
+    }
+  }
+  if (rest.length > 0) yield { text: rest.toString(), number, at, bytes: rest.length };
+}
+
+/** Reads a recording once and remembers where each exchange is. Throws NgError for a file that cannot be read. */
+export async function indexRecording(path: string): Promise<RecordingIndex> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw errors.recordingUnreadable(path, undefined, (error as Error).message);
+  });
+  const places = new Map<string, Place[]>();
+  for await (const line of linesOf(file)) {
+    const entry = entryAt(line, path);
+    if (entry === undefined) continue;
+    const list = places.get(entry.key) ?? [];
+    list.push({
+      repeat: entry.repeat,
+      ordinal: entry.ordinal,
+      episode: entry.episode,
+      at: line.at,
+      bytes: line.bytes,
+    });
+    places.set(entry.key, list);
+  }
+
+  async function read({ at, bytes }: Place): Promise<RecordingEntry> {
+    const { buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, at);
+    return parseEntry(buffer.toString());
+  }
+
+  return {
+    async find({ key, repeat, ordinal, episode }) {
+      const fitting = (places.get(key) ?? []).filter(
+        (place) => place.repeat === repeat && place.ordinal === ordinal,
+      );
+      // Two tasks may ask the same; each gets what it got, and a task that was not there gets the latest.
+      const place = fitting.findLast((candidate) => candidate.episode === episode) ?? fitting.at(-1);
+      return place === undefined ? undefined : read(place);
+    },
+    repeatsOf: (key) =>
+      [...new Set((places.get(key) ?? []).map(({ repeat }) => repeat))].sort((a, b) => a - b),
+    async *entries() {
+      for await (const line of linesOf(file)) {
+        const entry = entryAt(line, path);
+        if (entry !== undefined) yield entry;
+      }
+    },
+    close: () => file.close(),
+  };
+}
+
+/** A line's entry; undefined for a blank line and for half a line left by a killed run. */
+function entryAt({ text, number }: Line, path: string): RecordingEntry | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return parseEntry(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw errors.recordingUnreadable(path, number, (error as Error).message);
+  }
+}
