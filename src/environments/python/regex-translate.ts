@@ -1,5 +1,6 @@
 import { caseForms, classEscape, literal } from './regex-classes.js';
-import { PythonRegexError } from './regex-error.js';
+import { Cursor } from './regex-cursor.js';
+import { escapedCodePoint, octal } from './regex-escapes.js';
 import type { PythonFlags } from './regex.js';
 
 type Flags = Required<PythonFlags>;
@@ -12,8 +13,6 @@ const FLAG_LETTERS: Readonly<Record<string, keyof Flags | null>> = {
   a: 'ascii',
   u: null,
 };
-
-const CONTROL: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, f: 12, v: 11, a: 7 };
 
 export interface Translated {
   source: string;
@@ -28,17 +27,13 @@ export function translatePattern(pattern: string, given: PythonFlags): Translate
 }
 
 class Translator {
-  readonly #input: readonly string[];
-  #at = 0;
+  readonly #cursor: Cursor;
   #groups = 0;
   #flags: Flags;
   #wholeIgnoresCase = false;
 
-  constructor(
-    private readonly pattern: string,
-    given: PythonFlags,
-  ) {
-    this.#input = Array.from(pattern);
+  constructor(pattern: string, given: PythonFlags) {
+    this.#cursor = new Cursor(pattern);
     this.#flags = {
       ignoreCase: false,
       multiline: false,
@@ -53,20 +48,19 @@ class Translator {
     this.#leadingFlags();
     this.#wholeIgnoresCase = this.#flags.ignoreCase;
     const source = this.#alternatives();
-    if (this.#at < this.#input.length) throw this.#error('unbalanced ")"');
+    if (!this.#cursor.done) throw this.#cursor.error('unbalanced ")"');
     return { source, groups: this.#groups, ignoreCase: this.#wholeIgnoresCase };
   }
 
   /** `(?im)` is allowed at the very start only, as in Python 3.11 and later. */
   #leadingFlags(): void {
-    const found = /^(?:\(\?[a-zA-Z]+\))+/.exec(this.pattern)?.[0];
-    if (found === undefined) return;
+    const found = this.#cursor.take(/^(?:\(\?[a-zA-Z]+\))+/, Infinity)?.[0] ?? '';
     for (const letter of found.replace(/[()?]/g, '')) this.#setFlag(this.#flags, letter, true);
-    this.#at = found.length;
   }
 
   #setFlag(flags: Flags, letter: string, value: boolean): void {
-    if (!Object.hasOwn(FLAG_LETTERS, letter)) throw this.#error(`the flag "${letter}" is not supported`);
+    if (!Object.hasOwn(FLAG_LETTERS, letter))
+      throw this.#cursor.error(`the flag "${letter}" is not supported`);
     const name = FLAG_LETTERS[letter];
     if (name != null) flags[name] = value;
   }
@@ -74,12 +68,12 @@ class Translator {
   /** Everything up to the closing bracket of the group that we are in, or the end. */
   #alternatives(): string {
     let out = '';
-    while (this.#at < this.#input.length && this.#peek() !== ')') out += this.#piece();
+    while (!this.#cursor.done && this.#cursor.peek() !== ')') out += this.#piece();
     return out;
   }
 
   #piece(): string {
-    const character = this.#next();
+    const character = this.#cursor.next();
     if (this.#flags.verbose) {
       if (/[ \t\n\r\f\v]/.test(character)) return '';
       if (character === '#') return this.#skipComment();
@@ -111,40 +105,41 @@ class Translator {
   }
 
   #skipComment(): string {
-    while (this.#at < this.#input.length && this.#next() !== '\n');
+    while (!this.#cursor.done && this.#cursor.next() !== '\n');
     return '';
   }
 
   #quantifier(text: string): string {
-    if (this.#peek() === '+') throw this.#error(`the possessive quantifier "${text}+" cannot be translated`);
-    return this.#peek() === '?' ? text + this.#next() : text;
+    if (this.#cursor.peek() === '+')
+      throw this.#cursor.error(`the possessive quantifier "${text}+" cannot be translated`);
+    return this.#cursor.peek() === '?' ? text + this.#cursor.next() : text;
   }
 
-  /** `{2}`, `{2,}`, `{,3}`, `{2,3}` count; any other opening brace is a plain character. */
+  /** `{2}`, `{2,}`, `{,3}`, `{2,3}` and even `{,}` count; any other opening brace is a plain character. */
   #braces(): string {
-    const found = /^(\d*)(,?)(\d*)\}/.exec(this.#input.slice(this.#at, this.#at + 24).join(''));
-    if (found === null || (found[1] === '' && found[3] === '')) return this.#literal(0x7b);
-    this.#at += found[0].length;
-    return this.#quantifier(`{${found[1] === '' ? '0' : found[1]}${found[2]}${found[3]}}`);
+    const found = this.#cursor.take(/^(?=[\d,])(\d*)(,?)(\d*)\}/, 24);
+    if (found === null) return this.#literal(0x7b);
+    const [, from = '', comma = '', to = ''] = found;
+    return this.#quantifier(`{${from === '' ? '0' : from}${comma}${to}}`);
   }
 
   #group(): string {
-    if (this.#peek() !== '?') {
+    if (this.#cursor.peek() !== '?') {
       this.#groups += 1;
       return this.#inside('(');
     }
-    this.#next();
-    const kind = this.#next();
+    this.#cursor.next();
+    const kind = this.#cursor.next();
     if (kind === ':' || kind === '=' || kind === '!') return this.#inside(`(?${kind}`);
     if (kind === '#') return this.#groupComment();
     if (kind === 'P') return this.#named();
     if (kind === '<') {
-      const side = this.#next();
+      const side = this.#cursor.next();
       if (side === '=' || side === '!') return this.#inside(`(?<${side}`);
-      throw this.#error('"(?<" must be followed by "=" or "!"; a named group is (?P<name>…)');
+      throw this.#cursor.error('"(?<" must be followed by "=" or "!"; a named group is (?P<name>…)');
     }
-    if (kind === '>') throw this.#error('the atomic group "(?>" cannot be translated');
-    if (kind === '(') throw this.#error('the conditional "(?(" cannot be translated');
+    if (kind === '>') throw this.#cursor.error('the atomic group "(?>" cannot be translated');
+    if (kind === '(') throw this.#cursor.error('the conditional "(?(" cannot be translated');
     return this.#scopedFlags(kind);
   }
 
@@ -153,22 +148,22 @@ class Translator {
     this.#flags = { ...before };
     const body = this.#alternatives();
     this.#flags = before;
-    if (this.#peek() !== ')') throw this.#error('missing ")"');
-    this.#next();
+    if (this.#cursor.peek() !== ')') throw this.#cursor.error('missing ")"');
+    this.#cursor.next();
     return `${open}${body})`;
   }
 
   #groupComment(): string {
-    while (this.#next() !== ')');
+    while (this.#cursor.next() !== ')');
     return '';
   }
 
   #named(): string {
-    const kind = this.#next();
+    const kind = this.#cursor.next();
     let name = '';
     const close = kind === '<' ? '>' : ')';
-    if (kind !== '<' && kind !== '=') throw this.#error(`"(?P${kind}" is not known`);
-    for (let c = this.#next(); c !== close; c = this.#next()) name += c;
+    if (kind !== '<' && kind !== '=') throw this.#cursor.error(`"(?P${kind}" is not known`);
+    for (let c = this.#cursor.next(); c !== close; c = this.#cursor.next()) name += c;
     if (kind === '=') return String.raw`\k<${name}>`;
     this.#groups += 1;
     return this.#inside(`(?<${name}>`);
@@ -179,12 +174,12 @@ class Translator {
     const before = this.#flags;
     const inner = { ...before };
     let on = true;
-    for (let c = first; c !== ':'; c = this.#next()) {
-      if (c === ')') throw this.#error('flags must stand at the start of the expression');
+    for (let c = first; c !== ':'; c = this.#cursor.next()) {
+      if (c === ')') throw this.#cursor.error('flags must stand at the start of the expression');
       if (c === '-') on = false;
       else this.#setFlag(inner, c, on);
     }
-    if (this.#wholeIgnoresCase && !inner.ignoreCase) throw this.#error('"(?-i:" cannot be translated');
+    if (this.#wholeIgnoresCase && !inner.ignoreCase) throw this.#cursor.error('"(?-i:" cannot be translated');
     this.#flags = inner;
     const body = this.#inside('(?:');
     this.#flags = before;
@@ -192,7 +187,7 @@ class Translator {
   }
 
   #escape(): string {
-    const character = this.#next();
+    const character = this.#cursor.next();
     if (/[1-9]/.test(character)) return this.#backReference(character);
     const known = classEscape(character, this.#flags.ascii);
     if (known !== undefined) return known;
@@ -207,82 +202,52 @@ class Translator {
       case 'B':
         return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
       default:
-        return this.#literal(this.#escapedCodePoint(character));
+        return this.#literal(escapedCodePoint(this.#cursor, character));
     }
   }
 
   /** `\1` to `\99`; three octal digits are a character. */
   #backReference(first: string): string {
-    const rest = this.#input.slice(this.#at, this.#at + 2).join('');
-    if (/^[0-3]$/.test(first) && /^[0-7]{2}$/.test(rest)) {
-      this.#at += 2;
-      return this.#literal(Number.parseInt(first + rest, 8));
+    const cursor = this.#cursor;
+    if (/[1-3]/.test(first)) {
+      const rest = cursor.take(/^[0-7]{2}/, 2)?.[0];
+      if (rest !== undefined) return this.#literal(Number.parseInt(first + rest, 8));
     }
-    let digits = first;
-    if (/\d/.test(this.#peek() ?? '')) digits += this.#next();
-    if (Number(digits) > this.#groups) throw this.#error(`there is no group ${digits} before "\\${digits}"`);
+    const digits = first + (cursor.take(/^\d/, 1)?.[0] ?? '');
+    if (Number(digits) > this.#groups) throw cursor.error(`there is no group ${digits} before "\\${digits}"`);
     return `(?:\\${digits})`;
   }
 
-  /** The character that an escape stands for, where it means the same inside and outside of brackets. */
-  #escapedCodePoint(character: string): number {
-    if (Object.hasOwn(CONTROL, character)) return CONTROL[character]!;
-    if (character === 'x') return this.#hex(2);
-    if (character === 'u') return this.#hex(4);
-    if (character === 'U') return this.#hex(8);
-    if (character === '0') {
-      const digits = /^[0-7]{0,2}/.exec(this.#input.slice(this.#at, this.#at + 2).join(''))![0];
-      this.#at += digits.length;
-      return Number.parseInt(`0${digits}`, 8);
-    }
-    if (/[A-Za-z0-9]/.test(character)) throw this.#error(`the escape "\\${character}" is not known`);
-    return character.codePointAt(0)!;
-  }
-
-  #hex(length: number): number {
-    const digits = this.#input.slice(this.#at, this.#at + length).join('');
-    const value = Number.parseInt(digits, 16);
-    if (!/^[0-9a-fA-F]+$/.test(digits) || digits.length < length || value > 0x10ffff) {
-      throw this.#error(`an escape needs ${length} hexadecimal digits`);
-    }
-    this.#at += length;
-    return value;
-  }
-
   #class(): string {
-    const negated = this.#peek() === '^';
-    if (negated) this.#next();
+    const negated = this.#cursor.peek() === '^';
+    if (negated) this.#cursor.next();
     let out = '';
-    for (let first = true; first || this.#peek() !== ']'; first = false) {
+    for (let first = true; first || this.#cursor.peek() !== ']'; first = false) {
       const from = this.#classMember();
-      const isRange = this.#peek() === '-' && this.#input[this.#at + 1] !== ']';
+      const isRange = this.#cursor.peek() === '-' && this.#cursor.peek(1) !== ']';
       if (typeof from === 'string' || !isRange) {
         out += typeof from === 'string' ? from : this.#classLiteral(from);
         continue;
       }
-      this.#next();
+      this.#cursor.next();
       const to = this.#classMember();
-      if (typeof to === 'string' || to < from) throw this.#error('bad character range');
+      if (typeof to === 'string' || to < from) throw this.#cursor.error('bad character range');
       out += this.#classRange(from, to);
     }
-    this.#next();
+    this.#cursor.next();
     return `[${negated ? '^' : ''}${out}]`;
   }
 
   /** A nested class as text, or one character as its code point. */
   #classMember(): string | number {
-    const character = this.#next();
+    const character = this.#cursor.next();
     if (character !== '\\') return character.codePointAt(0)!;
-    const escaped = this.#next();
+    const escaped = this.#cursor.next();
     const known = classEscape(escaped, this.#flags.ascii);
     if (known !== undefined) return known;
     if (escaped === 'b') return 8;
-    if (/[1-7]/.test(escaped)) {
-      const digits = /^[0-7]{0,2}/.exec(this.#input.slice(this.#at, this.#at + 2).join(''))![0];
-      this.#at += digits.length;
-      return Number.parseInt(escaped + digits, 8);
-    }
-    return this.#escapedCodePoint(escaped);
+    if (/[1-7]/.test(escaped)) return octal(this.#cursor, escaped);
+    return escapedCodePoint(this.#cursor, escaped);
   }
 
   /** True where case must be ignored here although the whole expression does not. */
@@ -303,23 +268,8 @@ class Translator {
   #classRange(from: number, to: number): string {
     const plain = `${literal(from)}-${literal(to)}`;
     if (!this.#writesCase) return plain;
-    if (to - from > 512) throw this.#error('a large range inside "(?i:" cannot be translated');
+    if (to - from > 512) throw this.#cursor.error('a large range inside "(?i:" cannot be translated');
     const codes = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     return plain + [...new Set(codes.flatMap(caseForms))].map(literal).join('');
-  }
-
-  #peek(): string | undefined {
-    return this.#input[this.#at];
-  }
-
-  #next(): string {
-    const character = this.#input[this.#at];
-    if (character === undefined) throw this.#error('it ends too early');
-    this.#at += 1;
-    return character;
-  }
-
-  #error(problem: string): PythonRegexError {
-    return new PythonRegexError(this.pattern, problem);
   }
 }
