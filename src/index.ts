@@ -1,8 +1,9 @@
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding } from './graph/index.js';
-import type { SummaryOptions } from './report/index.js';
+import type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
 import type { CollectOptions, RenderOptions, RunSummary } from './rollouts/index.js';
+import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
  * The public API. Functions load what they need when they are called, so that importing this file is cheap.
@@ -61,12 +62,26 @@ export type {
   RunFiles,
   RunSummary,
 } from './rollouts/index.js';
-export type { SummaryOptions } from './report/index.js';
+export type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
+export type { InstanceInfo, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
 export async function resolveConfig(options: LoadOptions): Promise<ResolvedConfig> {
   const { loadConfig } = await import('./config/index.js');
   return loadConfig(options);
+}
+
+/** Stands in for a model that is not named. */
+const STAND_IN: ConfigObject = {
+  policy_base_url: '',
+  policy_api_key: '',
+  policy_model_name: '',
+  policy_model: { responses_api_models: { dummy_model: { entrypoint: 'app.py' } } },
+};
+
+/** As {@link resolveConfig}, for work that needs no model: one that is not named, or has no key, is no mistake. */
+export function resolveWithoutModel(options: LoadOptions): Promise<ResolvedConfig> {
+  return resolveConfig({ ...options, initial: { ...STAND_IN, ...options.initial } });
 }
 
 /** Runs every rollout that the configuration asks for and is still owed; see docs/files-and-exit-codes.md. */
@@ -76,6 +91,30 @@ export async function collectRollouts(
 ): Promise<RunSummary> {
   const rollouts = await import('./rollouts/index.js');
   return rollouts.collectRollouts(resolved, options);
+}
+
+/**
+ * For a configuration without agents: the same with the servers of the running head server (ng_run in another
+ * terminal), each agent reached over HTTP. Throws NgError when no head server answers.
+ */
+export async function discoverServers(
+  resolved: ResolvedConfig,
+  options: LoadOptions,
+): Promise<ResolvedConfig> {
+  const serving = await import('./serve/index.js');
+  return serving.discoverHead(resolved, options);
+}
+
+/** Starts every server of the configuration in this process; see docs/serving.md. Throws NgError. */
+export async function startServers(resolved: ResolvedConfig, options?: ServeOptions): Promise<Served> {
+  const serving = await import('./serve/index.js');
+  return serving.serve(resolved, options);
+}
+
+/** What the head server knows of, and how each server answers now. */
+export async function serversStatus(resolved: ResolvedConfig): Promise<ServersStatus> {
+  const serving = await import('./serve/index.js');
+  return serving.serversStatus(resolved);
 }
 
 /** The whole configuration as YAML, secrets masked. */
@@ -88,19 +127,11 @@ export function explainConfig(resolved: ResolvedConfig, path: string): string {
   return resolved.explain(path);
 }
 
-/** Stands in for a model that is not named yet, so that an environment can be looked at alone. */
-const STAND_IN: ConfigObject = {
-  policy_base_url: '',
-  policy_api_key: '',
-  policy_model_name: '',
-  policy_model: { responses_api_models: { dummy_model: { entrypoint: 'app.py' } } },
-};
-
 /** Everything that can be known about a configuration without sending anything. Throws NgError. */
 export async function inspectConfig(
   options: LoadOptions,
 ): Promise<{ resolved: ResolvedConfig; findings: Finding[] }> {
-  const resolved = await resolveConfig({ ...options, initial: { ...STAND_IN, ...options.initial } });
+  const resolved = await resolveWithoutModel(options);
   const { inspectGraph } = await import('./graph/index.js');
   return { resolved, findings: await inspectGraph(resolved) };
 }
@@ -109,6 +140,35 @@ export async function inspectConfig(
 export async function renderSummary(summary: RunSummary, options: SummaryOptions): Promise<string> {
   const report = await import('./report/index.js');
   return report.renderSummary(summary, options);
+}
+
+/** What to merge, and where to; relative paths start at `cwd`. */
+export interface AggregateOptions {
+  /** Shell patterns of rollouts files; a comma separates several. */
+  globs: string;
+  output: string;
+  cwd: string;
+  /** Write the merged file, not only its metrics. Default true. */
+  merge?: boolean;
+}
+
+/**
+ * Merges the rollouts files of several runs and computes their metrics, with those of the environments that the
+ * configuration defines for their agents. Throws NgError.
+ */
+export async function aggregateRollouts(
+  resolved: ResolvedConfig,
+  options: AggregateOptions,
+): Promise<AggregatedShards> {
+  const [graph, report] = await Promise.all([import('./graph/index.js'), import('./report/index.js')]);
+  const environments = await graph.agentEnvironments(resolved);
+  return report.aggregateShards({ ...options, optionsFor: (agent) => environments.get(agent) ?? {} });
+}
+
+/** Describes stored rollouts by task and by agent, in two files beside them. Throws NgError. */
+export async function profileRollouts(options: ProfileOptions): Promise<ProfileResult> {
+  const report = await import('./report/index.js');
+  return report.profileRollouts(options);
 }
 
 /** Fills a prompt template with each row of a dataset; gives the number of rows. Throws NgError. */

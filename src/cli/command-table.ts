@@ -9,7 +9,7 @@ import {
   searchDirFlag,
   selectorFlags,
 } from './flags.js';
-import { collectParameters } from './parameters.js';
+import { collectParameters, serveParameters } from './parameters.js';
 
 /** What each group of commands is about; shown in `ng --help`. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -105,6 +105,65 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/eval-run.js'),
   },
   {
+    path: ['env', 'start'],
+    summary: 'serve every part of a configuration over HTTP until Ctrl-C',
+    flags: [configFlag, ...selectorFlags, ...modelFlags, searchDirFlag, jsonFlag],
+    parameters: serveParameters,
+    examples: ['ng env start --resources-server mcqa --model-type inference_provider/together'],
+    load: () => import('./commands/env-start.js'),
+  },
+  {
+    path: ['env', 'status'],
+    summary: 'list the servers that run, and whether they answer',
+    flags: [jsonFlag],
+    load: () => import('./commands/env-status.js'),
+  },
+  {
+    path: ['eval', 'aggregate'],
+    summary: 'merge the rollout files of several runs and compute their metrics',
+    flags: [
+      configFlag,
+      {
+        flags: '-i, --input-glob <globs>',
+        summary: 'files to merge: one pattern, or several with commas between',
+        effect: { kind: 'text', key: 'input_glob' },
+      },
+      outputFlag,
+      jsonFlag,
+    ],
+    parameters: [
+      { key: 'merge_shards', type: 'bool, true', summary: 'write the merged file, not only its metrics' },
+    ],
+    examples: ["ng eval aggregate --input-glob 'results/shard*/rollouts.jsonl' --output results/all.jsonl"],
+    load: () => import('./commands/eval-aggregate.js'),
+  },
+  {
+    path: ['eval', 'profile'],
+    summary: 'describe stored rewards by task and by agent, in two files',
+    flags: [
+      {
+        flags: '--inputs <path>',
+        summary: 'the <stem>_materialized_inputs.jsonl of the run',
+        effect: { kind: 'text', key: 'materialized_inputs_jsonl_fpath' },
+      },
+      {
+        flags: '--rollouts <path>',
+        summary: 'the rollouts file',
+        effect: { kind: 'text', key: 'rollouts_jsonl_fpath' },
+      },
+      jsonFlag,
+    ],
+    parameters: [
+      {
+        key: 'allow_partial_rollouts',
+        type: 'bool, false',
+        summary: 'profile what is there when some rollouts are missing',
+      },
+    ],
+    examples: ['ng eval profile --inputs results/r_materialized_inputs.jsonl --rollouts results/r.jsonl'],
+    load: () => import('./commands/eval-profile.js'),
+  },
+  {
     path: ['env', 'resolve'],
     summary: 'print the merged configuration, secrets masked',
     flags: [
@@ -152,19 +211,12 @@ export const COMMANDS: readonly CommandSpec[] = [
  * Keys are the words of the command, or of a group of commands.
  */
 export const MISSING: Readonly<Record<string, string>> = {
-  'env start':
-    'Nothing has to be started: give the config paths to "ng eval run" or ng_collect_rollouts, which run model,\n' +
-    '  agent and environment in one process. Serving them over HTTP is not part of this version.',
-  'env status': 'Serving over HTTP is not part of this version: there are no servers to ask.',
   'env init':
     'Write an environment as one file and name it as the entrypoint in a config: docs/environments.md.',
   'env test': 'Test an environment with the test runner of your project: docs/environments.md.',
   'env prefetch': 'Nothing is installed at run time: there is nothing to fetch beforehand.',
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
-  'eval profile':
-    'Reward profiles are not part of this version; the summary and the aggregate metrics file of a run hold\n  its metrics.',
-  'eval aggregate': 'Merging the files of several runs is not part of this version.',
   'eval reverify': 'Verifying stored rollouts again is not part of this version.',
   'eval prepare':
     'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',

@@ -17,6 +17,16 @@ export const collectParameters: readonly Parameter[] = [
   { key: 'concurrency', type: 'int', summary: 'older name of num_samples_in_parallel' },
 ];
 
+/** Parameters of `env start`. Those about the head server are read by `env status` and `eval run` too. */
+export const serveParameters: readonly Parameter[] = [
+  { key: 'head_server.host', type: 'text, 127.0.0.1', summary: 'where the head server listens' },
+  { key: 'head_server.port', type: 'int, 11000', summary: 'its port; 0 takes a free one' },
+  { key: 'default_host', type: 'text, 127.0.0.1', summary: 'where all other servers listen' },
+  { key: 'server_token', type: 'text', summary: 'asked of every client; needed where others can reach us' },
+  { key: 'session_ttl_seconds', type: 'number, 3600', summary: 'idle time after which a session is closed' },
+  { key: 'max_request_bytes', type: 'int, 67108864', summary: 'largest request body' },
+];
+
 /**
  * Top-level keys that mean something to some command, here or in the reference, beside the keys of the command
  * table. Used only to tell a slip of the pen from a user's own key.

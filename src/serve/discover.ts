@@ -15,11 +15,11 @@ import { tokenOf } from './settings.js';
 const HEAD_MS = 5_000;
 
 /**
- * The two-terminal flow: a configuration without servers gets those of the running head server, every agent as
- * the remote twin at its real address. One with servers is returned as it is. Throws NgError when no head answers.
+ * The two-terminal flow: a configuration without agents gets the servers of the running head server, every agent
+ * as the remote twin at its real address. One with agents is returned as it is. Throws NgError when no head answers.
  */
 export async function discoverHead(resolved: ResolvedConfig, options: LoadOptions): Promise<ResolvedConfig> {
-  if (resolved.servers.length > 0) return resolved;
+  if (resolved.servers.some(({ type }) => type === 'responses_api_agents')) return resolved;
   const { host, port } = headAddress(resolved);
   const headUrl = urlOf(host, port);
   const token = tokenOf(resolved.values);

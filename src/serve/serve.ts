@@ -68,7 +68,6 @@ class Boot {
   headUrl = '';
   private readonly running: RunningServer[] = [];
   private readonly ports: ConfigObject = {};
-  private closing: Promise<void> | undefined;
 
   constructor(
     private readonly resolved: ResolvedConfig,
@@ -97,17 +96,13 @@ class Boot {
     }
   }
 
-  close(graceMs: number): Promise<void> {
-    this.closing ??= this.closeAll(graceMs);
-    return this.closing;
-  }
-
-  private async closeAll(graceMs: number): Promise<void> {
-    try {
-      await Promise.all(this.running.map((server) => server.close(graceMs)));
-    } finally {
-      await this.parts.close();
-    }
+  /** Agents first: what they still play needs the other servers. */
+  async close(graceMs: number): Promise<void> {
+    const isAgent = ({ name }: RunningServer): boolean => this.parts.casts.has(name);
+    const close = (server: RunningServer): Promise<void> => server.close(graceMs);
+    await Promise.all(this.running.filter(isAgent).map(close));
+    await Promise.all(this.running.filter((server) => !isAgent(server)).map(close));
+    await this.parts.close();
   }
 
   private async startHead(): Promise<void> {

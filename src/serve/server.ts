@@ -35,8 +35,13 @@ export interface ServerSpec {
   readonly onClose?: () => Promise<void>;
 }
 
-export interface RunningServer extends Listening {
+export interface RunningServer extends Omit<Listening, 'drain' | 'cut'> {
   readonly name: string;
+  /**
+   * Refuses new requests, lets those in flight finish for `graceMs`, then cuts them. Asked again, the shorter time
+   * counts; all callers get the same end.
+   */
+  close(graceMs: number): Promise<void>;
 }
 
 /** A server with its own routes and those that all have: `/`, `/health`, `/openapi.json`. */
@@ -52,18 +57,25 @@ export async function startServer(spec: ServerSpec, context: ServerContext): Pro
     ...(spec.before !== undefined && { before: spec.before }),
   });
   const listening = await listen(spec.name, spec.host, spec.port, listener);
-  let closing: Promise<void> | undefined;
-  const close = async (graceMs: number): Promise<void> => {
-    // Work in flight is told to stop a moment before its connection is cut, so that it can still answer.
-    const tell = setTimeout(() => shutdown.abort(new Error('the server is shutting down')), graceMs);
+  const { drain, cut, ...address } = listening;
+  const timers = new Set<NodeJS.Timeout>();
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
     try {
-      await listening.close(graceMs + LAST_WORDS_MS);
+      await drain();
     } finally {
-      clearTimeout(tell);
+      for (const timer of timers) clearTimeout(timer);
       await spec.onClose?.();
     }
   };
-  return { ...listening, name: spec.name, close: (graceMs) => (closing ??= close(graceMs)) };
+  const close = (graceMs: number): Promise<void> => {
+    // Work in flight is told to stop a moment before its connection is cut, so that it can still answer.
+    timers.add(setTimeout(() => shutdown.abort(new Error('the server is shutting down')), graceMs));
+    timers.add(setTimeout(cut, graceMs + LAST_WORDS_MS));
+    ended ??= end();
+    return ended;
+  };
+  return { ...address, name: spec.name, close };
 }
 
 const LAST_WORDS_MS = 500;

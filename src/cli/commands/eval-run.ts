@@ -1,8 +1,8 @@
-import path from 'node:path';
-import { errors } from '../../errors/index.js';
+import { NgError } from '../../errors/index.js';
 import { checkParameters } from '../check-parameters.js';
 import type { Invocation, Run } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { nothingConfigured } from '../nothing-configured.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 import type { RunSummary } from '../../index.js';
@@ -47,24 +47,18 @@ export const run: Run = async (invocation) => {
 };
 
 async function resolve(invocation: Invocation, say: (message: string) => void) {
-  const { resolveConfig } = await import('../../index.js');
+  const { discoverServers, resolveConfig } = await import('../../index.js');
   const { cwd, env } = invocation.host;
-  const resolved = await resolveConfig({ overrides: invocation.overrides, cwd, env });
-  checkParameters(invocation, resolved);
-  if (resolved.servers.length === 0) throw await nothingConfigured(invocation, resolved.values['agent_name']);
+  const options = { overrides: invocation.overrides, cwd, env };
+  const own = await resolveConfig(options);
+  checkParameters(invocation, own);
+  const resolved = await discoverServers(own, options).catch(async (error: unknown) => {
+    const nothingGiven =
+      own.servers.length === 0 && error instanceof NgError && error.code === 'SERVE_NO_HEAD';
+    throw nothingGiven ? await nothingConfigured(invocation, own, error) : error;
+  });
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
   return resolved;
-}
-
-/** Names the file that defines the agent, for those who were used to servers running elsewhere. */
-async function nothingConfigured({ host }: Invocation, agent: unknown): Promise<Error> {
-  const name = typeof agent === 'string' ? agent : undefined;
-  const { listComponents, searchRoots } = await import('../../index.js');
-  const roots = await searchRoots(host.cwd, host.env);
-  const found = (await listComponents('agents', host)).find(({ row }) => row['name'] === name);
-  const file = (found?.detail.details['configs'] as string[] | undefined)?.[0];
-  const root = roots.find((candidate) => file?.startsWith(candidate + path.sep));
-  return errors.nothingConfigured(name, file && root ? path.relative(root, file) : file);
 }
 
 function exitCodeOf({ status }: RunSummary): ExitCode {

@@ -14,9 +14,11 @@ export interface Listening {
   readonly port: number;
   readonly url: string;
   /** Open connections. */
-  connections(): number;
-  /** Refuses new connections and resolves when the last request is answered; cuts what is left after `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  readonly connections: () => number;
+  /** Refuses new connections; resolves when the last request is answered. */
+  readonly drain: () => Promise<void>;
+  /** Ends every connection now. */
+  readonly cut: () => void;
 }
 
 /** Binds and serves. A busy port or a foreign address is an NgError that names the server. */
@@ -26,7 +28,15 @@ export async function listen(
   port: number,
   listener: RequestListener,
 ): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, listener);
+  let draining = false;
+  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS };
+  const server = createServer(limits, (request, response) => {
+    // A kept-alive connection is idle only now, and nobody else would close it.
+    response.once('close', () => {
+      if (draining) setImmediate(() => server.closeIdleConnections());
+    });
+    listener(request, response);
+  });
   server.headersTimeout = HEADERS_MS;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -45,13 +55,11 @@ export async function listen(
     port: bound,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     connections: () => sockets.size,
-    close: (graceMs) =>
+    cut: () => server.closeAllConnections(),
+    drain: () =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
+        draining = true;
+        server.close(() => resolve());
         server.closeIdleConnections();
       }),
   };

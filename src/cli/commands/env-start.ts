@@ -1,0 +1,66 @@
+import { checkParameters } from '../check-parameters.js';
+import type { Run } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import type { Host } from '../host.js';
+import { textTable } from '../text-table.js';
+import type { Served } from '../../index.js';
+
+/** How long requests in flight may take after Ctrl-C. Unit: milliseconds. */
+const GRACE_MS = 30_000;
+
+/** `ng env start`: every server of the configuration in this process, until it is told to stop. */
+export const run: Run = async (invocation) => {
+  const { host, json, overrides } = invocation;
+  const say = (message: string): void => void host.stderr.write(`${message}\n`);
+  const { resolveConfig, startServers } = await import('../../index.js');
+  const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env });
+  checkParameters(invocation, resolved);
+  for (const warning of resolved.warnings) say(`warning: ${warning}`);
+  const served = await startServers(resolved, {
+    notify: ({ level, message }) => say(`${level}: ${message}`),
+  });
+  const stop = untilStopped(host, say);
+  try {
+    for (const warning of served.warnings) say(`warning: ${warning}`);
+    host.stdout.write(json ? `${JSON.stringify(record(served))}\n` : table(served));
+    say(`ready; head server at ${served.headUrl}; Ctrl-C stops`);
+    await stop.first;
+    await Promise.race([served.close(GRACE_MS), stop.second]);
+    return EXIT.complete;
+  } finally {
+    await served.close(0);
+    stop.release();
+  }
+};
+
+function record({ headUrl, instances }: Served): object {
+  return { head_url: headUrl, servers: instances };
+}
+
+function table({ headUrl, instances }: Served): string {
+  const rows = instances.map(({ process_name: name, server_type: type, name: implementation, url, pid }) => [
+    name,
+    `${type}/${implementation}`,
+    url,
+    pid === null ? 'elsewhere' : 'ready',
+  ]);
+  return textTable(
+    ['name', 'type', 'address', 'state'],
+    [...rows, ['head_server', 'head', headUrl, 'ready']],
+  );
+}
+
+/** Ctrl-C or SIGTERM: the first drains, the second does not wait. */
+function untilStopped(host: Host, say: (message: string) => void) {
+  let [toFirst, toSecond] = [(): void => undefined, (): void => undefined];
+  const first = new Promise<void>((resolve) => (toFirst = resolve));
+  const second = new Promise<void>((resolve) => (toSecond = resolve));
+  let count = 0;
+  const onSignal = (): void => {
+    count += 1;
+    if (count === 1) say('stopping: finishing requests in flight; Ctrl-C again to stop at once');
+    (count === 1 ? toFirst : toSecond)();
+  };
+  const off = [host.onSignal('SIGINT', onSignal), host.onSignal('SIGTERM', onSignal)];
+  return { first, second, release: () => off.forEach((stop) => stop()) };
+}
