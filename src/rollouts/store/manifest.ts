@@ -31,8 +31,14 @@ export interface Manifest {
  * Keys of a server block that change how a run is carried out but not what it measures: addresses, credentials,
  * limits, notes. They may differ between a run and its resumption.
  */
-const OPERATIONAL =
-  /^(host|port|num_workers|base_url|.*api_key|.*token|password|num_concurrent_requests|max_concurrent_requests|datasets|domain|verified|description|value|license|.*timeout.*|.*retries|default_headers)$/;
+const OPERATIONAL = new RegExp(
+  `^(${[
+    'host|port|num_workers|base_url|endpoints|default_headers|server_token',
+    '.*api_key|.*token|password',
+    '.*concurrent_requests|adaptive.*|max_attempts|max_reply_bytes|.*retries|.*timeout.*|.*_seconds|preflight',
+    'datasets|domain|verified|description|value|license',
+  ].join('|')})$`,
+);
 
 function semantic(block: ConfigObject): ConfigObject {
   return Object.fromEntries(Object.entries(block).filter(([key]) => !OPERATIONAL.test(key)));
