@@ -83,15 +83,23 @@ export function componentNotFound(kind: string, name: string, known: readonly st
   );
 }
 
-/** A run without any server block; `file` defines the agent that was asked for, when we know one. */
-export function nothingConfigured(agent: string | undefined, file: string | undefined): NgError {
+/** A run without config files where no head server answers; `file` defines the agent, when we know one. */
+export function nothingConfigured(
+  agent: string | undefined,
+  file: string | undefined,
+  noHead: NgError,
+): NgError {
   const environment = file ?? 'resources_servers/mcqa/configs/mcqa.yaml';
+  const known = file === undefined || agent === undefined ? '' : ` ${agent} is defined in ${file}.`;
   return new NgError(
     'CLI_NOTHING_CONFIGURED',
-    'No configuration file is given, so there is no model, agent or environment to run.' +
-      (file === undefined || agent === undefined ? '' : ` ${agent} is defined in ${file}.`),
-    'Add the file of an environment and the file of a model, which then run in this process:\n' +
-      `    "+config_paths=[${environment},responses_api_models/openai_model/configs/openai_model.yaml]"`,
+    `No config paths are given, and no head server is running.${known}`,
+    'Name the files of an environment and of a model; both then run in this process:\n' +
+      `    "+config_paths=[${environment},responses_api_models/openai_model/configs/openai_model.yaml]"\n` +
+      '  Or start servers with ng_run in another terminal, or say where they are: "++head_server.host=…"\n' +
+      '  "++head_server.port=…".',
+    {},
+    { cause: noHead },
   );
 }
 

@@ -1,3 +1,4 @@
+export { agentEnvironments } from './agent-environments.js';
 export { buildGraph, buildParts } from './build.js';
 export { inspectGraph } from './inspect.js';
 export type { Finding } from './inspect.js';

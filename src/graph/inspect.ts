@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { NgError } from '../errors/index.js';
-import type { ModelType } from '../models/index.js';
 import { createRedactor, systemClock } from '../transport/index.js';
 import { buildGraph } from './build.js';
 import type { Registries } from './registries.js';
 import { BUILT_IN } from './registries.js';
+import { withStandIn } from './stand-in.js';
 
 /** What is wrong with one agent, or worth telling. */
 export interface Finding {
@@ -15,26 +14,6 @@ export interface Finding {
   message: string;
   /** How to fix it; empty for warnings. */
   hint: string;
-}
-
-/** `dummy_model` takes the place of a model that is not chosen yet; it is never asked anything. */
-function withStandIn(registries: Registries): Registries {
-  const standIn: ModelType = {
-    configSchema: z.unknown(),
-    knownKeys: ['entrypoint'],
-    create: (name) =>
-      Promise.resolve({
-        name,
-        modelId: '',
-        respond: () => Promise.reject(new Error(`no model is configured for ${name}`)),
-        close: () => Promise.resolve(),
-      }),
-  };
-  return {
-    ...registries,
-    model: (server) =>
-      server.implementation === 'dummy_model' ? Promise.resolve(standIn) : registries.model(server),
-  };
 }
 
 async function inspectAgent(
@@ -49,7 +28,11 @@ async function inspectAgent(
       agents: [agent.name],
       redactor: createRedactor(resolved.secrets()),
     };
-    const graph = await buildGraph(resolved, services, withStandIn(registries));
+    const graph = await buildGraph(
+      resolved,
+      services,
+      withStandIn(registries, ({ implementation }) => implementation === 'dummy_model'),
+    );
     await graph.close();
     return graph.warnings.map((message) => ({ server: agent.name, level: 'warning', message, hint: '' }));
   } catch (error) {

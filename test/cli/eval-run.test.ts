@@ -112,16 +112,20 @@ describe("the documentation's own lines", () => {
   });
 
   it('says which files to give when servers were expected to run elsewhere', async () => {
+    rmSync(path.join(here.cwd, 'env.yaml'));
     const { code, stdout, stderr } = await collect(
       '+agent_name=mcqa_simple_agent',
       '+input_jsonl_fpath=resources_servers/mcqa/data/example.jsonl',
       '+output_jsonl_fpath=results/mcqa_rollouts.jsonl',
-      '~policy_model',
+      '++head_server.port=1',
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatchInlineSnapshot(`
-      "error: "~policy_model" removes "policy_model", which no earlier argument has set.
-        fix: "~" only takes back an argument. To empty a value from a file, write ++policy_model=null.
+      "error: No config paths are given, and no head server is running. mcqa_simple_agent is defined in resources_servers/mcqa/configs/mcqa.yaml.
+        fix: Name the files of an environment and of a model; both then run in this process:
+          "+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/openai_model/configs/openai_model.yaml]"
+        Or start servers with ng_run in another terminal, or say where they are: "++head_server.host=…"
+        "++head_server.port=…".
       "
     `);
   });

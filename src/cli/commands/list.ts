@@ -2,6 +2,7 @@ import { errors } from '../../errors/index.js';
 import type { Component, ComponentKind } from '../../index.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { textTable } from '../text-table.js';
 
 /** `ng list <kind> [name]`: what ships and what the search roots add. */
 export const run: Run = async ({ command, positional, json, host }) => {
@@ -36,15 +37,10 @@ function named(components: readonly Component[], name: string): Component | unde
 /** Aligned columns, without those that hold nothing. */
 function table(rows: readonly Component['row'][]): string {
   const columns = Object.keys(rows[0] ?? {}).filter((key) => rows.some((row) => text(row[key]) !== ''));
-  const widths = columns.map((key) => Math.max(key.length, ...rows.map((row) => text(row[key]).length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => cell.padEnd(widths[index]!))
-      .join('  ')
-      .trimEnd();
-  return [columns, ...rows.map((row) => columns.map((key) => text(row[key])))]
-    .map((cells) => `${line(cells)}\n`)
-    .join('');
+  return textTable(
+    columns,
+    rows.map((row) => columns.map((key) => text(row[key]))),
+  );
 }
 
 function describe({ detail }: Component): string {
