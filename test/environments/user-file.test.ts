@@ -22,7 +22,7 @@ function inProcess(script: string): unknown {
     file,
     `import { loadEnvironment } from '${api}';
 const call = { signal: new AbortController().signal, deadline: null, episodeId: '0-0', rolloutIndex: 0, attempts: [], onPhase() {} };
-const services = { clock: { now: () => 0, after: () => () => {}, sleep: () => new Promise(() => {}) }, random: () => 0 };
+const services = { clock: { now: () => 0, after: () => () => {}, sleep: () => new Promise(() => {}), after: () => () => {} }, random: () => 0 };
 const load = async (entrypoint) => loadEnvironment('mine', { entrypoint, roots: [${JSON.stringify(folder)}] });
 const show = (value) => console.log(JSON.stringify(value));
 ${script}`,

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineEnvironment } from '../../src/environments/index.js';
+import type { EnvironmentServices } from '../../src/environments/index.js';
+import { CallFailure } from '../../src/protocol/index.js';
+import { call, reply, row, services } from './support.js';
+
+const never = () => new Promise<never>(() => undefined);
+
+/** Time that is over as soon as somebody waits for it. */
+const impatient: EnvironmentServices = {
+  clock: {
+    now: () => 0,
+    sleep: () => Promise.resolve(),
+    after: (_ms, callback) => {
+      queueMicrotask(callback);
+      return () => undefined;
+    },
+  },
+  random: () => 0,
+};
+
+describe('defineEnvironment: tools', () => {
+  const definition = defineEnvironment({
+    name: 'e',
+    open: () => ({ seen: [] as unknown[] }),
+    tools: {
+      text: { run: () => 'as it is "é"' },
+      object: { run: () => ({ a: 1, b: [null, 'é'] }) },
+      nothing: { run: () => undefined },
+      later: { run: () => Promise.resolve([1]) },
+      any: {
+        run: (session, args) => {
+          session.seen.push(args);
+          return session.seen;
+        },
+      },
+      strict: {
+        parameters: z.object({ n: z.number(), more: z.array(z.string()).optional() }),
+        run: (_session, { n }) => n * 2,
+      },
+      broken: {
+        run: () => {
+          throw new TypeError('no');
+        },
+      },
+      fatal: { run: () => Promise.reject(new CallFailure('tool_failed', 'gone')) },
+      slow: { run: never },
+      odd: {
+        run: () => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a careless tool might do
+          throw 'text';
+        },
+      },
+    },
+    verify: ({ session }) => ({ reward: session.seen.length }),
+  });
+
+  const run = async (name: string, args: unknown = {}, use = services) => {
+    const environment = definition.create('e', {}, use);
+    return environment.callTool(await environment.open(row(), call()), name, args, call());
+  };
+
+  it.each([
+    ['text', 'as it is "é"'],
+    ['object', '{"a":1,"b":[null,"é"]}'],
+    ['nothing', 'null'],
+    ['later', '[1]'],
+    ['missing', '{"detail":"Not Found"}'],
+    ['toString', '{"detail":"Not Found"}'],
+    ['broken', '{"error":"Tool \\"broken\\" failed: no"}'],
+    ['odd', '{"error":"Tool \\"odd\\" failed: text"}'],
+  ])('%s gives %s', async (name, text) => expect(await run(name)).toBe(text));
+
+  it('passes any arguments on where there is no schema', async () => {
+    for (const args of [null, 5, [1], { a: 1 }]) expect(await run('any', args)).toBe(JSON.stringify([args]));
+  });
+
+  it('says which argument is missing or wrong, in the words of an HTTP tool server', async () => {
+    expect(await run('strict', { n: 2 })).toBe('4');
+    expect(JSON.parse(await run('strict', { more: ['a', 1] }))).toEqual({
+      detail: [
+        { type: 'missing', loc: ['body', 'n'], msg: 'Field required', input: null },
+        { type: 'invalid_type', loc: ['body', 'more', 1], msg: expect.any(String), input: 1 },
+      ],
+    });
+    expect(JSON.parse(await run('strict', null))).toMatchObject({ detail: [{ loc: ['body'], input: null }] });
+  });
+
+  it('ends the episode only when the tool says so', async () => {
+    await expect(run('fatal')).rejects.toMatchObject({ kind: 'tool_failed' });
+  });
+
+  it('tells the model about a tool that takes too long', async () => {
+    expect(await run('slow', {}, impatient)).toBe(
+      '{"error":"Tool \\"slow\\" failed: no result within 120 s"}',
+    );
+  });
+
+  it('lists its tools', () => {
+    expect(definition.create('e', {}, services).tools).toContain('strict');
+  });
+});
+
+describe('defineEnvironment: verify', () => {
+  const scoring = (verify: () => unknown, use = services) => {
+    const environment = defineEnvironment({
+      name: 'e',
+      verify: verify as () => { reward: number },
+    }).create('mine', {}, use);
+    const task = row();
+    return environment
+      .open(task, call())
+      .then((session) => environment.verify(session, task, reply(), call()));
+  };
+
+  it.each([[undefined], [null], [{}], [{ reward: '1' }], [{ reward: Number.NaN }], [{ reward: Infinity }]])(
+    'never makes a reward out of %j',
+    async (verdict) => {
+      await expect(scoring(() => verdict)).rejects.toMatchObject({ kind: 'verify_failed' });
+    },
+  );
+
+  it('has a time limit of its own kind', async () => {
+    await expect(scoring(never, impatient)).rejects.toMatchObject({
+      kind: 'verify_timeout',
+      message: expect.stringContaining('600 s'),
+      retryable: true,
+    });
+  });
+
+  it('takes time limits from the configuration, and refuses nonsense', async () => {
+    const definition = defineEnvironment({ name: 'e', verify: never });
+    const environment = definition.create('mine', { verify_timeout_seconds: 0.01 }, services);
+    const session = await environment.open(row(), call());
+    await expect(environment.verify(session, row(), reply(), call())).rejects.toThrow('0.01 s');
+    expect(() => definition.create('mine', { tool_timeout_seconds: 0 }, services)).toThrow(
+      /tool_timeout_seconds/,
+    );
+  });
+
+  it('stops waiting when the episode ends', async () => {
+    const controller = new AbortController();
+    let inner: AbortSignal | undefined;
+    const environment = defineEnvironment({
+      name: 'e',
+      verify: ({ signal }) => {
+        inner = signal;
+        return never();
+      },
+    }).create('mine', {}, services);
+    const session = await environment.open(row(), call());
+    const verifying = environment.verify(session, row(), reply(), call(controller.signal));
+    controller.abort(new Error('enough'));
+    await expect(verifying).rejects.toThrow('enough');
+    expect(inner?.aborted).toBe(true);
+  });
+
+  it('needs a verifier of one kind or the other', () => {
+    expect(() => defineEnvironment({ name: 'e' })).toThrow(/verify/);
+  });
+});
+
+describe('defineEnvironment: rows, configuration, sessions', () => {
+  const definition = defineEnvironment({
+    name: 'e',
+    config: z.object({ factor: z.number().default(2) }),
+    row: z.object({ n: z.coerce.number() }),
+    open: (read, { config }) => ({ value: read.n * config.factor }),
+    verify: ({ session, row: read, config, call: episode }) => ({
+      reward: session.value,
+      n: read.n,
+      uuid: read['uuid'],
+      factor: config.factor,
+      episode: episode.episodeId,
+    }),
+  });
+
+  it('gives checked values and keeps the other keys of the row', async () => {
+    const environment = definition.create('mine', { factor: 3, entrypoint: 'app.py' }, services);
+    const task = row({ n: '4', uuid: 'u' });
+    const session = await environment.open(task, call());
+    const expected = { reward: 12, n: 4, uuid: 'u', factor: 3, episode: '0-0' };
+    expect(await environment.verify(session, task, reply(), call())).toEqual(expected);
+    expect(await environment.verify(session, { ...task }, reply(), call())).toEqual(expected);
+  });
+
+  it('knows its configuration keys', () => {
+    expect(definition.configKeys).toEqual(expect.arrayContaining(['entrypoint', 'domain', 'factor']));
+  });
+
+  it('names the instance, the implementation and the key of a wrong configuration', () => {
+    expect(() => definition.create('mine', { factor: 'x' }, services)).toThrow(
+      /"mine"[\s\S]*"e"[\s\S]*factor/,
+    );
+  });
+
+  it('keeps sessions apart', async () => {
+    const environment = definition.create('mine', {}, services);
+    const [one, two] = [row({ n: 1 }), row({ n: 2 })];
+    const sessions = [await environment.open(one, call()), await environment.open(two, call())];
+    expect((await environment.verify(sessions[0], one, reply(), call())).reward).toBe(2);
+    expect((await environment.verify(sessions[1], two, reply(), call())).reward).toBe(4);
+  });
+});
