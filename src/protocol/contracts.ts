@@ -60,8 +60,34 @@ export interface Model {
   readonly modelId: string;
   /** One whole reply. */
   respond(request: ResponsesRequest, call: Call): Promise<ResponsesReply>;
+  /**
+   * Answers a request of any dialect in that dialect, streamed when its body has `stream: true`: for serving the
+   * model over HTTP. Absent: `respond` is all there is. Throws {@link CallFailure} until the answer begins.
+   */
+  exchange?(dialect: WireDialect, body: JsonObject, call: Call): Promise<WireAnswer>;
   /** Releases sockets and timers; safe to call twice. */
   close(): Promise<void>;
+}
+
+/** The dialects of clients and providers. */
+export type WireDialect = 'responses' | 'chat' | 'messages';
+
+/** An answer as it goes over the wire: one JSON text, or server-sent events. */
+export type WireAnswer = { readonly text: string } | { readonly stream: ReplyStream };
+
+/** Takes the pieces of a stream. A `write` that returns false asks for a pause until `resume`. */
+export interface StreamSink {
+  write(piece: string | Uint8Array): boolean;
+  end(): void;
+}
+
+/** Server-sent events on their way. What goes wrong on the way is told inside, in the client's dialect. */
+export interface ReplyStream {
+  /** Starts it; once. */
+  flow(sink: StreamSink): void;
+  resume(): void;
+  /** Nobody listens any more: the provider's connection is closed at once. */
+  abort(): void;
 }
 
 /** What a verifier found: the reward and any further fields, which become top-level keys of the rollout. */

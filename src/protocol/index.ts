@@ -14,6 +14,9 @@ export type {
   Usage,
 } from './responses.js';
 export { isFunctionCall, isMessage, outputText } from './responses.js';
+export type { SseDecoder, SseEvent, SseLimits } from './sse.js';
+export { encodeSse, sseDecoder } from './sse.js';
+export { parseJson } from './lenient-json.js';
 export { addUsage } from './usage.js';
 export type { NewId } from './ids.js';
 export { countingIds, idSource } from './ids.js';
@@ -35,8 +38,12 @@ export type {
   Outcome,
   PassMajority,
   Phase,
+  ReplyStream,
   StepResult,
   StopReason,
+  StreamSink,
   TaskRow,
   Verdict,
+  WireAnswer,
+  WireDialect,
 } from './contracts.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ToolForm } from './form.js';
+import type { CallEntry, ToolForm } from './form.js';
 
 /** What a provider accepts as a tool's name. */
 export interface NameRule {
@@ -34,4 +34,29 @@ export function toolNames(tools: readonly ToolForm[], rule?: NameRule): ToolName
     shape(namespace === undefined ? name : `${namespace}__${name}`, rule);
   for (const tool of tools) byWire.set(toWire(tool.name, tool.namespace), tool);
   return { toWire, fromWire: (wire) => byWire.get(wire) };
+}
+
+/** The single text inside the arguments of a custom tool that was sent as a function. */
+function customInput(args: string): string {
+  try {
+    const parsed: unknown = JSON.parse(args);
+    const input =
+      typeof parsed === 'object' && parsed !== null ? (parsed as { input?: unknown }).input : undefined;
+    return typeof input === 'string' ? input : args;
+  } catch {
+    return args;
+  }
+}
+
+/** A call of a reply as the client declared the tool: its name, its namespace, and custom tools as such. */
+export function restoreCall(entry: CallEntry, names: ToolNames): CallEntry {
+  const tool = names.fromWire(entry.name);
+  if (tool === undefined) return entry;
+  const restored: CallEntry = { ...entry, name: tool.name };
+  if (tool.namespace !== undefined) restored.namespace = tool.namespace;
+  if (tool.kind === 'custom' && entry.custom !== true) {
+    restored.custom = true;
+    restored.arguments = customInput(entry.arguments);
+  }
+  return restored;
 }

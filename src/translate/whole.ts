@@ -1,9 +1,10 @@
 import type { JsonObject, ResponsesReply, ResponsesRequest } from '../protocol/index.js';
+import { GENERIC } from './capabilities/index.js';
 import { readChatReply } from './chat/read-reply.js';
 import { writeChatRequest } from './chat/write-request.js';
 import { toolNames } from './names.js';
 import type { TranslateOptions } from './options.js';
-import { readResponsesRequest } from './responses/read-request.js';
+import { readResponsesRequest, readTools } from './responses/read-request.js';
 import { writeResponsesReply } from './responses/write-reply.js';
 
 /**
@@ -11,7 +12,7 @@ import { writeResponsesReply } from './responses/write-reply.js';
  * request's; `extraBody` goes underneath. Throws {@link CallFailure} `untranslatable` naming the part.
  */
 export function requestToChat(request: ResponsesRequest, options: TranslateOptions): JsonObject {
-  return writeChatRequest(readResponsesRequest(request), options);
+  return writeChatRequest(readResponsesRequest(request, options.previous), options);
 }
 
 /**
@@ -24,6 +25,6 @@ export function replyFromChat(
   request: ResponsesRequest,
   options: TranslateOptions,
 ): ResponsesReply {
-  const names = toolNames(readResponsesRequest({ input: [], tools: request.tools }).tools);
+  const names = toolNames(readTools(request.tools), (options.capability ?? GENERIC).toolNames ?? undefined);
   return writeResponsesReply(readChatReply(chat, options), request, names, options);
 }

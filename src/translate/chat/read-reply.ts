@@ -1,16 +1,20 @@
 import type { JsonObject } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import { garbage } from '../failures.js';
-import type { CallEntry, Entry, ReplyForm, Stop } from '../form.js';
+import type { CallEntry, Entry, Part, ReasoningEntry, ReplyForm, Stop } from '../form.js';
 import { throwInBandError } from '../in-band.js';
 import { splitThinking } from '../think-tags.js';
-import { readTokens } from '../tokens.js';
+import type { TranslateOptions } from '../options.js';
+import { captureTokens, readTokens } from '../tokens.js';
 import { uniqueIds } from '../unique-ids.js';
 import { readChatUsage } from './usage.js';
 
-export interface ReadReplyOptions {
-  usesReasoningParser?: boolean;
-  newId: (prefix: string) => string;
+export interface ReadReplyOptions extends Pick<
+  TranslateOptions,
+  'usesReasoningParser' | 'newId' | 'tokenIds' | 'capability' | 'sideStore'
+> {
+  /** Prompt token ids found another way, for engines that do not return them. */
+  promptTokenIds?: readonly number[];
 }
 
 const STOPS: Readonly<Record<string, Stop>> = {
@@ -41,7 +45,7 @@ function textOf(value: unknown, what: string): string {
 }
 
 /** Mistral writes content as a list of `text` and `thinking` parts; others are told apart by their type. */
-function readContent(content: unknown): { text: string; thinking: string[] } {
+export function readContent(content: unknown): { text: string; thinking: string[] } {
   if (!Array.isArray(content)) return { text: textOf(content, 'message.content'), thinking: [] };
   let text = '';
   const thinking: string[] = [];
@@ -81,7 +85,7 @@ function readCall(value: unknown, newId: (prefix: string) => string): CallEntry 
   return entry;
 }
 
-function readCalls(message: JsonObject, newId: (prefix: string) => string): CallEntry[] {
+function readCalls(message: JsonObject, { newId, sideStore }: ReadReplyOptions): CallEntry[] {
   const calls = message['tool_calls'];
   if (calls === undefined || calls === null) {
     const legacy = message['function_call'];
@@ -92,12 +96,13 @@ function readCalls(message: JsonObject, newId: (prefix: string) => string): Call
   return calls.map((value) => {
     const call = readCall(value, newId);
     call.callId = unique(call.callId);
+    if (call.extra !== undefined) sideStore?.set(call.callId, call.extra);
     return call;
   });
 }
 
 /** The reasoning that came in a field of its own: `reasoning_content`, `reasoning`, or the texts of `reasoning_details`. */
-function readReasoningField(message: JsonObject): string {
+export function readReasoningField(message: JsonObject): string {
   for (const key of ['reasoning_content', 'reasoning']) {
     const value = message[key];
     if (typeof value === 'string' && value !== '') return value;
@@ -112,40 +117,40 @@ function readReasoningField(message: JsonObject): string {
     .join('');
 }
 
-function readMessage(message: JsonObject, options: ReadReplyOptions): Entry[] {
-  const entries: Entry[] = [];
+/** Everything of the message that is reasoning, as one entry, and the text that is left. */
+function readReasoning(
+  message: JsonObject,
+  options: ReadReplyOptions,
+): { reasoning: ReasoningEntry | undefined; text: string } {
   const { text: content, thinking } = readContent(message['content']);
-  const parser = options.usesReasoningParser === true;
-  const { texts, text } = parser ? splitThinking(content) : { texts: [], text: content };
-  if (parser) {
-    const field = readReasoningField(message);
-    const all = [...(field === '' ? [] : [field]), ...thinking, ...texts];
-    const details = message['reasoning_details'];
-    const keeps = Array.isArray(details) && details.length > 0;
-    if (all.length > 0 || keeps) {
-      entries.push({
-        kind: 'reasoning',
-        texts: all,
-        form: 'summary',
-        ...(keeps ? { extra: { reasoning_details: details } } : {}),
-      });
-    }
-  }
+  const tagged = options.usesReasoningParser === true ? splitThinking(content) : { texts: [], text: content };
+  const field = readReasoningField(message);
+  const texts = [...(field === '' ? [] : [field]), ...thinking, ...tagged.texts];
+  const details = message['reasoning_details'];
+  const keeps = Array.isArray(details) && details.length > 0;
+  if (texts.length === 0 && !keeps) return { reasoning: undefined, text: tagged.text };
+  const reasoning: ReasoningEntry = { kind: 'reasoning', texts, form: 'summary' };
+  if (keeps) reasoning.extra = { reasoning_details: details };
+  return { reasoning, text: tagged.text };
+}
+
+function readMessage(message: JsonObject, choice: JsonObject, options: ReadReplyOptions): Entry[] {
+  const { reasoning, text } = readReasoning(message, options);
   const refusal = textOf(message['refusal'], 'message.refusal');
-  const calls = readCalls(message, options.newId);
+  const calls = readCalls(message, options);
+  const entries: Entry[] = reasoning === undefined ? [] : [reasoning];
+  // The output is never empty: a reply that says nothing is a message without text.
   if (text !== '' || refusal !== '' || (entries.length === 0 && calls.length === 0)) {
-    entries.push({
-      kind: 'message',
-      role: 'assistant',
-      content: [
-        ...(text !== '' || refusal === '' ? [{ kind: 'text', text } as const] : []),
-        ...(refusal === '' ? [] : [{ kind: 'refusal', text: refusal } as const]),
-      ],
-    });
+    const content: Part[] = [];
+    if (text !== '' || refusal === '') {
+      const logprobs = isObject(choice['logprobs']) ? choice['logprobs']['content'] : undefined;
+      const asked = options.tokenIds !== true && Array.isArray(logprobs);
+      content.push(asked ? { kind: 'text', text, logprobs } : { kind: 'text', text });
+    }
+    if (refusal !== '') content.push({ kind: 'refusal', text: refusal });
+    entries.push({ kind: 'message', role: 'assistant', content });
   }
   entries.push(...calls);
-  const tokens = readTokens(message);
-  if (tokens !== undefined) (entries.at(-1) as CallEntry).tokens = tokens;
   return entries;
 }
 
@@ -162,14 +167,19 @@ export function readChatReply(body: unknown, options: ReadReplyOptions): ReplyFo
   if (reason !== undefined && reason !== null && typeof reason !== 'string') {
     throw garbage('finish_reason is not text');
   }
-  const entries = readMessage(message, options);
+  const entries = readMessage(message, choice, options);
+  const tokens =
+    options.tokenIds === true
+      ? captureTokens(body, choice, message, options.promptTokenIds)
+      : readTokens(message);
+  if (tokens !== undefined) (entries.at(-1) as CallEntry).tokens = tokens;
   const stop = readFinishReason(reason ?? 'stop');
   const calls = entries.some((entry) => entry.kind === 'call');
   const form: ReplyForm = {
     entries,
     // What was assembled decides between a tool stop and a plain one, not the provider's word.
     stop: stop === 'end' || stop === 'tool_calls' ? (calls ? 'tool_calls' : 'end') : stop,
-    usage: readChatUsage(body['usage']),
+    usage: readChatUsage(body['usage'], options.capability),
   };
   if (typeof body['id'] === 'string') form.id = body['id'];
   if (typeof body['model'] === 'string') form.model = body['model'];

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import { label, untranslatable } from '../failures.js';
+import { member, readParams } from '../fields.js';
 import type { Entry, FormatForm, RequestForm, ToolChoice, ToolForm } from '../form.js';
 import { readItem } from './read-items.js';
 
@@ -22,7 +23,7 @@ function readTool(value: unknown, where: string): ToolForm {
 }
 
 /** A namespace is a named group of function tools; each member is declared as `<namespace>__<name>`. */
-function readTools(value: unknown): ToolForm[] {
+export function readTools(value: unknown): ToolForm[] {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) throw untranslatable('tools', 'must be a list');
   return value.flatMap((tool, i) => {
@@ -76,30 +77,87 @@ function readFormat(value: unknown): FormatForm | undefined {
   return form;
 }
 
-const STRUCTURED = new Set(['input', 'instructions', 'tools', 'tool_choice', 'parallel_tool_calls']);
+/** Read by code below; `text` and `include` are taken apart into their members. */
+const STRUCTURED = new Set([
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'text',
+  'include',
+]);
 
-/** Reads a Responses request. Throws {@link CallFailure} `untranslatable` naming the part that is malformed. */
-export function readResponsesRequest(request: Readonly<Record<string, unknown>>): RequestForm {
-  const { input, instructions } = request;
-  const entries: Entry[] = [];
+/** Tools that came in an `additional_tools` item of the input, which says nothing else. */
+function takeAdditionalTools(input: readonly unknown[]): { items: readonly unknown[]; tools: ToolForm[] } {
+  const isCarrier = (item: unknown): boolean => isObject(item) && item['type'] === 'additional_tools';
+  if (!input.some(isCarrier)) return { items: input, tools: [] };
+  const tools = input.flatMap((item) =>
+    isCarrier(item) ? readTools((item as JsonObject)['tools']).filter((tool) => tool.kind !== 'hosted') : [],
+  );
+  return { items: input.filter((item) => !isCarrier(item)), tools };
+}
+
+function readInput(input: unknown, entries: Entry[]): ToolForm[] {
   if (typeof input === 'string') {
     entries.push({ kind: 'message', role: 'user', content: [{ kind: 'text', text: input }] });
-  } else if (Array.isArray(input)) {
-    input.forEach((item, i) => readItem(item, `input[${i}]`, entries));
-  } else {
-    throw untranslatable('input', 'must be a string or a list of items');
+    return [];
   }
-  const params: Record<string, unknown> = {};
-  for (const key in request) {
-    if (!STRUCTURED.has(key) && request[key] !== undefined) params[key] = request[key];
-  }
-  const form: RequestForm = { dialect: 'responses', entries, tools: readTools(request['tools']), params };
+  if (!Array.isArray(input)) throw untranslatable('input', 'must be a string or a list of items');
+  const { items, tools } = takeAdditionalTools(input);
+  items.forEach((item, i) => {
+    readItem(item, `input[${i}]`, entries);
+  });
+  return tools;
+}
+
+function readShaped(request: Readonly<Record<string, unknown>>, form: RequestForm): void {
+  const { instructions, parallel_tool_calls: parallel, include } = request;
   const choice = readToolChoice(request['tool_choice']);
   const format = readFormat(request['text']);
-  const parallel = request['parallel_tool_calls'];
+  const verbosity = member(request['text'], 'verbosity');
   if (typeof instructions === 'string' && instructions !== '') form.instructions = instructions;
   if (choice !== undefined) form.toolChoice = choice;
   if (typeof parallel === 'boolean' || parallel === null) form.parallelToolCalls = parallel;
   if (format !== undefined) form.format = format;
+  if (verbosity !== undefined) form.params['verbosity'] = verbosity;
+  if (Array.isArray(include) && include.includes('message.output_text.logprobs'))
+    form.params['logprobs'] = true;
+}
+
+/** Earlier items come first, as if the client had sent the whole conversation. */
+function withPrevious(
+  request: Readonly<Record<string, unknown>>,
+  previous: ((id: string) => readonly unknown[] | undefined) | undefined,
+): Readonly<Record<string, unknown>> {
+  const { previous_response_id: id, input } = request;
+  if (typeof id !== 'string' || previous === undefined) return request;
+  const items = previous(id);
+  if (items === undefined) {
+    throw untranslatable('previous_response_id', `there is no stored response "${label(id)}"`);
+  }
+  const now = typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : input;
+  return {
+    ...request,
+    previous_response_id: null,
+    input: [...items, ...(Array.isArray(now) ? (now as unknown[]) : [])],
+  };
+}
+
+/** Reads a Responses request. Throws {@link CallFailure} `untranslatable` naming the part that is malformed. */
+export function readResponsesRequest(
+  given: Readonly<Record<string, unknown>>,
+  previous?: (id: string) => readonly unknown[] | undefined,
+): RequestForm {
+  const request = withPrevious(given, previous);
+  const entries: Entry[] = [];
+  const added = readInput(request['input'], entries);
+  const form: RequestForm = {
+    dialect: 'responses',
+    entries,
+    tools: [...readTools(request['tools']), ...added],
+    params: readParams('responses', request, STRUCTURED),
+  };
+  readShaped(request, form);
   return form;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../protocol/index.js';
 import type { CallEntry, Content, Entry, MessageEntry, Part, ReasoningEntry, ResultEntry } from '../form.js';
 import type { ToolNames } from '../names.js';
+import { restoreCall } from '../names.js';
 
 type NewId = (prefix: string) => string;
 
@@ -50,44 +51,16 @@ function writeReasoning(entry: ReasoningEntry, newId: NewId): ReasoningItem {
   };
 }
 
-/** The single string inside the arguments of a custom tool that was sent as a function. */
-function customInput(args: string): string {
-  try {
-    const parsed: unknown = JSON.parse(args);
-    const input =
-      typeof parsed === 'object' && parsed !== null ? (parsed as { input?: unknown }).input : undefined;
-    return typeof input === 'string' ? input : args;
-  } catch {
-    return args;
-  }
-}
-
-function writeCall(entry: CallEntry, names: ToolNames): FunctionCallItem | OtherItem {
-  const tool = names.fromWire(entry.name);
-  const name = tool?.name ?? entry.name;
-  const id = entry.id ?? entry.callId;
-  if (entry.custom === true || tool?.kind === 'custom') {
-    const input = entry.custom === true ? entry.arguments : customInput(entry.arguments);
-    return {
-      type: 'custom_tool_call',
-      call_id: entry.callId,
-      name,
-      input,
-      id,
-      status: 'completed',
-      ...entry.extra,
-    };
-  }
-  return {
-    arguments: entry.arguments,
-    call_id: entry.callId,
-    name,
-    type: 'function_call',
-    id,
-    status: entry.status ?? 'completed',
-    ...(tool?.namespace === undefined ? {} : { namespace: tool.namespace }),
-    ...entry.extra,
-  };
+function writeCall(given: CallEntry, names: ToolNames): FunctionCallItem | OtherItem {
+  const entry = restoreCall(given, names);
+  const { callId, name } = entry;
+  const common = { id: entry.id ?? callId, status: entry.status ?? 'completed' };
+  const item: FunctionCallItem | OtherItem =
+    entry.custom === true
+      ? { type: 'custom_tool_call', call_id: callId, name, input: entry.arguments, ...common }
+      : { arguments: entry.arguments, call_id: callId, name, type: 'function_call', ...common };
+  if (entry.namespace !== undefined) item['namespace'] = entry.namespace;
+  return entry.extra === undefined ? item : Object.assign(item, entry.extra);
 }
 
 function writeResult(entry: ResultEntry): OtherItem {

@@ -1,4 +1,4 @@
-import type { ResponsesReply, ResponsesRequest, Usage } from '../../protocol/index.js';
+import type { Item, ResponsesReply, ResponsesRequest, Usage } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import type { ReplyForm, Stop, UsageForm } from '../form.js';
 import type { ToolNames } from '../names.js';
@@ -31,25 +31,30 @@ function echo(value: unknown, keys: readonly string[]): unknown {
   return { ...Object.fromEntries(keys.map((key) => [key, null])), ...value };
 }
 
+/** What a reply says apart from its output. */
+export interface Envelope {
+  id: string;
+  /** Epoch seconds. */
+  createdAt: number;
+  model: string;
+  output: Item[];
+  stop: Stop;
+  usage: UsageForm | null;
+}
+
 /** A Responses reply with every key of the reference, in its order; what the request said is echoed. */
-export function writeResponsesReply(
-  form: ReplyForm,
-  request: ResponsesRequest,
-  names: ToolNames,
-  options: TranslateOptions,
-): ResponsesReply {
-  const reason = incompleteReason(form.stop);
-  const createdAt = options.now === undefined ? (form.createdAt ?? 0) : Math.floor(options.now() / 1000);
+export function writeEnvelope(envelope: Envelope, request: ResponsesRequest): ResponsesReply {
+  const reason = incompleteReason(envelope.stop);
   return {
-    id: options.newId('resp_'),
-    created_at: createdAt,
+    id: envelope.id,
+    created_at: envelope.createdAt,
     error: null,
     incomplete_details: reason === null ? null : { reason },
     instructions: request.instructions ?? null,
     metadata: request.metadata ?? null,
-    model: options.model ?? request.model ?? form.model ?? '',
+    model: envelope.model,
     object: 'response',
-    output: form.entries.map((entry) => writeItem(entry, names, options.newId)),
+    output: envelope.output,
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     temperature: request.temperature ?? null,
     tool_choice: request.tool_choice ?? 'auto',
@@ -69,7 +74,32 @@ export function writeResponsesReply(
     text: echo(request['text'], ['format', 'verbosity']),
     top_logprobs: request['top_logprobs'] ?? null,
     truncation: request['truncation'] ?? null,
-    usage: writeResponsesUsage(form.usage),
+    usage: writeResponsesUsage(envelope.usage),
     user: request['user'] ?? null,
   };
+}
+
+/** Creation time in epoch seconds: the clock's when there is one, else what the upstream said. */
+export function creationTime(now: (() => number) | undefined, upstream: number | undefined): number {
+  return now === undefined ? (upstream ?? 0) : Math.floor(now() / 1000);
+}
+
+/** A whole reply in the intermediate form as a Responses reply to `request`. */
+export function writeResponsesReply(
+  form: ReplyForm,
+  request: ResponsesRequest,
+  names: ToolNames,
+  options: TranslateOptions,
+): ResponsesReply {
+  return writeEnvelope(
+    {
+      id: options.newId('resp_'),
+      createdAt: creationTime(options.now, form.createdAt),
+      model: options.model ?? request.model ?? form.model ?? '',
+      output: form.entries.map((entry) => writeItem(entry, names, options.newId)),
+      stop: form.stop,
+      usage: form.usage,
+    },
+    request,
+  );
 }
