@@ -136,6 +136,12 @@ export async function inspectConfig(
   return { resolved, findings: await inspectGraph(resolved) };
 }
 
+/** Every top-level key of the configuration that {@link collectRollouts} reads, beside server blocks. */
+export async function collectKeys(): Promise<readonly string[]> {
+  const { COLLECT_KEYS } = await import('./rollouts/index.js');
+  return COLLECT_KEYS;
+}
+
 /** A run's summary as the text that the command line prints. */
 export async function renderSummary(summary: RunSummary, options: SummaryOptions): Promise<string> {
   const report = await import('./report/index.js');

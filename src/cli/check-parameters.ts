@@ -10,11 +10,14 @@ import { OTHER_KEYS } from './parameters.js';
  * other argument mentions, and that is nearly the name of a parameter: it would change nothing, silently.
  * Any other key of a user's own passes, as in the reference.
  */
-export function checkParameters(invocation: Invocation, resolved: ResolvedConfig): void {
-  const known = knownKeys();
-  for (const token of invocation.typed) {
-    const key = /^\+{1,2}([A-Za-z_][\w-]{2,})=(?![{[])/.exec(token)?.[1];
-    if (key === undefined || known.has(key)) continue;
+export async function checkParameters(invocation: Invocation, resolved: ResolvedConfig): Promise<void> {
+  const ours = knownKeys();
+  const candidates = invocation.typed.flatMap(scalarKey).filter(({ key }) => !ours.has(key));
+  if (candidates.length === 0) return;
+  const { collectKeys } = await import('../index.js');
+  const known = new Set([...ours, ...(await collectKeys())]);
+  for (const { key, token } of candidates) {
+    if (known.has(key)) continue;
     const near = nearest(
       key,
       [...known].filter((name) => name.length > 3),
@@ -25,7 +28,13 @@ export function checkParameters(invocation: Invocation, resolved: ResolvedConfig
   }
 }
 
-/** Top-level keys that some command reads. */
+/** The top-level key that an override sets to a scalar. */
+function scalarKey(token: string): { key: string; token: string }[] {
+  const key = /^\+{1,2}([A-Za-z_][\w-]{2,})=(?![{[])/.exec(token)?.[1];
+  return key === undefined ? [] : [{ key, token }];
+}
+
+/** Top-level keys that the command table and the reference name. */
 function knownKeys(): Set<string> {
   const keys = COMMANDS.flatMap(({ flags, parameters = [] }) => [
     ...flags.map(({ effect }) => ('key' in effect ? effect.key : '')),

@@ -105,20 +105,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/eval-run.js'),
   },
   {
-    path: ['env', 'start'],
-    summary: 'serve every part of a configuration over HTTP until Ctrl-C',
-    flags: [configFlag, ...selectorFlags, ...modelFlags, searchDirFlag, jsonFlag],
-    parameters: serveParameters,
-    examples: ['ng env start --resources-server mcqa --model-type inference_provider/together'],
-    load: () => import('./commands/env-start.js'),
-  },
-  {
-    path: ['env', 'status'],
-    summary: 'list the servers that run, and whether they answer',
-    flags: [jsonFlag],
-    load: () => import('./commands/env-status.js'),
-  },
-  {
     path: ['eval', 'aggregate'],
     summary: 'merge the rollout files of several runs and compute their metrics',
     flags: [
@@ -162,6 +148,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: ['ng eval profile --inputs results/r_materialized_inputs.jsonl --rollouts results/r.jsonl'],
     load: () => import('./commands/eval-profile.js'),
+  },
+  {
+    path: ['env', 'start'],
+    summary: 'serve every part of a configuration over HTTP until Ctrl-C',
+    flags: [configFlag, ...selectorFlags, ...modelFlags, searchDirFlag, jsonFlag],
+    parameters: serveParameters,
+    examples: ['ng env start --resources-server mcqa --model-type inference_provider/together'],
+    load: () => import('./commands/env-start.js'),
+  },
+  {
+    path: ['env', 'status'],
+    summary: 'list the servers that run, and whether they answer',
+    flags: [jsonFlag],
+    load: () => import('./commands/env-status.js'),
   },
   {
     path: ['env', 'resolve'],

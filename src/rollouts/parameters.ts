@@ -58,6 +58,9 @@ const schema = z.object({
     .nullish(),
 });
 
+/** Every top-level key that a collection reads from the configuration, beside server blocks. */
+export const COLLECT_KEYS: readonly string[] = Object.keys(schema.shape);
+
 /** What a collection is asked to do, from the flat configuration; defaults filled in. */
 export interface CollectParameters {
   /** As given; relative to the search roots. */

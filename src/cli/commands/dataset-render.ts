@@ -9,7 +9,7 @@ export const run: Run = async (invocation) => {
   const { overrides, host } = invocation;
   const { renderDataset, resolveWithoutModel } = await import('../../index.js');
   const resolved = await resolveWithoutModel({ overrides, cwd: host.cwd, env: host.env });
-  checkParameters(invocation, resolved);
+  await checkParameters(invocation, resolved);
   const needed = neededText(invocation, resolved);
   const output = needed('--output', 'output_jsonl_fpath');
   const rows = await renderDataset({

@@ -14,7 +14,7 @@ export const run: Run = async (invocation) => {
   const say = (message: string): void => void host.stderr.write(`${message}\n`);
   const { resolveConfig, startServers } = await import('../../index.js');
   const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env });
-  checkParameters(invocation, resolved);
+  await checkParameters(invocation, resolved);
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
   const served = await startServers(resolved, {
     notify: ({ level, message }) => say(`${level}: ${message}`),

@@ -9,7 +9,7 @@ export const run: Run = async (invocation) => {
   const { overrides, json, host } = invocation;
   const { aggregateRollouts, resolveWithoutModel } = await import('../../index.js');
   const resolved = await resolveWithoutModel({ overrides, cwd: host.cwd, env: host.env });
-  checkParameters(invocation, resolved);
+  await checkParameters(invocation, resolved);
   const needed = neededText(invocation, resolved);
   const result = await aggregateRollouts(resolved, {
     globs: needed('--input-glob', 'input_glob'),

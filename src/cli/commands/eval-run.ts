@@ -51,7 +51,7 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
   const { cwd, env } = invocation.host;
   const options = { overrides: invocation.overrides, cwd, env };
   const own = await resolveConfig(options);
-  checkParameters(invocation, own);
+  await checkParameters(invocation, own);
   const resolved = await discoverServers(own, options).catch(async (error: unknown) => {
     const nothingGiven =
       own.servers.length === 0 && error instanceof NgError && error.code === 'SERVE_NO_HEAD';
