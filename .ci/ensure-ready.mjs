@@ -1,7 +1,7 @@
-// Brings a fresh clone to the point where the compiled program can run: installs from the lock file when
-// node_modules is missing or older than it, and compiles when a source file is newer than the last build.
+// Brings a fresh clone to the point where the compiled program can run: installs from the lock file when what is
+// installed is not what it names, and compiles when a source file is newer than the last build.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -16,22 +16,32 @@ function run(command, args) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
+function packagesOf(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
+}
+
+/** True when every package of the lock file is there in its version; optional ones depend on the platform. */
+function installed() {
+  const there = packagesOf(at('node_modules', '.package-lock.json'));
+  return Object.entries(packagesOf(at('package-lock.json'))).every(
+    ([name, { version, optional }]) => name === '' || optional || there[name]?.version === version,
+  );
+}
+
 function modified(file) {
   return existsSync(file) ? statSync(file).mtimeMs : 0;
 }
 
 function newest(directory) {
-  let latest = 0;
-  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile())
-      latest = Math.max(latest, modified(path.join(entry.parentPath ?? entry.path, entry.name)));
-  }
-  return latest;
+  const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Math.max(...files.map((entry) => modified(path.join(entry.parentPath ?? entry.path, entry.name))));
 }
 
-if (modified(at('node_modules', '.package-lock.json')) < modified(at('package-lock.json'))) {
+if (!installed()) {
   console.error('Installing dependencies (npm ci)');
-  run('npm', ['ci']);
+  run('npm', ['ci', '--silent']);
 }
 if (modified(at('dist', '.tsbuildinfo')) < Math.max(newest(at('src')), modified(at('tsconfig.build.json')))) {
   console.error('Compiling (npm run build)');
