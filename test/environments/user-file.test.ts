@@ -32,6 +32,14 @@ ${script}`,
   return JSON.parse(stdout);
 }
 
+/** The code blocks of the documentation in this language, in order. */
+function codeOf(language: string): string[] {
+  const page = readFileSync(path.join(REPOSITORY, 'docs/environments.md'), 'utf8');
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2]!);
+}
+
 /** The name, code and text of what loading a file throws. */
 const failure = (entrypoint: string) =>
   inProcess(
@@ -74,6 +82,32 @@ show([await verify('The sea was calm and very blue.'), await verify('Blue sea.')
       config.word_count_simple_agent.responses_api_agents.simple_agent.datasets[0]!;
     expect(path.resolve(REPOSITORY, entrypoint)).toBe(path.join(EXAMPLE, 'word-count.ts'));
     expect(path.resolve(REPOSITORY, data)).toBe(path.join(EXAMPLE, 'example.jsonl'));
+  });
+
+  it('is documented as it is, but for its comments', () => {
+    const [documented] = codeOf('ts');
+    const lines = readFileSync(path.join(EXAMPLE, 'word-count.ts'), 'utf8').split('\n');
+    expect(documented!.trim()).toBe(
+      lines
+        .filter((line) => !/^\s*(\/\/|\/\*\*)/.test(line))
+        .join('\n')
+        .trim(),
+    );
+  });
+
+  it('runs the documented turn-taking example', () => {
+    writeFileSync(path.join(folder, 'guess.mjs'), codeOf('js')[0]!);
+    const result = inProcess(`
+const environment = (await load('guess.mjs')).create('guess', {}, services);
+const session = await environment.open({}, call);
+const { observation } = await environment.reset(session, {}, call);
+const step = (text) => environment.step(session, {}, { output: [{ text }] }, call);
+show([observation, await step('3'), await step('7')]);`);
+    expect(result).toMatchObject([
+      'Guess a number from 1 to 10.',
+      { observation: 'No. Again.', reward: 0, terminated: false, truncated: false },
+      { reward: 0.5, terminated: true },
+    ]);
   });
 
   it('takes JavaScript, and an export named environment; failures keep their class', () => {
