@@ -47,15 +47,17 @@ export const transportFields = {
   request_timeout_seconds: seconds,
   max_attempts: positiveInt.nullish(),
   max_reply_bytes: positiveInt.nullish(),
+  adaptive_concurrency: z.boolean().nullish(),
 };
 
-type TransportConfig = z.infer<z.ZodObject<typeof transportFields>>;
+export type TransportConfig = z.infer<z.ZodObject<typeof transportFields>>;
 
 /** The transport's options that these keys set; what is not set keeps its default. */
 export function transportSettings(config: TransportConfig): {
   timeouts: Partial<Timeouts>;
   retry: Partial<RetryPolicy>;
   maxReplyBytes?: number;
+  adaptive?: boolean;
 } {
   const timeouts: Partial<Timeouts> = {};
   const ms = (value: number | null | undefined, set: (ms: number) => void): void => {
@@ -70,6 +72,7 @@ export function transportSettings(config: TransportConfig): {
     timeouts,
     retry:
       typeof attempts === 'number' ? { maxAttempts: attempts, maxToldAttempts: Math.max(attempts, 20) } : {},
+    ...(typeof config.adaptive_concurrency === 'boolean' && { adaptive: config.adaptive_concurrency }),
     ...(typeof config.max_reply_bytes === 'number' && { maxReplyBytes: config.max_reply_bytes }),
   };
 }

@@ -1,5 +1,7 @@
 import type { Call, Json, JsonObject, Model, ResponsesReply, ResponsesRequest } from '../protocol/index.js';
 import type { ReplyInfo, Transport } from '../transport/index.js';
+import type { GatewaySpec } from './gateway.js';
+import { gateway } from './gateway.js';
 
 /** How one provider is asked over HTTP; the rest is the same for all. */
 export interface HttpModelSpec {
@@ -15,6 +17,8 @@ export interface HttpModelSpec {
   /** The reply read from the parsed body. Throws CallFailure. */
   read(body: Json, request: ResponsesRequest, reply: ReplyInfo, call: Call): ResponsesReply;
   transport: Transport;
+  /** How clients of other dialects reach it over HTTP. */
+  gateway: Pick<GatewaySpec, 'upstream' | 'streams' | 'translate' | 'finish' | 'normalize'>;
   /** Whatever else must end with the model. */
   onClose?: () => Promise<void>;
 }
@@ -47,6 +51,7 @@ export function httpModel(spec: HttpModelSpec): Model {
       );
       return reply.value;
     },
+    exchange: gateway({ ...spec, ...spec.gateway }),
     async close() {
       await spec.transport.close();
       await spec.onClose?.();

@@ -13,5 +13,7 @@ export type { ErrorReply } from './errors.js';
 export { writeError } from './errors.js';
 export { foldReasoning } from './same-dialect.js';
 export type { StreamTranslation } from './stream.js';
+export { pipeStream } from './pipe.js';
 export type { Field } from './fields.js';
 export { FIELDS } from './fields.js';
+export { wholeAsEvents } from './whole-as-events.js';

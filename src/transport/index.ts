@@ -24,3 +24,5 @@ export type { Tape } from './recording/record.js';
 export { recordTo } from './recording/record.js';
 export { replayFrom } from './recording/replay.js';
 export { replayDefaults } from './recording/replay-defaults.js';
+export type { ByteSink, ByteStream } from './open-stream.js';
+export type { Change as LimitChange } from './adaptive/types.js';

@@ -1,20 +1,12 @@
 import { z } from 'zod';
-import { createTransport } from '../../transport/index.js';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
-import {
-  apiKey,
-  baseUrl,
-  dict,
-  flag,
-  positiveInt,
-  text,
-  transportFields,
-  transportSettings,
-} from '../config-fields.js';
+import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from '../config-fields.js';
+import { canStream } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
+import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
 
 const schema = z.object({
@@ -62,11 +54,8 @@ export const modelType: ModelType = defineModelType({
           now: () => reply.receivedAt,
           newId: replyIds(call, reply.text),
         }),
-      transport: createTransport({
-        ...transportSettings(config),
-        ...services,
-        maxConcurrent: config.num_concurrent_requests,
-      }),
+      gateway: { upstream: 'chat', streams: canStream(config.openai_base_url, services), translate: options },
+      transport: openTransport(name, config, services, config.num_concurrent_requests),
     });
   },
 });

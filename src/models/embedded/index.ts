@@ -16,3 +16,8 @@ export async function openBaseUrl(configured: string, services: ModelServices): 
   const { startEmbedded } = await import('./start.js');
   return startEmbedded(configured.slice(SCHEME.length), services.roots);
 }
+
+/** Whether a provider can be asked for a stream: recorded and replayed replies are whole ones. */
+export function canStream(configured: string, { tape }: ModelServices): boolean {
+  return tape === undefined && !configured.startsWith(SCHEME);
+}

@@ -1,22 +1,13 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
-import { createTransport } from '../../transport/index.js';
 import { bearer } from '../bearer.js';
-import {
-  apiKey,
-  baseUrl,
-  dict,
-  flag,
-  positiveInt,
-  text,
-  transportFields,
-  transportSettings,
-} from '../config-fields.js';
-import { openBaseUrl } from '../embedded/index.js';
+import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from '../config-fields.js';
+import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
+import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
 
 const schema = z.object({
@@ -55,11 +46,8 @@ export const modelType: ModelType = defineModelType({
           now: () => reply.receivedAt,
           newId: replyIds(call, reply.text),
         }),
-      transport: createTransport({
-        ...transportSettings(config),
-        ...services,
-        maxConcurrent: config.num_concurrent_requests,
-      }),
+      gateway: { upstream: 'chat', streams: canStream(config.base_url, services), translate: options },
+      transport: openTransport(name, config, services, config.num_concurrent_requests),
       onClose: upstream.close,
     });
   },

@@ -1,11 +1,11 @@
 import type { Json, JsonObject, Model, ResponsesReply } from '../../protocol/index.js';
-import { createTransport } from '../../transport/index.js';
+import { isObject } from '../../protocol/index.js';
 import { replyFromResponses, requestToResponses } from '../../translate/index.js';
 import { bearer } from '../bearer.js';
-import { transportSettings } from '../config-fields.js';
-import { openBaseUrl } from '../embedded/index.js';
+import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelServices } from '../model-type.js';
+import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
 import type { OpenAiModelConfig } from './config.js';
 
@@ -43,11 +43,25 @@ export async function responsesModel(
       ...overrides,
     }),
     read: (body): ResponsesReply => replyFromResponses(normalize(body)),
-    transport: createTransport({
-      ...transportSettings(config),
-      ...services,
-      maxConcurrent: config.max_concurrent_requests ?? DEFAULT_CONCURRENCY,
-    }),
+    gateway: {
+      upstream: 'responses',
+      streams: canStream(config.openai_base_url, services),
+      translate: {
+        model: config.openai_model,
+        extraBody: config.extra_body,
+        samplingOverrides: overrides,
+        acceptReasoning: () => !config.drop_input_reasoning_items,
+      },
+      finish: (body) => (config.drop_input_reasoning_items ? withoutReasoning(body) : body),
+      normalize,
+    },
+    transport: openTransport(name, config, services, config.max_concurrent_requests ?? DEFAULT_CONCURRENCY),
     onClose: upstream.close,
   });
+}
+
+function withoutReasoning(body: JsonObject): JsonObject {
+  const { input } = body;
+  if (!Array.isArray(input)) return body;
+  return { ...body, input: input.filter((item) => !isObject(item) || item['type'] !== 'reasoning') };
 }

@@ -5,7 +5,7 @@ import { requestToChat } from '../../translate/index.js';
 import type { VllmConfig } from './config.js';
 
 /** How earlier reasoning goes back to the engine, from the reference's three switches. */
-function reasoningHistory(config: VllmConfig): ReasoningHistory {
+export function reasoningHistory(config: VllmConfig): ReasoningHistory {
   if (!config.uses_reasoning_parser || config.preserve_reasoning_in_assistant_content) return 'think_tags';
   return config.uses_interleaved_reasoning ? 'both_fields' : 'drop';
 }
@@ -62,7 +62,8 @@ export function chatRequest(
   return body;
 }
 
-function renameDeveloper(body: JsonObject): void {
+/** Changes the body in place. */
+export function renameDeveloper(body: JsonObject): void {
   if (!Array.isArray(body['messages'])) return;
   body['messages'] = body['messages'].map((message) =>
     isObject(message) && message['role'] === 'developer' ? { ...message, role: 'system' } : message,

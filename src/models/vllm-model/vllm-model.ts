@@ -8,14 +8,14 @@ import type {
 } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import type { ReplyInfo } from '../../transport/index.js';
-import { createTransport } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
+import { gateway } from '../gateway.js';
 import { bearer } from '../bearer.js';
-import { transportSettings } from '../config-fields.js';
 import type { ModelServices } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
+import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
-import { chatRequest } from './chat-request.js';
+import { chatRequest, reasoningHistory, renameDeveloper } from './chat-request.js';
 import { chatFromCompletions, completionsRequest } from './completions.js';
 import type { VllmConfig } from './config.js';
 import { engineOf } from './engines.js';
@@ -28,11 +28,7 @@ type Read = ResponsesReply | ((promptIds: readonly number[]) => ResponsesReply);
 export function vllmModel(name: string, config: VllmConfig, services: ModelServices): Model {
   services.redactor.add([config.api_key]);
   const headers = bearer(config.api_key, config.default_headers);
-  const transport = createTransport({
-    ...transportSettings(config),
-    ...services,
-    maxConcurrent: config.num_concurrent_requests,
-  });
+  const transport = openTransport(name, config, services, config.num_concurrent_requests);
 
   const endpoint = config.use_completions_api ? 'completions' : 'chat/completions';
 
@@ -63,9 +59,35 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
       : translated(captured.complete(), request, info, call);
   }
 
+  const chat = gateway({
+    name,
+    upstream: 'chat',
+    streams: services.tape === undefined,
+    url: (call) => endpointUrl(engineOf(call.episodeId, config.base_url), 'chat/completions'),
+    endpoint: 'chat/completions',
+    headers,
+    translate: {
+      model: config.model,
+      usesReasoningParser: config.uses_reasoning_parser,
+      reasoningHistory: reasoningHistory(config),
+      extraBody: config.extra_body,
+      samplingOverrides: config.sampling_overrides,
+      chatTemplateKwargs: config.chat_template_kwargs,
+      metadataExtraBody: true,
+    },
+    finish: (body) => {
+      if (config.replace_developer_role_with_system) renameDeveloper(body);
+      return body;
+    },
+    transport,
+  });
+  // Base models and captured tokens take the longer way over whole replies.
+  const plain = !config.use_completions_api && !config.return_token_id_information;
+
   return {
     name,
     modelId: config.model,
+    ...(plain && { exchange: chat }),
     async respond(request, call) {
       const body = write(request, call);
       if (!config.sequential_reasoning_allowed && endsInEmptyAssistant(body)) {

@@ -37,9 +37,10 @@ export function createApp(options: AppOptions): RequestListener {
     let exchange: Exchange | null = null;
     try {
       const { path, rolloutId } = splitTarget(request.url ?? '/');
+      exchange = { request, response, path, rolloutId, segment: '', signal: abort.signal, headers: {} };
       options.guard(request, path);
       const { route: found, segment } = route(request.method ?? 'GET', path);
-      exchange = { request, response, path, rolloutId, segment, signal: abort.signal, headers: {} };
+      exchange.segment = segment;
       options.before?.(exchange);
       const reply = await found.handle(exchange);
       if (reply !== undefined) send(response, reply, exchange.headers);
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): RequestListener {
 }
 
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {
+  if (response.destroyed) return;
   response.writeHead(reply.status, {
     'content-type': reply.type ?? 'application/json',
     'content-length': Buffer.byteLength(reply.body),

@@ -9,7 +9,7 @@ export interface Exchange {
   /** From a `/ng-rollout/<id>/` prefix; null without one. */
   readonly rolloutId: string | null;
   /** Value of the `{name}` segment of the matched route, decoded; empty for other routes. */
-  readonly segment: string;
+  segment: string;
   /** Aborted when the client hangs up or the server's patience at shutdown ends. */
   readonly signal: AbortSignal;
   /** Set before the handler runs, sent with whatever answer follows, errors included. */

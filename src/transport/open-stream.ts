@@ -1,0 +1,185 @@
+import type { Dispatcher } from 'undici';
+import type { Call, Clock, HeaderFields } from '../protocol/index.js';
+import type { CallFailure } from '../protocol/index.js';
+import { httpFailure } from './http-failure.js';
+import { networkFailure } from './network-failure.js';
+import type { SendOptions } from './send.js';
+import type { Exchange, WireRequest } from './wire.js';
+
+/** Takes the bytes of a reply. A `chunk` that returns false asks for a pause. Exactly one of the others comes, last. */
+export interface ByteSink {
+  chunk(bytes: Buffer): boolean;
+  end(): void;
+  fail(failure: CallFailure): void;
+}
+
+/** A reply whose headers have come and whose bytes wait to be taken. */
+export interface ByteStream {
+  readonly headers: HeaderFields;
+  /** Starts it; once. */
+  flow(sink: ByteSink): void;
+  resume(): void;
+  /** Closes the connection; nothing comes after. */
+  abort(): void;
+}
+
+/** Error bodies are read no further. */
+const MAX_ERROR_BYTES = 1024 * 1024;
+
+/**
+ * The innermost exchange of a stream: one POST, done when the headers of a 2xx reply have come. `read` gets the
+ * {@link ByteStream}. Retries and limits around it end there; the stream's own failures go to its sink.
+ */
+export function openStream(options: SendOptions & { clock: Clock }): Exchange {
+  return async (request, call) => {
+    const { origin, pathname, search } = new URL(request.url);
+    const pool = await options.pools.get(origin);
+    call.signal.throwIfAborted();
+    call.onPhase('connecting', origin);
+    const { headers, body } = request;
+    const opening = new Opening(request, call, options.clock);
+    pool.dispatch(
+      {
+        path: pathname + search,
+        method: 'POST',
+        headers: {
+          accept: 'text/event-stream, application/json',
+          'content-type': 'application/json',
+          ...headers,
+        },
+        body,
+        headersTimeout: options.timeouts.firstByteMs,
+        bodyTimeout: options.timeouts.idleMs,
+      },
+      opening,
+    );
+    const stream = await opening.opened;
+    const info = {
+      status: opening.status,
+      headers: stream.headers,
+      text: '',
+      receivedAt: options.clock.now(),
+    };
+    return { ...info, value: request.read(stream, info) };
+  };
+}
+
+/** One attempt: until the headers come it may still fail as a whole; from then on it is a stream. */
+class Opening implements Dispatcher.DispatchHandler, ByteStream {
+  readonly opened: Promise<ByteStream>;
+  status = 0;
+  headers: HeaderFields = {};
+  #resolve!: (stream: ByteStream) => void;
+  #reject!: (reason: unknown) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #sink: ByteSink | undefined;
+  /** Chunks of an error body, or those that came before the stream was started. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #state: 'opening' | 'refused' | 'open' | 'over' = 'opening';
+  #sent = false;
+  #ending: (() => void) | undefined;
+
+  constructor(
+    private readonly request: WireRequest<unknown>,
+    private readonly call: Call,
+    private readonly clock: Clock,
+  ) {
+    this.opened = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    call.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#sent = true;
+    if (this.#state === 'over') controller.abort(new Error('no longer wanted'));
+    else this.call.onPhase('awaiting_first_byte', this.request.url);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeaderFields): void {
+    if (this.#state !== 'opening' || status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    this.call.onPhase('receiving', this.request.url);
+    if (status >= 300) {
+      this.#state = 'refused';
+      return;
+    }
+    this.#state = 'open';
+    this.#leaveSignal();
+    controller.pause();
+    this.#resolve(this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#state === 'over') return;
+    if (this.#sink !== undefined) {
+      if (!this.#sink.chunk(chunk)) controller.pause();
+      return;
+    }
+    this.#heldBytes += chunk.length;
+    if (this.#state === 'open' || this.#heldBytes <= MAX_ERROR_BYTES) this.#held.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#state === 'refused') this.#refuse();
+    else if (this.#state === 'open') this.#finish((sink) => sink.end());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#state === 'over') return;
+    const failure = networkFailure(error, this.request.url, { sent: this.#sent, status: this.status });
+    if (this.#state === 'open') this.#finish((sink) => sink.fail(failure));
+    else this.#fail(failure);
+  }
+
+  flow(sink: ByteSink): void {
+    this.#sink = sink;
+    let more = true;
+    for (const chunk of this.#held.splice(0)) more = sink.chunk(chunk) && more;
+    if (this.#ending !== undefined) this.#ending();
+    else if (more) this.resume();
+  }
+
+  resume(): void {
+    if (this.#state === 'open') this.#controller?.resume();
+  }
+
+  abort(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#controller?.abort(new Error('no longer wanted'));
+  }
+
+  /** Ends the stream now, or as soon as somebody listens. */
+  #finish(tell: (sink: ByteSink) => void): void {
+    this.#state = 'over';
+    if (this.#sink !== undefined) tell(this.#sink);
+    else this.#ending = () => tell(this.#sink!);
+  }
+
+  #refuse(): void {
+    const text = Buffer.concat(this.#held).toString();
+    const reply = { status: this.status, headers: this.headers, text };
+    this.#fail(httpFailure(reply, this.request.url, this.clock.now()));
+  }
+
+  #fail(reason: unknown): void {
+    this.#state = 'over';
+    this.#leaveSignal();
+    this.#reject(reason);
+  }
+
+  #leaveSignal(): void {
+    this.call.signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#state === 'over' || this.#state === 'open') return;
+    this.#fail(this.call.signal.reason);
+    this.#controller?.abort(new Error('no longer wanted'));
+  };
+}
