@@ -389,6 +389,15 @@ export function outputLocked(output: string, lock: string, holder: string, sameH
   );
 }
 
+export function unknownPrices(models: readonly string[]): NgError {
+  return new NgError(
+    'ROLLOUTS_UNKNOWN_PRICES',
+    `max_cost_usd is set, but the price of ${models.map((model) => `"${model}"`).join(', ')} is not known.`,
+    'Give it in US dollars per million tokens: "++prices={\'<model>\': {input: 0.5, output: 1.5}}", or limit tokens with max_total_tokens.',
+    { key: 'max_cost_usd' },
+  );
+}
+
 export function damagedRun(file: string, line: number | undefined, reason: string): NgError {
   return new NgError(
     'ROLLOUTS_DAMAGED_RUN',

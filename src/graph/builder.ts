@@ -47,7 +47,7 @@ export class Builder {
     const type = await this.registries.model(server);
     if (type === undefined) throw notBuiltIn(server, this.registries.models);
     this.warn(server, type.knownKeys);
-    const { clock, random, redactor, notify, retryBudget } = this.services;
+    const { clock, random, redactor, notify, retryBudget, tape } = this.services;
     const model = await type.create(server.name, this.block(server), {
       clock,
       random,
@@ -55,6 +55,7 @@ export class Builder {
       roots: this.resolved.roots,
       ...(notify === undefined ? {} : { notify }),
       ...(retryBudget === undefined ? {} : { retryBudget }),
+      ...(tape === undefined ? {} : { tape }),
     });
     this.models.set(server.name, model);
     return model;

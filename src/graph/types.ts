@@ -1,5 +1,5 @@
 import type { Agent, Clock, Environment, Model } from '../protocol/index.js';
-import type { Notify, Redactor, RetryBudget } from '../transport/index.js';
+import type { Notify, Redactor, RetryBudget, Step } from '../transport/index.js';
 
 /** What the outside gives to every part. */
 export interface GraphServices {
@@ -11,6 +11,8 @@ export interface GraphServices {
   readonly redactor: Redactor;
   readonly notify?: Notify;
   readonly retryBudget?: RetryBudget;
+  /** Records every exchange with a provider, or answers it from a recording. */
+  readonly tape?: Step;
 }
 
 /** An agent with the model and the environment that its block refers to. */

@@ -5,16 +5,20 @@ import type { Graph } from '../graph/index.js';
 import { buildGraph } from '../graph/index.js';
 import type { AggregatorOptions } from '../metrics/index.js';
 import type { Clock } from '../protocol/index.js';
-import { createRedactor, systemClock } from '../transport/index.js';
+import type { Redactor, Tape } from '../transport/index.js';
+import { createRedactor, recordTo, replayFrom, systemClock } from '../transport/index.js';
+import { errors } from '../errors/index.js';
 import { collateSplit } from './dataset/collate.js';
 import { findFile } from './dataset/find-file.js';
 import type { CollectParameters } from './parameters.js';
 import { readParameters } from './parameters.js';
 import type { Prepared } from './prepare.js';
 import { prepareRun } from './prepare.js';
+import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
 import { lockOutput } from './store/lock.js';
 import { runFiles } from './store/run-files.js';
+import { removeStatus } from './store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunSummary } from './types.js';
 
 interface Context {
@@ -46,11 +50,31 @@ function metricsOf(graph: Graph, agent: string): AggregatorOptions {
   };
 }
 
+/** Records exchanges, or answers them from a recording. */
+async function openTape({ options, parameters, clock }: Context, redactor: Redactor): Promise<Tape | null> {
+  const { record, replay } = parameters;
+  if (record !== null) return recordTo(path.resolve(options.cwd, record), { clock, redactor });
+  return replay === null ? null : replayFrom(path.resolve(options.cwd, replay), redactor);
+}
+
+/** Parts that do not let go in time are left behind: the run is over. */
+async function closeAll(
+  clock: Clock,
+  parts: readonly ({ close(): Promise<void> } | null | undefined)[],
+): Promise<void> {
+  const done = new AbortController();
+  const waited = clock.sleep(CLOSE_MS, done.signal).catch(() => undefined);
+  await Promise.race([Promise.allSettled(parts.map(async (part) => part?.close())), waited]);
+  done.abort();
+}
+
 async function collectLocked(context: Context): Promise<RunSummary> {
   const { resolved, options, parameters, files, clock, reporter } = context;
   const redactor = createRedactor(resolved.secrets());
   const notice = (message: string, level: 'info' | 'warn' = 'info'): void =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
+  const prices = new Prices(resolved);
+  const tape = await openTape(context, redactor);
   let graph: Graph | undefined;
   try {
     const prepared: Prepared = await prepareRun({
@@ -67,7 +91,9 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           agents,
           redactor,
           notify: ({ level, message }) => notice(message, level),
+          ...(tape === null ? {} : { tape: tape.step }),
         });
+        if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
         return graph.servers;
       },
     });
@@ -81,17 +107,38 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       clock,
       reporter,
       notice,
+      prices,
       metricsOf: (agent) => metricsOf(ready, agent),
       concurrency: parameters.concurrency,
       aggregate: !parameters.disableAggregation,
-      maxAttempts: maxAttempts(options.env ?? process.env, notice),
-      signals: options.signals ?? {},
+      replaying: parameters.replay !== null,
+      limits: {
+        costUsd: parameters.maxCostUsd,
+        totalTokens: parameters.maxTotalTokens,
+        wallSeconds: parameters.maxWallSeconds,
+        stallSeconds: parameters.stallSeconds,
+        attempts: maxAttempts(options.env ?? process.env, notice),
+        retry: parameters.retryFailed,
+      },
+      options,
     });
     return await run.play();
   } finally {
-    await graph?.close();
+    await closeAll(clock, [graph, tape]);
+    await removeStatus(files.rollouts);
   }
 }
+
+/** A limit in dollars cannot be kept without prices: better said before anything is spent. */
+function requirePrices(graph: Graph, agents: readonly string[], prices: Prices): void {
+  const unknown = new Set(
+    agents.map((agent) => graph.cast(agent).model.modelId).filter((model) => !prices.has(model)),
+  );
+  if (unknown.size > 0) throw errors.unknownPrices([...unknown]);
+}
+
+/** How long sockets and files may take to close. Unit: milliseconds. */
+const CLOSE_MS = 1500;
 
 const ATTEMPTS_VARIABLE = 'NEMO_GYM_MAX_ROLLOUT_ATTEMPTS';
 const DEFAULT_ATTEMPTS = 3;

@@ -41,6 +41,11 @@ export class RunNumbers {
     this.tally(agent).failed(kind, by);
   }
 
+  /** What a rollout cost; null = unknown. */
+  cost(agent: string, usd: number | null): void {
+    this.tally(agent).cost(usd);
+  }
+
   /** Agents by name. */
   summaries(): AgentSummary[] {
     const names = [...this.tallies.keys()].sort();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ConfigObject, ResolvedConfig } from '../config/index.js';
-import { errors } from '../errors/index.js';
+import { didYouMean, errors } from '../errors/index.js';
+import type { FailureKind } from '../protocol/index.js';
+import { FAILURE_KINDS } from '../protocol/index.js';
 
 /** Rollouts in flight when the user says nothing. */
 export const DEFAULT_CONCURRENCY = 64;
@@ -30,6 +32,45 @@ const flag = z.preprocess(
 
 const text = z.string({ error: 'must be text' });
 
+const amount = z.preprocess(
+  (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+  z.number({ error: 'must be a number' }).positive('must be more than 0'),
+);
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds, as a number or as `90s`, `30m`, `2h`, `1d`. */
+const seconds = z.preprocess(
+  (value) => {
+    const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([smhd])?\s*$/.exec(String(value)) ?? [];
+    return digits === undefined ? value : Number(digits) * UNITS[unit ?? 's']!;
+  },
+  z
+    .number({ error: 'must be a number of seconds, or a text such as 90s, 30m or 2h' })
+    .min(0, 'must be 0 or more'),
+);
+
+const IF_POSSIBLE = 'if-possible';
+const resume = z.union([z.literal(IF_POSSIBLE), flag], {
+  error: 'must be true, false or if-possible',
+});
+
+const kind = z.custom<FailureKind>((value) => FAILURE_KINDS.some((known) => known === value), {
+  error: ({ input }) =>
+    `"${String(input)}" is not a kind of failure.${didYouMean(String(input), FAILURE_KINDS)}`,
+});
+
+/** `true` = all kinds; or one kind; or several, as a list or with commas between. */
+const kinds = z.preprocess(
+  (value) => {
+    if (typeof value !== 'string') return value;
+    const word = value.toLowerCase();
+    if (TRUE_WORDS.has(word)) return true;
+    return FALSE_WORDS.has(word) ? false : value.split(',').map((part) => part.trim());
+  },
+  z.union([z.boolean(), z.array(kind)], { error: 'must be true, or one or more kinds of failure' }),
+);
+
 const repeats = z.union([positive, z.record(z.string(), positive)], {
   error: 'must be an integer of 1 or more, or {<agent>: <integer>, _default: <integer>}',
 });
@@ -47,7 +88,15 @@ const schema = z.object({
     .record(z.string(), z.unknown(), { error: 'must be a dictionary of request fields' })
     .nullish(),
   prompt_config: text.nullish(),
-  resume_from_cache: flag.nullish(),
+  resume_from_cache: resume.nullish(),
+  retry_failed: kinds.nullish(),
+  max_cost_usd: amount.nullish(),
+  max_total_tokens: amount.nullish(),
+  max_wall_time: seconds.nullish(),
+  stall_timeout_seconds: seconds.nullish(),
+  prices: z.record(z.string(), z.unknown(), { error: 'must be {<model>: {input, output}}' }).nullish(),
+  record: text.nullish(),
+  replay: text.nullish(),
   disable_aggregation: flag.nullish(),
   overwrite: flag.nullish(),
   skills: z.object({ path: text.nullish() }, { error: 'must be {path: <directory>}' }).nullish(),
@@ -77,7 +126,20 @@ export interface CollectParameters {
   /** Laid over each row's `responses_create_params`. */
   requestOverrides: ConfigObject;
   promptConfig: string | null;
+  /** Resume what has no manifest; `ifPossible` = keep what still fits when the run differs. */
   resumeFromCache: boolean;
+  resumeIfPossible: boolean;
+  /** Failures to try again on resume whatever their number; null = those that are due anyway. */
+  retryFailed: ReadonlySet<FailureKind> | null;
+  maxCostUsd: number | null;
+  maxTotalTokens: number | null;
+  /** Seconds from the start of this process's work to the end of dispatch. */
+  maxWallSeconds: number | null;
+  /** Seconds without progress after which an episode fails; 0 = never; null = the default of each phase. */
+  stallSeconds: number | null;
+  /** File to record every exchange with a provider to, or to answer them from. */
+  record: string | null;
+  replay: string | null;
   disableAggregation: boolean;
   overwrite: boolean;
   skillsPath: string | null;
@@ -91,9 +153,17 @@ function describe(resolved: ResolvedConfig, key: string, message: string): strin
   return `${key}: ${message}${place === '' ? '' : ` (${place})`}`;
 }
 
-/** `0` asks for no limit, as in the reference: the largest bound that keeps memory in check. */
-function concurrencyOf(asked: number | null | undefined): number {
-  if (asked === null || asked === undefined) return DEFAULT_CONCURRENCY;
+function retryKinds(asked: boolean | FailureKind[] | null | undefined): ReadonlySet<FailureKind> | null {
+  if (asked === true) return new Set(FAILURE_KINDS);
+  return Array.isArray(asked) ? new Set(asked) : null;
+}
+
+/**
+ * `0` asks for no limit, as in the reference: the largest bound that keeps memory in check. A replay needs no
+ * overlap, and one at a time its files come out the same each time.
+ */
+function concurrencyOf(asked: number | null | undefined, replay: string | null | undefined): number {
+  if (asked === null || asked === undefined) return typeof replay === 'string' ? 1 : DEFAULT_CONCURRENCY;
   return asked === 0 ? MAX_CONCURRENCY : Math.min(asked, MAX_CONCURRENCY);
 }
 
@@ -117,8 +187,11 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
         : 'input_jsonl_fpath (--input): missing; the dataset to read',
     );
   }
+  if (given('record') && given('replay')) {
+    problems.push('record and replay: give one of them; a replay has nothing new to record');
+  }
   if (given('overwrite') && given('resume_from_cache') && parsed.success) {
-    if (parsed.data.overwrite === true && parsed.data.resume_from_cache === true) {
+    if (parsed.data.overwrite === true && (parsed.data.resume_from_cache ?? false) !== false) {
       problems.push('overwrite and resume_from_cache: give one of them; they ask for opposite things');
     }
   }
@@ -131,10 +204,18 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     limit: values.limit === undefined || values.limit === 0 ? null : values.limit,
     numRepeats: values.num_repeats ?? 1,
     addSeed: values.num_repeats_add_seed ?? false,
-    concurrency: concurrencyOf(values.num_samples_in_parallel ?? values.concurrency),
+    concurrency: concurrencyOf(values.num_samples_in_parallel ?? values.concurrency, values.replay),
     requestOverrides: (values.responses_create_params ?? {}) as ConfigObject,
     promptConfig: values.prompt_config ?? null,
-    resumeFromCache: values.resume_from_cache ?? false,
+    resumeFromCache: values.resume_from_cache === true,
+    resumeIfPossible: values.resume_from_cache === IF_POSSIBLE,
+    retryFailed: retryKinds(values.retry_failed),
+    maxCostUsd: values.max_cost_usd ?? null,
+    maxTotalTokens: values.max_total_tokens ?? null,
+    maxWallSeconds: values.max_wall_time ?? null,
+    stallSeconds: values.stall_timeout_seconds ?? null,
+    record: values.record ?? null,
+    replay: values.replay ?? null,
     disableAggregation: values.disable_aggregation ?? false,
     overwrite: values.overwrite ?? false,
     skillsPath: values.skills?.path ?? null,

@@ -9,8 +9,8 @@ const valuesOfK = (longest: number): number[] => {
   return wanted.sort((a, b) => a - b);
 };
 
-/** Sum of a token count; null once a rollout did not report it: an unknown is not a zero. */
-class TokenSum {
+/** A sum that is null once an addend is unknown: an unknown is not a zero. */
+class KnownSum {
   private sum: number | null = 0;
   private seen = false;
 
@@ -61,8 +61,9 @@ export class AgentTally {
   planned = 0;
   private readonly log = new RewardLog();
   private readonly failures = new Map<FailureKind, number>();
-  private readonly input = new TokenSum();
-  private readonly output = new TokenSum();
+  private readonly input = new KnownSum();
+  private readonly output = new KnownSum();
+  private readonly costs = new KnownSum();
 
   constructor(private readonly agent: string) {}
 
@@ -70,6 +71,11 @@ export class AgentTally {
     this.log.add(task, rollout, reward);
     this.input.add(usage.input);
     this.output.add(usage.output);
+  }
+
+  /** Unit: US dollars; null = unknown. */
+  cost(usd: number | null): void {
+    this.costs.add(usd);
   }
 
   /** `by` = -1 takes a failure back that is being tried again. */
@@ -91,6 +97,7 @@ export class AgentTally {
       passAtK: passAtK(starts, rewards),
       tokens: { input: this.input.total, output: this.output.total },
       failures: Object.fromEntries(failures),
+      costUsd: this.costs.total,
     };
   }
 }

@@ -44,6 +44,8 @@ export interface AgentSummary {
   passAtK: Record<string, number>;
   tokens: { input: number | null; output: number | null };
   failures: Partial<Record<FailureKind, number>>;
+  /** What the scored rollouts cost; null when a price or a token count is unknown. Unit: US dollars. */
+  costUsd?: number | null;
 }
 
 export interface RunSummary {
@@ -54,6 +56,8 @@ export interface RunSummary {
   files: RunFiles;
   /** What to do next, as a command line or a short sentence. */
   next: string;
+  /** Why the run ended before everything was played, as a sentence. */
+  stopped?: string;
 }
 
 /** What a run tells its reporter, in order: notices and one `start`, any number of `progress`, one `end`. */
@@ -73,6 +77,40 @@ export type RunEvent =
 /** Receives a run's events; must not throw and never changes the result. */
 export type Reporter = (event: RunEvent) => void;
 
+/** One episode in flight. Times in milliseconds. */
+export interface FlightStatus {
+  episodeId: string;
+  phase: Phase;
+  detail: string;
+  /** Since the phase last changed. */
+  idleMs: number;
+  /** Since the episode began. */
+  elapsedMs: number;
+  /** Requests sent so far. */
+  attempts: number;
+}
+
+/** What a run is doing, for `SIGUSR1` and `ng eval status`. */
+export interface RunStatus {
+  /** `running` = a process works on it; `stopped` = none does, the counts are those of the files. */
+  state: 'running' | 'stopped';
+  output: string;
+  pid: number | null;
+  /** Epoch milliseconds. */
+  updatedAt: number;
+  balance: Balance;
+  /** Null when nothing runs. */
+  progress: Progress | null;
+  /** Longest without progress first; at most 200. */
+  inFlight: FlightStatus[];
+  /** Why dispatch has ended, if it has. */
+  stopping: string | null;
+}
+
+export interface RunControl {
+  status(): RunStatus;
+}
+
 export interface CollectOptions {
   /** Where relative output paths start. */
   cwd: string;
@@ -86,6 +124,8 @@ export interface CollectOptions {
   reporter?: Reporter;
   /** Environment variables; default: those of the process. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Given a handle to the run when it starts to play, to ask what it is doing. */
+  onControl?: (control: RunControl) => void;
   /** Default: the system's. */
   clock?: Clock;
   /** Uniform in [0, 1); default: `Math.random`. */

@@ -1,5 +1,6 @@
 import type { Cast } from '../../graph/index.js';
-import type { Outcome, TaskRow } from '../../protocol/index.js';
+import type { JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
+import { CallFailure } from '../../protocol/index.js';
 import type { Flight } from './in-flight.js';
 
 /** How long a cancelled episode may take to end by itself. Unit: milliseconds. */
@@ -34,6 +35,16 @@ function afterAbort(signal: AbortSignal, graceMs: number): { passed: Promise<voi
   return { passed, stop };
 }
 
+/** What becomes of an episode that was ended from outside: failed by the watchdog, or cancelled and owed. */
+function ended(signal: AbortSignal, partial?: JsonObject): Outcome {
+  const reason: unknown = signal.reason;
+  if (reason instanceof CallFailure) {
+    const { kind, message, retryable } = reason;
+    return { status: 'failed', kind, message, retryable, ...(partial === undefined ? {} : { partial }) };
+  }
+  return { status: 'cancelled', reason: reason instanceof Error ? reason.message : 'cancelled' };
+}
+
 /**
  * Plays one episode to its outcome; never throws. An episode that does not end by itself after it was cancelled is
  * left behind: whatever it still does has no effect on the run.
@@ -44,20 +55,13 @@ export async function playEpisode(row: TaskRow, cast: Cast, flight: Flight): Pro
   const grace = afterAbort(call.signal, GRACE_MS);
   try {
     const played = agent.run(row, { model, environment, call }).then(checked, crashed);
-    const left = grace.passed.then((): Outcome => ({ status: 'cancelled', reason: reasonOf(call.signal) }));
-    const outcome = await Promise.race([played, left]);
-    // Whatever a cancelled agent makes of it, the rollout was not tried to its end and is owed.
-    if (call.signal.aborted && outcome.status === 'failed') {
-      return { status: 'cancelled', reason: reasonOf(call.signal) };
-    }
-    return outcome;
+    const outcome = await Promise.race([played, grace.passed.then(() => ended(call.signal))]);
+    // A reward that came in time counts; whatever else a cancelled agent says, it was cut short.
+    if (!call.signal.aborted || outcome.status === 'scored' || outcome.status === 'masked') return outcome;
+    return ended(call.signal, outcome.status === 'failed' ? outcome.partial : undefined);
   } catch (error) {
     return crashed(error);
   } finally {
     grace.stop();
   }
-}
-
-function reasonOf(signal: AbortSignal): string {
-  return signal.reason instanceof Error ? signal.reason.message : 'cancelled';
 }

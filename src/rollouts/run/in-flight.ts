@@ -1,4 +1,4 @@
-import type { Call, Clock, Phase, TaskRow } from '../../protocol/index.js';
+import type { Call, CallFailure, Clock, Phase, TaskRow } from '../../protocol/index.js';
 
 /** One episode that is being played. */
 export interface Flight {
@@ -8,19 +8,42 @@ export interface Flight {
   detail: string;
   /** When the phase last changed; epoch milliseconds. */
   movedAt: number;
-  /** Ends the episode; the reason says why. */
+  /** Ends the episode without an outcome; the reason says why. */
   cancel(reason: string): void;
+  /** Ends the episode as failed. */
+  fail(failure: CallFailure): void;
+}
+
+/** Room for one episode. */
+export interface Place {
+  free: () => void;
 }
 
 /** All episodes in flight: what each is doing, and how to stop them. */
 export class InFlight {
   private readonly flights = new Set<Flight>();
   private cancelReason: string | null = null;
+  private places = 0;
 
   constructor(private readonly clock: Clock) {}
 
   get size(): number {
     return this.flights.size;
+  }
+
+  /** Episodes in flight, and those that are about to start. */
+  get reserved(): number {
+    return this.places;
+  }
+
+  /** Takes a place before the episode has its row; `free` gives it back, once. */
+  reserve(): Place {
+    this.places += 1;
+    return {
+      free: () => {
+        this.places -= 1;
+      },
+    };
   }
 
   /** Starts an episode's record. `attempt` counts earlier failed tries of the same rollout. */
@@ -35,6 +58,9 @@ export class InFlight {
       movedAt: now,
       cancel: (reason) => {
         controller.abort(new Error(reason));
+      },
+      fail: (failure) => {
+        controller.abort(failure);
       },
       call: {
         signal: controller.signal,
@@ -62,6 +88,10 @@ export class InFlight {
   cancelAll(reason: string): void {
     this.cancelReason ??= reason;
     for (const flight of this.flights) flight.cancel(this.cancelReason);
+  }
+
+  all(): Iterable<Flight> {
+    return this.flights;
   }
 
   /** Longest without progress first. */

@@ -1,20 +1,31 @@
 import type { Balance, RunFiles, RunSummary } from '../types.js';
+import type { Stop, StopCause } from './stopper.js';
 
 /** Complete = every planned rollout has its reward, or is deliberately without one. */
-export function statusOf(balance: Balance, stopped: boolean): RunSummary['status'] {
+export function statusOf(balance: Balance, cause: StopCause | null): RunSummary['status'] {
   const left = balance.owed + balance.cancelled;
   if (left + balance.failed === 0) return 'complete';
-  return stopped && left > 0 ? 'interrupted' : 'incomplete';
+  return left > 0 && (cause === 'drain' || cause === 'abort') ? 'interrupted' : 'incomplete';
 }
+
+const FIRST: Record<StopCause, string> = {
+  drain: '',
+  abort: '',
+  budget: 'Raise the limit and run',
+  disk: 'Make room on the disk and run',
+};
 
 /** What a user would do now. */
 export function nextStep(
   status: RunSummary['status'],
   balance: Balance,
-  run: { files: RunFiles; resumed: boolean; maxAttempts: number },
+  run: { files: RunFiles; maxAttempts: number; stop: Stop | null },
 ): string {
   const left = balance.owed + balance.cancelled;
   if (status === 'complete') return `Look at the rollouts in ${run.files.rollouts}`;
-  if (left > 0) return `Run the same command again: it goes on with the ${left} rollouts that are owed.`;
-  return `See why in ${run.files.failures}; the same command again retries what failed fewer than ${run.maxAttempts} times.`;
+  if (left === 0) {
+    return `See why in ${run.files.failures}; the same command again retries what failed fewer than ${run.maxAttempts} times.`;
+  }
+  const first = run.stop === null || FIRST[run.stop.cause] === '' ? 'Run' : FIRST[run.stop.cause];
+  return `${first} the same command again: it goes on with the ${left} rollouts that are owed.`;
 }

@@ -1,25 +1,34 @@
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import { scanRow } from '../../metrics/index.js';
-import type { Clock } from '../../protocol/index.js';
+import type { Clock, FailureKind } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
-import { surveyTasks } from '../dataset/survey.js';
 import { readTasks } from '../dataset/tasks.js';
-import { errors } from '../../errors/index.js';
 import { RunNumbers } from '../numbers.js';
 import type { Prepared } from '../prepare.js';
-import { Journal, repairJournal } from '../store/journal.js';
+import { JournalError } from '../store/append-file.js';
+import { Journal } from '../store/journal.js';
 import { Ledger } from '../store/ledger.js';
-import { readJournal } from '../store/read-journal.js';
-import type { CollectOptions, Reporter, RunFiles, RunSummary } from '../types.js';
+import { statusFile, writeStatus } from '../store/status-file.js';
+import type { CollectOptions, Reporter, RunFiles, RunStatus, RunSummary } from '../types.js';
+import type { BudgetLimits } from './budget.js';
+import { Budget, usageIn } from './budget.js';
 import { checkBalance, Counters } from './counters.js';
+import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
 import { nextStep, statusOf } from './outcome.js';
+import type { Prices } from './prices.js';
 import { every, progressOf } from './progress.js';
 import type { OwedTask } from './runner.js';
 import { runAll } from './runner.js';
+import { flightStatus, MAX_FLIGHTS } from './status.js';
+import { takeStock } from './stock.js';
+import { Stopper } from './stopper.js';
+import { failSilent } from './watchdog.js';
 
 const PROGRESS_MS = 500;
+/** Ticks between two writes of the status file. */
+const STATUS_TICKS = 4;
 
 export interface RunParts {
   graph: Graph;
@@ -30,12 +39,23 @@ export interface RunParts {
   reporter: Reporter;
   notice: (message: string, level?: 'info' | 'warn') => void;
   metricsOf: (agent: string) => AggregatorOptions;
+  prices: Prices;
+  limits: RunLimits;
   concurrency: number;
   /** Write the aggregate metrics at the end. */
   aggregate: boolean;
+  /** Recorded exchanges stand for the provider: nothing may depend on this run's own timing. */
+  replaying: boolean;
+  options: Pick<CollectOptions, 'signals' | 'onControl'>;
+}
+
+export interface RunLimits extends BudgetLimits {
   /** Failed attempts after which a rollout is left alone. */
-  maxAttempts: number;
-  signals: NonNullable<CollectOptions['signals']>;
+  attempts: number;
+  /** Failures of these kinds are tried again whatever their number. */
+  retry: ReadonlySet<FailureKind> | null;
+  wallSeconds: number | null;
+  stallSeconds: number | null;
 }
 
 /** One run over prepared files: what is stored, what is owed, what happens, what came of it. */
@@ -43,22 +63,30 @@ export class Run {
   private readonly counters = new Counters();
   private readonly inFlight: InFlight;
   private readonly numbers: RunNumbers;
-  private readonly stop = new AbortController();
+  private readonly stopper = new Stopper();
+  private readonly budget: Budget;
   private ledger = new Ledger();
   private startedAt = 0;
+  private statusWrite = Promise.resolve();
 
   constructor(private readonly parts: RunParts) {
     this.inFlight = new InFlight(parts.clock);
     this.numbers = new RunNumbers(parts.metricsOf);
+    this.budget = new Budget(parts.limits);
   }
 
   async play(): Promise<RunSummary> {
-    const { files, prepared, reporter, clock } = this.parts;
-    await this.takeStock();
+    const { files, prepared, clock, options, limits } = this.parts;
+    this.ledger = await takeStock({
+      ...this.parts,
+      counters: this.counters,
+      numbers: this.numbers,
+      onUsage: (agent, usage) => this.spend(agent, usage),
+    });
     const { balance } = this.counters;
     this.startedAt = clock.now();
     const concurrency = Math.max(1, Math.min(this.parts.concurrency, balance.planned));
-    reporter({
+    this.parts.reporter({
       type: 'start',
       planned: balance.planned,
       alreadyDone: balance.scored + balance.masked,
@@ -66,71 +94,48 @@ export class Run {
       files,
       resumed: prepared.resumed,
     });
-    const release = this.followSignals();
-    const stopTicking = every(clock, PROGRESS_MS, () => this.report());
+    options.onControl?.({ status: () => this.status() });
+    const release = followLimits({
+      signals: options.signals ?? {},
+      wallSeconds: limits.wallSeconds,
+      clock,
+      stopper: this.stopper,
+      cancelAll: (reason) => this.inFlight.cancelAll(reason),
+    });
+    const stopTicking = every(clock, PROGRESS_MS, this.ticker());
     try {
       await this.dispatch(concurrency);
     } finally {
       stopTicking();
       release();
+      await this.statusWrite;
     }
     return this.finish();
   }
 
-  /** Reads what is stored, and counts every planned rollout into a column. */
-  private async takeStock(): Promise<void> {
-    const { files, prepared, notice } = this.parts;
-    for (const [agent, planned] of Object.entries(prepared.agents)) this.numbers.plan(agent, planned);
-    const dropped = await repairJournal(files);
-    for (const [name, bytes] of Object.entries(dropped) as [keyof typeof dropped, number][]) {
-      if (bytes > 0) notice(`${files[name]}: dropped ${bytes} bytes of a half-written last line`, 'warn');
-    }
-    if (!prepared.resumed) {
-      this.counters.planAll(prepared.planned);
-      return;
-    }
-    this.ledger = await readJournal(files, (line, row) => {
-      this.numbers.result(line, row);
-      const reward = row.numbers.find(({ name }) => name === 'reward');
-      if (reward !== undefined) this.counters.reward(reward.value);
-    });
-    await this.matchPlan();
-  }
-
-  private async matchPlan(): Promise<void> {
-    const { files, prepared } = this.parts;
-    let matched = 0;
-    const plan = await surveyTasks(files.materializedInputs, { dataSha256: '' }, (task) => {
-      const stored = this.ledger.get(task.task, task.rollout);
-      this.counters.plan(stored.state);
-      if (stored.state !== 'none') matched += 1;
-      if (stored.state === 'failed' || stored.state === 'final') {
-        this.numbers.failure(task.agent, stored.kind ?? 'internal');
-      }
-    });
-    if (plan.planned !== prepared.planned) {
-      const reason = `it holds ${plan.planned} rollouts instead of ${prepared.planned}`;
-      throw errors.damagedRun(files.materializedInputs, undefined, reason);
-    }
-    if (matched !== this.ledger.size) {
-      const reason = `it holds ${this.ledger.size - matched} results of rollouts that were never planned`;
-      throw errors.damagedRun(files.rollouts, undefined, reason);
-    }
+  private spend(agent: string, usage: unknown): void {
+    const { modelId } = this.parts.graph.cast(agent).model;
+    const costUsd = this.parts.prices.cost(modelId, usage);
+    const total = usage as { total_tokens?: unknown } | null | undefined;
+    const totalTokens = typeof total?.total_tokens === 'number' ? total.total_tokens : null;
+    this.budget.spend({ costUsd, totalTokens });
+    this.numbers.cost(agent, costUsd);
   }
 
   /** Planned rollouts that this run has to play, in the order of the plan. */
   private async *owed(): AsyncGenerator<OwedTask, void, void> {
-    const { files, maxAttempts } = this.parts;
+    const { files, limits } = this.parts;
     for await (const task of readTasks(files.materializedInputs)) {
       const stored = this.ledger.get(task.task, task.rollout);
-      const retry = stored.state === 'failed' && stored.attempts < maxAttempts;
-      if (stored.state !== 'none' && !retry) continue;
-      yield { ...task, stored };
+      const failed = stored.state === 'failed' || stored.state === 'final';
+      const due = stored.state === 'failed' && stored.attempts < limits.attempts;
+      const asked = failed && stored.kind !== null && limits.retry?.has(stored.kind) === true;
+      if (stored.state === 'none' || due || asked) yield { ...task, stored };
     }
   }
 
   private async dispatch(concurrency: number): Promise<void> {
-    const { files, graph, clock, redactor } = this.parts;
+    const { files, graph, clock, redactor, replaying, prices } = this.parts;
     const journal = await Journal.open(files, (line) => redactor.text(line));
     const source = this.owed();
     try {
@@ -138,67 +143,97 @@ export class Run {
         concurrency,
         source,
         cast: (agent) => graph.cast(agent),
+        costOf: (agent, result) => prices.cost(graph.cast(agent).model.modelId, usageIn(result)),
         journal,
         inFlight: this.inFlight,
         counters: this.counters,
         clock,
-        drain: this.stop.signal,
+        replaying,
+        budget: this.budget,
+        stopper: this.stopper,
         sinks: {
           retried: (agent, kind) => this.numbers.failure(agent, kind, -1),
           scored: (line) => this.numbers.result(line, scanRow(line)),
           failed: (agent, { kind }) => this.numbers.failure(agent, kind),
+          spent: (agent, usage) => this.spend(agent, usage),
         },
       });
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      this.stopper.request('disk', error.message);
+      this.parts.notice(`${error.message}; what was stored is kept`, 'warn');
     } finally {
       await source.return();
-      await journal.close();
+      await journal.close().catch((error: unknown) => {
+        if (!(error instanceof JournalError)) throw error;
+      });
     }
   }
 
-  /** `drain` and `abort` both end dispatch; `abort` also cancels what is in flight. */
-  private followSignals(): () => void {
-    const { drain, abort } = this.parts.signals;
-    const onDrain = (): void => {
-      this.stop.abort();
-      // Whoever asked for it can say how much is still in flight.
-      this.report();
-    };
-    const onAbort = (): void => {
-      this.stop.abort();
-      this.inFlight.cancelAll('interrupted');
-    };
-    const pairs = [
-      [drain, onDrain],
-      [abort, onAbort],
-    ] as const;
-    for (const [signal, listener] of pairs) {
-      if (signal?.aborted === true) listener();
-      signal?.addEventListener('abort', listener, { once: true });
-    }
+  private ticker(): () => void {
+    const { files, redactor, clock, limits } = this.parts;
+    let ticks = 0;
     return () => {
-      for (const [signal, listener] of pairs) signal?.removeEventListener('abort', listener);
+      this.report();
+      failSilent(this.inFlight, clock, limits.stallSeconds);
+      if (ticks % STATUS_TICKS === 0) {
+        this.statusWrite = writeStatus(
+          statusFile(files.rollouts),
+          redactor.text(JSON.stringify(this.status())),
+        );
+      }
+      ticks += 1;
     };
+  }
+
+  private progress() {
+    return progressOf(this.counters, this.inFlight, this.startedAt, this.parts.clock.now());
   }
 
   private report(): void {
-    const progress = progressOf(this.counters, this.inFlight, this.startedAt, this.parts.clock.now());
-    this.parts.reporter({ type: 'progress', progress });
+    this.parts.reporter({ type: 'progress', progress: this.progress() });
+  }
+
+  private status(): RunStatus {
+    const now = this.parts.clock.now();
+    return {
+      state: 'running',
+      output: this.parts.files.rollouts,
+      pid: process.pid,
+      updatedAt: now,
+      balance: { ...this.counters.balance },
+      progress: this.progress(),
+      inFlight: this.inFlight.oldest(MAX_FLIGHTS).map((flight) => flightStatus(flight, now)),
+      stopping: this.stopper.stop?.message ?? null,
+    };
   }
 
   private async finish(): Promise<RunSummary> {
-    const { files, clock, aggregate, reporter, prepared, maxAttempts } = this.parts;
+    const { files, clock, aggregate, reporter, limits, notice } = this.parts;
     const balance = { ...this.counters.balance };
     checkBalance(balance);
     this.report();
-    if (aggregate) await this.numbers.writeAggregate(files.aggregateMetrics);
-    const status = statusOf(balance, this.stop.signal.aborted);
+    if (this.budget.limited && this.budget.unknown > 0) {
+      notice(
+        `${this.budget.unknown} rollouts did not say what they used: the budget does not count them`,
+        'warn',
+      );
+    }
+    if (aggregate) {
+      await this.numbers.writeAggregate(files.aggregateMetrics).catch((error: unknown) => {
+        notice(`cannot write ${files.aggregateMetrics}: ${(error as Error).message}`, 'warn');
+      });
+    }
+    const { stop } = this.stopper;
+    const status = statusOf(balance, stop?.cause ?? null);
     const summary: RunSummary = {
       status,
       balance,
       agents: this.numbers.summaries(),
       elapsedMs: clock.now() - this.startedAt,
       files,
-      next: nextStep(status, balance, { files, resumed: prepared.resumed, maxAttempts }),
+      next: nextStep(status, balance, { files, maxAttempts: limits.attempts, stop }),
+      ...(stop === null ? {} : { stopped: stop.message }),
     };
     reporter({ type: 'end', summary });
     return summary;

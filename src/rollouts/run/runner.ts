@@ -1,14 +1,17 @@
-import type { Clock, FailureKind, Outcome, TaskRow } from '../../protocol/index.js';
+import type { Clock, FailureKind, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
 import type { StoredTask } from '../dataset/tasks.js';
 import type { Journal } from '../store/journal.js';
 import type { StoredOutcome } from '../store/ledger.js';
 import type { RunRecord } from '../store/row-text.js';
 import { failureLine, maskedLine, resultLine } from '../store/row-text.js';
+import type { Budget } from './budget.js';
+import { usageIn } from './budget.js';
 import type { Counters } from './counters.js';
 import type { Cast } from '../../graph/index.js';
 import { playEpisode } from './episode.js';
 import { isFinal } from './final-kinds.js';
-import type { Flight, InFlight } from './in-flight.js';
+import type { Flight, InFlight, Place } from './in-flight.js';
+import type { Stopper } from './stopper.js';
 
 /** A rollout that is to be played now. */
 export interface OwedTask extends StoredTask {
@@ -22,6 +25,8 @@ export interface Sinks {
   /** `line` as it was stored. */
   scored(line: string): void;
   failed(agent: string, outcome: Extract<Outcome, { status: 'failed' }>): void;
+  /** What an episode used, where a reply told it. */
+  spent(agent: string, usage: unknown): void;
 }
 
 export interface RunnerParts {
@@ -29,35 +34,71 @@ export interface RunnerParts {
   /** Owed rollouts in order; pulled only when an episode can start. */
   source: AsyncIterator<OwedTask>;
   cast(agent: string): Cast;
+  /** What a result cost; null = unknown. Unit: US dollars. */
+  costOf(agent: string, result: JsonObject): number | null;
   journal: Journal;
   inFlight: InFlight;
   counters: Counters;
   sinks: Sinks;
   clock: Clock;
-  /** No episode starts once this is aborted. */
-  drain: AbortSignal;
+  /** Recorded exchanges stand for the provider: rows must not depend on this run's own timing. */
+  replaying: boolean;
+  budget: Budget;
+  /** No episode starts once this has a stop. */
+  stopper: Stopper;
+}
+
+/** A place for one more episode, once the budget has room; null = nothing may start any more. */
+async function admit({ budget, inFlight, stopper }: RunnerParts): Promise<Place | null> {
+  while (!stopper.signal.aborted) {
+    const decision = budget.decide(inFlight.reserved);
+    // Taken in the same breath as the decision, so that nobody else sees the same room.
+    if (decision === 'go') return inFlight.reserve();
+    if (decision === 'stop') stopper.request('budget', budget.describe());
+    else await budget.change();
+  }
+  return null;
+}
+
+/** Plays one rollout after the other until there is none to play, or nothing may start. */
+async function work(parts: RunnerParts): Promise<void> {
+  for (let place = await admit(parts); place !== null; place = await admit(parts)) {
+    try {
+      const next = await parts.source.next();
+      if (next.done === true || parts.stopper.signal.aborted) return;
+      await runOne(parts, next.value);
+    } finally {
+      place.free();
+      parts.budget.wake();
+    }
+  }
 }
 
 /**
- * Plays owed rollouts, at most `concurrency` at a time, until the source or the drain signal ends it. Failures of
- * episodes are rows; only a journal that cannot be written, or a source that cannot be read, rejects.
+ * Plays owed rollouts, at most `concurrency` at a time, until the source, the budget or a stop ends it. Failures of
+ * episodes are rows; only a journal that cannot be written, or a source that cannot be read, rejects: once all
+ * episodes in flight have been cancelled.
  */
 export async function runAll(parts: RunnerParts): Promise<void> {
-  let broken: { error: unknown } | null = null;
+  const { stopper, inFlight, budget } = parts;
+  const errors: unknown[] = [];
   const worker = async (): Promise<void> => {
     try {
-      while (!parts.drain.aborted && broken === null) {
-        const next = await parts.source.next();
-        if (next.done === true || parts.drain.aborted) return;
-        await runOne(parts, next.value);
-      }
+      await work(parts);
     } catch (error) {
-      broken ??= { error };
-      parts.inFlight.cancelAll('the run cannot go on');
+      errors.push(error);
+      stopper.request('disk', error instanceof Error ? error.message : String(error));
+      inFlight.cancelAll('the run cannot go on');
     }
   };
-  await Promise.all(Array.from({ length: parts.concurrency }, worker));
-  if (broken !== null) throw (broken as { error: unknown }).error;
+  const stopped = (): void => budget.wake();
+  stopper.signal.addEventListener('abort', stopped);
+  try {
+    await Promise.all(Array.from({ length: parts.concurrency }, worker));
+  } finally {
+    stopper.signal.removeEventListener('abort', stopped);
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 async function runOne(parts: RunnerParts, owed: OwedTask): Promise<void> {
@@ -79,6 +120,14 @@ async function runOne(parts: RunnerParts, owed: OwedTask): Promise<void> {
   }
 }
 
+/** Recorded attempts bring their times along; the time that a replay takes would differ each time. */
+function durationOf({ replaying, clock }: RunnerParts, { call, startedAt }: Flight): number {
+  if (!replaying) return Math.round(clock.now() - startedAt);
+  const ends = call.attempts.map((attempt) => attempt.started_at + attempt.duration_ms);
+  const starts = call.attempts.map((attempt) => attempt.started_at);
+  return ends.length === 0 ? 0 : Math.round(Math.max(...ends) - Math.min(...starts));
+}
+
 async function store(
   parts: RunnerParts,
   owed: OwedTask,
@@ -87,20 +136,19 @@ async function store(
   flight: Flight,
 ): Promise<void> {
   const attempt = owed.stored.attempts;
-  const run: RunRecord = {
-    duration_ms: Math.round(parts.clock.now() - flight.startedAt),
-    attempts: flight.call.attempts,
-  };
+  const run: RunRecord = { duration_ms: durationOf(parts, flight), attempts: flight.call.attempts };
   switch (outcome.status) {
     case 'scored': {
       const line = resultLine(row, outcome, attempt, {
         stop_reason: outcome.stopReason,
         turns: outcome.turns,
         ...run,
+        cost_usd: parts.costOf(owed.agent, outcome.result),
       });
       const stored = await parts.journal.scored(line);
       parts.counters.reward(outcome.reward);
       parts.sinks.scored(stored);
+      parts.sinks.spent(owed.agent, usageIn(outcome.result));
       return;
     }
     case 'failed': {
@@ -108,6 +156,7 @@ async function store(
       const failure = { partial, kind, message, retryable, final: isFinal(kind, retryable) };
       await parts.journal.unscored(failureLine(row, failure, attempt, run));
       parts.sinks.failed(owed.agent, outcome);
+      if (usageIn(partial) !== undefined) parts.sinks.spent(owed.agent, usageIn(partial));
       return;
     }
     case 'masked':

@@ -36,6 +36,22 @@ export async function repairTail(file: string): Promise<number> {
   }
 }
 
+const REASONS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file may not grow any further',
+  EROFS: 'the file system is read-only',
+};
+
+/** A line could not be stored. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+
+  constructor(file: string, cause: NodeJS.ErrnoException) {
+    super(`cannot write ${file}: ${REASONS[cause.code ?? ''] ?? cause.message}`, { cause });
+  }
+}
+
 interface Waiting {
   text: string;
   done: () => void;
@@ -60,6 +76,7 @@ export class AppendFile {
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
+    private readonly file: string,
     private readonly handle: FileHandle,
     private end: number,
   ) {
@@ -70,10 +87,10 @@ export class AppendFile {
   /** `file` must end with a whole line: see {@link repairTail}. */
   static async open(file: string): Promise<AppendFile> {
     const handle = await open(file, 'a');
-    return new AppendFile(handle, (await handle.stat()).size);
+    return new AppendFile(file, handle, (await handle.stat()).size);
   }
 
-  /** `line` has no newline. Rejects when the line is not stored, and ever after: a file is not written past a gap. */
+  /** `line` has no newline. Rejects with {@link JournalError} when the line is not stored, and ever after: a file is not written past a gap. */
   append(line: string): Promise<void> {
     if (this.failure !== null) return Promise.reject(this.failure);
     return new Promise((done, fail) => {
@@ -103,7 +120,7 @@ export class AppendFile {
         await this.writeWhole(Buffer.from(batch.map(({ text }) => text).join('')));
         for (const { done } of batch) done();
       } catch (error) {
-        this.failure ??= error as Error;
+        this.failure ??= new JournalError(this.file, error as NodeJS.ErrnoException);
         for (const { fail } of batch) fail(this.failure);
       }
     }
@@ -137,6 +154,9 @@ export class AppendFile {
     this.syncing = sync(this.handle.fd);
     try {
       await this.syncing;
+    } catch (error) {
+      this.failure ??= new JournalError(this.file, error as NodeJS.ErrnoException);
+      throw this.failure;
     } finally {
       this.syncing = null;
     }

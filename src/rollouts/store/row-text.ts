@@ -9,6 +9,8 @@ export interface RunRecord {
   duration_ms: number;
   /** Every request to a provider, in order. */
   attempts: readonly Attempt[];
+  /** US dollars; null when the price or the token counts are unknown. */
+  cost_usd?: number | null;
 }
 
 /** Keys that say which rollout a row is. */

@@ -1,0 +1,43 @@
+import type { Clock } from '../../protocol/index.js';
+import type { CollectOptions } from '../types.js';
+import type { Stopper } from './stopper.js';
+
+/** After the wall-clock limit, what is in flight may finish for so long before it is cancelled. Unit: seconds. */
+const WALL_GRACE_SECONDS = 60;
+
+interface Limits {
+  signals: NonNullable<CollectOptions['signals']>;
+  /** Seconds until dispatch ends; null = no limit. */
+  wallSeconds: number | null;
+  clock: Clock;
+  stopper: Stopper;
+  cancelAll: (reason: string) => void;
+}
+
+/** Ends a run from outside: by signal, or when its time is up. Returns what takes the listeners and timers away. */
+export function followLimits({ signals, wallSeconds, clock, stopper, cancelAll }: Limits): () => void {
+  const released = new AbortController();
+  const onDrain = (): void => stopper.request('drain', 'interrupted: what was in flight was finished');
+  const onAbort = (): void => {
+    stopper.request('abort', 'interrupted: what was in flight was cancelled');
+    cancelAll('interrupted');
+  };
+  const pairs = [
+    [signals.drain, onDrain],
+    [signals.abort, onAbort],
+  ] as const;
+  for (const [signal, listener] of pairs) {
+    if (signal?.aborted === true) listener();
+    signal?.addEventListener('abort', listener, { once: true, signal: released.signal });
+  }
+  const wall = async (seconds: number): Promise<void> => {
+    await clock.sleep(seconds * 1000, released.signal);
+    stopper.request('budget', `the time is up (max_wall_time=${seconds} s)`);
+    await clock.sleep(WALL_GRACE_SECONDS * 1000, released.signal);
+    cancelAll('the time is up');
+  };
+  if (wallSeconds !== null) wall(wallSeconds).catch(() => undefined);
+  return () => {
+    released.abort();
+  };
+}

@@ -1,0 +1,67 @@
+import { errors } from '../../errors/index.js';
+import type { JsonObject } from '../../protocol/index.js';
+import { surveyTasks } from '../dataset/survey.js';
+import type { RunNumbers } from '../numbers.js';
+import type { Prepared } from '../prepare.js';
+import { repairJournal } from '../store/journal.js';
+import { Ledger } from '../store/ledger.js';
+import { readJournal } from '../store/read-journal.js';
+import type { RunFiles } from '../types.js';
+import type { Counters } from './counters.js';
+
+export interface StockParts {
+  files: RunFiles;
+  prepared: Prepared;
+  counters: Counters;
+  numbers: RunNumbers;
+  notice: (message: string, level?: 'info' | 'warn') => void;
+  /** Told of each stored result's `response.usage`. */
+  onUsage: (agent: string, usage: JsonObject) => void;
+}
+
+async function repair({ files, notice }: StockParts): Promise<void> {
+  const dropped = await repairJournal(files);
+  for (const [name, bytes] of Object.entries(dropped) as [keyof typeof dropped, number][]) {
+    if (bytes > 0) notice(`${files[name]}: dropped ${bytes} bytes of a half-written last line`, 'warn');
+  }
+}
+
+/** Counts every planned rollout into its column, and checks that files and plan belong together. */
+async function matchPlan({ files, prepared, counters, numbers }: StockParts, ledger: Ledger): Promise<void> {
+  let matched = 0;
+  const plan = await surveyTasks(files.materializedInputs, { dataSha256: '' }, (task) => {
+    const stored = ledger.get(task.task, task.rollout);
+    counters.plan(stored.state);
+    if (stored.state !== 'none') matched += 1;
+    if (stored.state === 'failed' || stored.state === 'final') {
+      numbers.failure(task.agent, stored.kind ?? 'internal');
+    }
+  });
+  if (plan.planned !== prepared.planned) {
+    const reason = `it holds ${plan.planned} rollouts instead of ${prepared.planned}`;
+    throw errors.damagedRun(files.materializedInputs, undefined, reason);
+  }
+  if (matched !== ledger.size) {
+    const reason = `it holds ${ledger.size - matched} results of rollouts that were never planned`;
+    throw errors.damagedRun(files.rollouts, undefined, reason);
+  }
+}
+
+/** Reads what is stored of a run into counts and numbers. Throws `ROLLOUTS_DAMAGED_RUN`. */
+export async function takeStock(parts: StockParts): Promise<Ledger> {
+  const { files, prepared, counters, numbers, onUsage } = parts;
+  for (const [agent, planned] of Object.entries(prepared.agents)) numbers.plan(agent, planned);
+  await repair(parts);
+  if (!prepared.resumed) {
+    counters.planAll(prepared.planned);
+    return new Ledger();
+  }
+  const ledger = await readJournal(files, (line, row) => {
+    numbers.result(line, row);
+    const reward = row.numbers.find(({ name }) => name === 'reward');
+    if (reward !== undefined) counters.reward(reward.value);
+    onUsage(row.agent, Object.fromEntries(row.usage.map(({ name, value }) => [name, value])));
+  });
+  await matchPlan(parts, ledger);
+  return ledger;
+}
