@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { errors } from '../errors/index.js';
+import { errors, nearest } from '../errors/index.js';
 import type { Asset } from './command.js';
 import type { Host } from './host.js';
 
@@ -45,12 +45,21 @@ export async function assetConfig(asset: Asset, value: string, host: Host): Prom
     `--${asset}`,
     value,
     candidates.at(-1)!,
-    known(asset, roots),
+    near(value, known(asset, roots)),
     roots.map((root) => path.join(root, folder)),
   );
 }
 
-/** Values that the flag would take, for suggestions. */
+/** Suggestions: flavors of the folder that was named, else anything. */
+function near(value: string, names: readonly string[]): string[] {
+  const folder = value.slice(0, value.lastIndexOf('/') + 1);
+  const flavors = names.filter((name) => folder !== '' && name.startsWith(folder));
+  if (flavors.length === 0) return nearest(value, names);
+  const tails = flavors.map((name) => name.slice(folder.length));
+  return nearest(value.slice(folder.length), tails).map((tail) => folder + tail);
+}
+
+/** Values that the flag would take. */
 function known(asset: Asset, roots: readonly string[]): string[] {
   const { folder } = PLACES[asset];
   const deep = asset === 'resources-server' || asset === 'model-type' ? 'configs' : '';
