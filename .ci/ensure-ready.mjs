@@ -1,19 +1,21 @@
 // Brings a fresh clone to the point where the compiled program can run: installs from the lock file when what is
 // installed is not what it names, and compiles when a source file is newer than the last build.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
 
-function run(command, args) {
+function run(command, args, onFailure = () => {}) {
   const result = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  if (result.status === 0) return;
+  onFailure();
+  process.exit(result.status ?? 1);
 }
 
 function packagesOf(file) {
@@ -45,5 +47,6 @@ if (!installed()) {
 }
 if (modified(at('dist', '.tsbuildinfo')) < Math.max(newest(at('src')), modified(at('tsconfig.build.json')))) {
   console.error('Compiling (npm run build)');
-  run('npm', ['run', '--silent', 'build']);
+  // A build that failed must not pass for a finished one.
+  run('npm', ['run', '--silent', 'build'], () => rmSync(at('dist', '.tsbuildinfo'), { force: true }));
 }

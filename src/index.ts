@@ -2,7 +2,7 @@ import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding } from './graph/index.js';
 import type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
-import type { CollectOptions, RenderOptions, RunSummary } from './rollouts/index.js';
+import type { CollectOptions, RenderOptions, RunStatus, RunSummary } from './rollouts/index.js';
 import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
@@ -11,8 +11,8 @@ import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
  */
 
 export { NgError } from './errors/index.js';
-export { defineEnvironment } from './environments/index.js';
-export { CallFailure } from './protocol/index.js';
+export { callArguments, defineEnvironment, functionCalls } from './environments/index.js';
+export { CallFailure, outputText } from './protocol/index.js';
 export type { Component, ComponentKind } from './catalog/index.js';
 export type {
   ConfigObject,
@@ -27,6 +27,8 @@ export type {
   EnvironmentDefinition,
   EnvironmentServices,
   EnvironmentSpec,
+  Played,
+  ToolSpec,
 } from './environments/index.js';
 export type { Finding } from './graph/index.js';
 export type {
@@ -58,8 +60,10 @@ export type {
   Progress,
   RenderOptions,
   Reporter,
+  RunControl,
   RunEvent,
   RunFiles,
+  RunStatus,
   RunSummary,
 } from './rollouts/index.js';
 export type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
@@ -140,6 +144,18 @@ export async function inspectConfig(
 export async function collectKeys(): Promise<readonly string[]> {
   const { COLLECT_KEYS } = await import('./rollouts/index.js');
   return COLLECT_KEYS;
+}
+
+/** What the run behind an output file is doing now, from another process. Throws NgError when there is no run. */
+export async function runStatus(output: string): Promise<RunStatus> {
+  const rollouts = await import('./rollouts/index.js');
+  return rollouts.runStatus(output, Date.now());
+}
+
+/** A run's status as text: its counts, then one line per rollout in flight, the longest silent first. */
+export async function describeStatus(status: RunStatus): Promise<string> {
+  const rollouts = await import('./rollouts/index.js');
+  return rollouts.describeStatus(status);
 }
 
 /** A run's summary as the text that the command line prints. */
