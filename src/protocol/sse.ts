@@ -5,6 +5,8 @@ import { CallFailure } from './failure.js';
 export interface SseEvent {
   event?: string | undefined;
   data: string;
+  /** The bytes ended before the event's closing blank line: its data may be cut. */
+  unfinished?: boolean;
 }
 
 export interface SseLimits {
@@ -30,14 +32,13 @@ export function sseDecoder(onEvent: (event: SseEvent) => void, limits: SseLimits
   const maxEvent = limits.maxEvent ?? MAX_EVENT;
   const utf8 = new TextDecoder('utf-8');
   let oversized: CallFailure | undefined;
-  let lastWasEvent = true;
+  let ending = false;
   const parser = createParser({
     maxBufferSize: maxEvent,
-    onEvent: (message) => {
-      lastWasEvent = true;
-      onEvent(
-        message.event === undefined ? { data: message.data } : { event: message.event, data: message.data },
-      );
+    onEvent: ({ event, data }) => {
+      const message: SseEvent = event === undefined ? { data } : { event, data };
+      if (ending) message.unfinished = true;
+      onEvent(message);
     },
     onError: (error) => {
       if (error.type !== 'max-buffer-size-exceeded') return;
@@ -45,9 +46,7 @@ export function sseDecoder(onEvent: (event: SseEvent) => void, limits: SseLimits
     },
   });
   const feed = (text: string): void => {
-    if (text === '') return;
-    lastWasEvent = false;
-    parser.feed(text);
+    if (text !== '') parser.feed(text);
     if (oversized !== undefined) throw oversized;
   };
   return {
@@ -55,8 +54,8 @@ export function sseDecoder(onEvent: (event: SseEvent) => void, limits: SseLimits
       feed(utf8.decode(bytes, { stream: true }));
     },
     end: () => {
-      feed(utf8.decode());
-      if (!lastWasEvent) feed('\n\n');
+      ending = true;
+      feed(`${utf8.decode()}\n\n`);
     },
   };
 }

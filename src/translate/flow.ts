@@ -1,4 +1,4 @@
-import type { CallFailure } from '../protocol/index.js';
+import type { CallFailure, SseEvent } from '../protocol/index.js';
 import type { CallEntry, Stop, UsageForm } from './form.js';
 
 /**
@@ -35,7 +35,7 @@ export type FlowSink = (event: FlowEvent) => void;
 /** Reads the events of one upstream dialect. Never throws for what the upstream sent: it emits `fail`. */
 export interface StreamReader {
   /** One event of the upstream stream. */
-  push(event: { event?: string | undefined; data: string }): void;
+  push(event: SseEvent): void;
   /** The upstream stream is over; cut off, unless its terminal event came before. */
   end(): void;
   /** The upstream has said why it stopped: only usage and the end marker are missing. */

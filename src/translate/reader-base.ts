@@ -1,4 +1,4 @@
-import type { JsonObject } from '../protocol/index.js';
+import type { JsonObject, SseEvent } from '../protocol/index.js';
 import { CallFailure, isObject, parseJson } from '../protocol/index.js';
 import { garbage } from './failures.js';
 import type { BlockKind, FlowEvent, FlowSink, StreamReader } from './flow.js';
@@ -15,6 +15,7 @@ export abstract class ReaderBase implements StreamReader {
   protected usage: UsageForm | null = null;
   protected hasCalls = false;
   #ended = false;
+  #unfinished = false;
   #nextBlock = 0;
   readonly #open = new Map<number, { call: boolean; size: number }>();
 
@@ -28,8 +29,9 @@ export abstract class ReaderBase implements StreamReader {
     return this.#ended;
   }
 
-  push(event: { event?: string | undefined; data: string }): void {
+  push(event: SseEvent): void {
     if (this.#ended) return;
+    this.#unfinished = event.unfinished === true;
     this.#guard(() => {
       this.read(event);
     });
@@ -43,7 +45,7 @@ export abstract class ReaderBase implements StreamReader {
   }
 
   /** One event of the upstream. May throw {@link CallFailure}. */
-  protected abstract read(event: { event?: string | undefined; data: string }): void;
+  protected abstract read(event: SseEvent): void;
 
   /** The bytes are over without the terminal event. */
   protected over(): void {
@@ -57,7 +59,7 @@ export abstract class ReaderBase implements StreamReader {
     try {
       body = parseJson(data);
     } catch {
-      throw garbage('an event of the stream is not JSON');
+      throw this.#unfinished ? cut() : garbage('an event of the stream is not JSON');
     }
     if (!isObject(body)) throw garbage('an event of the stream is not a JSON object');
     throwInBandError(body);
