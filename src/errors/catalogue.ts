@@ -389,6 +389,15 @@ export function outputLocked(output: string, lock: string, holder: string, sameH
   );
 }
 
+export function noRun(output: string): NgError {
+  return new NgError(
+    'ROLLOUTS_NO_RUN',
+    'There is no run behind this output: no manifest lies beside it.',
+    'Give the path that was given as --output.',
+    { file: output },
+  );
+}
+
 export function unknownPrices(models: readonly string[]): NgError {
   return new NgError(
     'ROLLOUTS_UNKNOWN_PRICES',

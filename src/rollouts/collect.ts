@@ -84,7 +84,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       input: await locateInput(context),
       now: clock.now(),
       notice,
-      servers: async (agents) => {
+      start: async (agents) => {
         graph = await buildGraph(resolved, {
           clock,
           random: options.random ?? Math.random,
@@ -94,7 +94,6 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           ...(tape === null ? {} : { tape: tape.step }),
         });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
-        return graph.servers;
       },
     });
     const ready = graph!;

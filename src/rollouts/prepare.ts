@@ -13,6 +13,7 @@ import { surveyTasks } from './dataset/survey.js';
 import type { CollectParameters } from './parameters.js';
 import type { Identity, Manifest } from './store/manifest.js';
 import { differences, identityOf, makeManifest, readManifest } from './store/manifest.js';
+import { reuseRollouts } from './reuse.js';
 import { existing, moveAside } from './store/run-files.js';
 import { writeWhole } from './store/write-file.js';
 import type { RunFiles } from './types.js';
@@ -32,8 +33,8 @@ export interface PrepareContext {
   input: { name: string; file: string };
   now: number;
   notice: (message: string) => void;
-  /** Server instances that take part when these agents play. Throws NgError when they cannot. */
-  servers(agents: readonly string[]): Promise<readonly string[]>;
+  /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
+  start: (agents: readonly string[]) => Promise<void>;
 }
 
 /** What a row may refer to besides itself. */
@@ -67,10 +68,10 @@ function identify(
   context: PrepareContext,
   sources: Sources,
   data: string,
-  servers: readonly string[],
+  agents: readonly string[],
 ): Identity {
   const digests = { data, prompt: sources.promptSha256, skills: sources.skills?.hash ?? null };
-  return identityOf(context.resolved, context.parameters, digests, servers);
+  return identityOf(context.resolved, context.parameters, digests, agents);
 }
 
 async function saveManifest(context: PrepareContext, identity: Identity, plan: Plan): Promise<void> {
@@ -92,8 +93,9 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
   }
   const plan = await materialize(input.file, files.materializedInputs, parameters.limit, sources.expand);
   try {
-    const servers = await context.servers(Object.keys(plan.agents));
-    await saveManifest(context, identify(context, sources, plan.dataSha256, servers), plan);
+    const agents = Object.keys(plan.agents);
+    await context.start(agents);
+    await saveManifest(context, identify(context, sources, plan.dataSha256, agents), plan);
   } catch (error) {
     await rm(files.materializedInputs, { force: true });
     throw error;
@@ -106,13 +108,38 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
   const sources = await readSources(context);
   const { agents, planned } = manifest.tasks;
   const data = await digestData(input.file, parameters.limit);
-  const servers = await context.servers(Object.keys(agents));
-  const differing = differences(manifest.identity, identify(context, sources, data, servers));
-  if (differing.length > 0) throw errors.differentRun(files.rollouts, differing);
+  const wanted = identify(context, sources, data, Object.keys(agents));
+  const differing = differences(manifest.identity, wanted);
   if (!existsSync(files.materializedInputs)) {
     throw errors.damagedRun(files.materializedInputs, undefined, 'it is missing');
   }
+  if (differing.length > 0) {
+    if (!parameters.resumeIfPossible) throw errors.differentRun(files.rollouts, differing);
+    return reuse(context, sources, manifest);
+  }
+  await context.start(Object.keys(agents));
   return { resumed: true, agents, planned };
+}
+
+/** Keeps of a different run what still fits. */
+async function reuse(context: PrepareContext, sources: Sources, manifest: Manifest): Promise<Prepared> {
+  const { files, input, parameters, notice } = context;
+  const inputs = `${files.materializedInputs}.new`;
+  const plan = await materialize(input.file, inputs, parameters.limit, sources.expand);
+  try {
+    const agents = Object.keys(plan.agents);
+    await context.start(agents);
+    const wanted = identify(context, sources, plan.dataSha256, agents);
+    const kept = await reuseRollouts(files, inputs, { stored: manifest.identity, wanted });
+    await saveManifest(context, wanted, plan);
+    notice(
+      `the run differs from the stored one: kept ${kept.results} of its results that still fit; ` +
+        `its files are *.old-${kept.aside}`,
+    );
+  } finally {
+    await rm(inputs, { force: true });
+  }
+  return { resumed: true, agents: plan.agents, planned: plan.planned };
 }
 
 /** Takes over the files of the reference's collector, which leaves no manifest. */
@@ -122,8 +149,9 @@ async function adopt(context: PrepareContext): Promise<Prepared> {
   const plan = await surveyTasks(files.materializedInputs, {
     dataSha256: await digestData(input.file, parameters.limit),
   });
-  const servers = await context.servers(Object.keys(plan.agents));
-  await saveManifest(context, identify(context, sources, plan.dataSha256, servers), plan);
+  const agents = Object.keys(plan.agents);
+  await context.start(agents);
+  await saveManifest(context, identify(context, sources, plan.dataSha256, agents), plan);
   context.notice('resuming a run that has no manifest: its materialized inputs say what is owed');
   return { resumed: true, agents: plan.agents, planned: plan.planned };
 }

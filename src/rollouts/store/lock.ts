@@ -75,6 +75,13 @@ async function clearStale(file: string, stale: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
+/** The process that works on an output now, on this machine; null when none does. */
+export async function lockHolder(output: string): Promise<number | null> {
+  const text = await readFile(`${output}.lock`, 'utf8').catch(() => '');
+  const holder = parseHolder(text);
+  return holder !== null && holder.host === hostname() && isAlive(holder) ? holder.pid : null;
+}
+
 /**
  * Makes this process the only writer of an output: creates `<output>.lock`, and returns a function that removes
  * it. A lock whose process is dead is taken over. Throws `ROLLOUTS_OUTPUT_LOCKED` when another run holds it.

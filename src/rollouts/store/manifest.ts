@@ -44,20 +44,43 @@ function semantic(block: ConfigObject): ConfigObject {
   return Object.fromEntries(Object.entries(block).filter(([key]) => !OPERATIONAL.test(key)));
 }
 
-/** The identity of a run over `servers`, the names of all server instances that take part. */
+/** Names of all servers that a block refers to, at any depth. */
+export function referred(value: ConfigValue): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(referred);
+  const { type, name } = value;
+  const own = typeof type === 'string' && typeof name === 'string' ? [name] : [];
+  return [...own, ...Object.values(value).flatMap(referred)];
+}
+
+/** The blocks among `blocks` that these servers reach, themselves included, by name in ascending order. */
+export function reached(
+  blocks: Readonly<Record<string, ConfigValue>>,
+  servers: readonly string[],
+): [string, ConfigValue][] {
+  const seen = new Map<string, ConfigValue>();
+  const queue = [...servers];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const block = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
+    if (block === undefined || seen.has(name)) continue;
+    seen.set(name, block);
+    queue.push(...referred(block));
+  }
+  return [...seen].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The identity of a run in which these agents play. */
 export function identityOf(
   resolved: ResolvedConfig,
   parameters: CollectParameters,
   digests: { data: string; prompt: string | null; skills: string | null },
-  servers: readonly string[],
+  agents: readonly string[],
 ): Identity {
   const redacted = resolved.redacted();
-  const blocks = resolved.servers
-    .filter(({ name }) => servers.includes(name))
-    .map(({ name, type, implementation }) => {
-      const block = ((redacted[name] as ConfigObject)[type] as ConfigObject)[implementation];
-      return [name, { type, implementation, ...semantic((block ?? {}) as ConfigObject) }] as const;
-    });
+  const blocks = resolved.servers.map(({ name, type, implementation }) => {
+    const block = ((redacted[name] as ConfigObject)[type] as ConfigObject)[implementation] as ConfigObject;
+    return [name, { type, implementation, ...semantic(block) }] as const;
+  });
   return {
     parameters: {
       agent_name: parameters.agentName,
@@ -69,7 +92,7 @@ export function identityOf(
       skills_hash: digests.skills,
       split: parameters.split,
     },
-    servers: Object.fromEntries(blocks),
+    servers: Object.fromEntries(reached(Object.fromEntries(blocks), agents)),
     data_sha256: digests.data,
   };
 }

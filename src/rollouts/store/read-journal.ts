@@ -3,6 +3,7 @@ import type { FailureKind } from '../../protocol/index.js';
 import { FAILURE_KINDS } from '../../protocol/index.js';
 import type { ScannedRow } from '../../metrics/index.js';
 import { scanRow } from '../../metrics/index.js';
+import type { Line } from '../dataset/lines.js';
 import { readLines } from '../dataset/lines.js';
 import type { RunFiles } from '../types.js';
 import { Ledger } from './ledger.js';
@@ -17,7 +18,7 @@ function kindOf(name: unknown): FailureKind {
 
 const FAILURE_FIELDS = new Set(['_ng_failure_class', '_ng_failure_terminal']);
 
-function scan(file: string, line: { text: string; number: number }): ScannedRow {
+function scan(file: string, line: Line): ScannedRow {
   try {
     return scanRow(line.text, FAILURE_FIELDS);
   } catch (error) {
@@ -25,18 +26,31 @@ function scan(file: string, line: { text: string; number: number }): ScannedRow 
   }
 }
 
+/** Rows of a file; blank lines are skipped, and so is a torn last line if that is allowed. */
+async function* rowsOf(
+  file: string,
+  torn: Torn,
+): AsyncGenerator<{ row: ScannedRow; line: Line }, void, void> {
+  for await (const line of readLines(file)) {
+    if (line.text.trim() === '' || (torn === 'skip' && !line.terminated)) continue;
+    yield { row: scan(file, line), line };
+  }
+}
+
+/** What to do about a last line without a newline: a run repairs its files first, a mere reader leaves it. */
+type Torn = 'refuse' | 'skip';
+
 /**
  * Reads what a run has stored, both files, and hands every result line to `onResult`. Memory: two bytes and a key
  * per stored rollout. Throws `ROLLOUTS_DAMAGED_RUN` for a line that is not a row, or a result that is there twice.
  */
 export async function readJournal(
-  files: RunFiles,
+  files: Pick<RunFiles, 'rollouts' | 'failures'>,
   onResult: (line: string, row: ScannedRow) => void,
+  { torn = 'refuse' }: { torn?: Torn } = {},
 ): Promise<Ledger> {
   const ledger = new Ledger();
-  for await (const line of readLines(files.rollouts)) {
-    if (line.text.trim() === '') continue;
-    const row = scan(files.rollouts, line);
+  for await (const { row, line } of rowsOf(files.rollouts, torn)) {
     const { task, rollout } = row;
     if (!ledger.addResult(task, rollout)) {
       const reason = `the result of task ${task}, rollout ${rollout} is there twice`;
@@ -44,9 +58,8 @@ export async function readJournal(
     }
     onResult(line.text, row);
   }
-  for await (const line of readLines(files.failures)) {
-    if (line.text.trim() === '') continue;
-    const { task, rollout, captured } = scan(files.failures, line);
+  for await (const { row } of rowsOf(files.failures, torn)) {
+    const { task, rollout, captured } = row;
     const name: unknown = JSON.parse(captured.get('_ng_failure_class') ?? 'null');
     const final = captured.get('_ng_failure_terminal') === 'true';
     const state = name === MASKED ? MASKED : final ? 'final' : 'failed';
