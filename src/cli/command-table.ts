@@ -87,8 +87,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--resume',
-        summary: 'continue what is there (also the default when the run is the same)',
+        summary:
+          'continue what is there, the default for the same run; --resume=if-possible keeps what still fits',
         effect: { kind: 'switch', key: 'resume_from_cache' },
+      },
+      {
+        flags: '--retry-failed',
+        summary: 'play failed rollouts again, whatever their kind; --retry-failed=auth,dns: only these',
+        effect: { kind: 'switch', key: 'retry_failed' },
       },
       {
         flags: '--disable-aggregation',
@@ -103,6 +109,14 @@ export const COMMANDS: readonly CommandSpec[] = [
         '    --agent mcqa_simple_agent --input resources_servers/mcqa/data/example.jsonl --output results/mcqa.jsonl',
     ],
     load: () => import('./commands/eval-run.js'),
+  },
+  {
+    path: ['eval', 'status'],
+    summary: 'say what a run is doing, and what it waits for',
+    flags: [outputFlag, jsonFlag],
+    positional: { name: 'output', summary: 'the rollouts file of the run (or --output)' },
+    examples: ['ng eval status results/mcqa.jsonl'],
+    load: () => import('./commands/eval-status.js'),
   },
   {
     path: ['eval', 'aggregate'],

@@ -14,7 +14,7 @@ export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
   /** Runs `listener` at each signal until the returned function is called. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM', listener: () => void): () => void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGUSR1', listener: () => void): () => void;
 }
 
 /** The host of a real process. A reader that went away (`ng list … | head -1`) is not an error. */

@@ -3,17 +3,10 @@ import { assetConfig } from './assets.js';
 import type { Flag, Invocation } from './command.js';
 import type { Host } from './host.js';
 import type { Parsed } from './parse.js';
-import { isQuoted, quote } from './quote.js';
+import { textValue } from './text-value.js';
 import { errors } from '../errors/index.js';
 
-const WORDS_WITH_A_TYPE = /^(?:true|false|null|inf|nan)$/i;
-const PLAIN = /^(?:\.{0,2}\/|[A-Za-z_])[\w./:-]*$/;
 const CONFIG_PATHS = /^\+config_paths=\[(.*)\]$/s;
-
-/** A flag's text as a value of the override grammar: bare where that reads the same, else quoted. */
-export function textValue(text: string): string {
-  return isQuoted(text) || (PLAIN.test(text) && !WORDS_WITH_A_TYPE.test(text)) ? text : quote(text);
-}
 
 /**
  * Turns flags into override tokens and puts the typed ones after them. `config_paths` of flags, selectors and

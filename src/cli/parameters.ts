@@ -13,6 +13,17 @@ export const collectParameters: readonly Parameter[] = [
     type: 'any',
     summary: 'a request field for every row',
   },
+  { key: 'max_cost_usd', type: 'number', summary: 'stop cleanly once so much is spent' },
+  { key: 'max_total_tokens', type: 'int', summary: 'stop cleanly once so many tokens are used' },
+  { key: 'max_wall_time', type: 'seconds, 90m, 2h', summary: 'stop cleanly after so long' },
+  {
+    key: 'prices',
+    type: '{model: {input, output}}',
+    summary: 'USD per million tokens, over the shipped table',
+  },
+  { key: 'stall_timeout_seconds', type: 'seconds', summary: 'end a rollout that has not moved for so long' },
+  { key: 'record', type: 'path', summary: 'store every exchange with the models in this file' },
+  { key: 'replay', type: 'path', summary: 'answer from such a file: no network, no key' },
   { key: 'skills.path', type: 'path', summary: 'directory of skills to stamp on the rows' },
   { key: 'concurrency', type: 'int', summary: 'older name of num_samples_in_parallel' },
 ];

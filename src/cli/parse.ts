@@ -3,7 +3,7 @@ import { errors } from '../errors/index.js';
 import type { CommandSpec } from './command.js';
 import { COMMANDS, GROUPS, MISSING } from './command-table.js';
 import { helpAfter, rootHelp } from './help.js';
-import { expandAbbreviations, longNames, normalizeWords, wordsOf } from './words.js';
+import { expandAbbreviations, longNames, normalizeWords, switchValues, wordsOf } from './words.js';
 
 /** What the words of a command line come to. */
 export type Parsed =
@@ -24,7 +24,7 @@ export type Parsed =
  * Throws NgError (exit 2) for an unknown command or flag and for a flag without its value.
  */
 export function parse(argv: readonly string[], columns = 100): Parsed {
-  const words = expandAbbreviations(normalizeWords(argv));
+  const words = switchValues(expandAbbreviations(normalizeWords(argv)));
   refuseMissing(words);
   let help = '';
   let chosen: Extract<Parsed, { kind: 'run' }> | undefined;

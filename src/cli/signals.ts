@@ -26,7 +26,6 @@ export function listenForStop(
   const onSignal = (): void => {
     if (!drain.signal.aborted) {
       drain.abort(new Error('interrupted'));
-      // Read afterwards: the run tells its newest figures when it hears of it.
       const count = inFlight();
       say(`stopping: finishing ${count} rollout${count === 1 ? '' : 's'} in flight; Ctrl-C again to abort`);
     } else {

@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.js';
 import { COMMANDS } from './command-table.js';
+import { textValue } from './text-value.js';
 
 /** `help x y` → `x y --help`; `--version …` → `version …`, wherever no command was given before it. */
 export function normalizeWords(argv: readonly string[]): string[] {
@@ -30,8 +31,7 @@ export function longNames(spec: CommandSpec): string[] {
 
 /** Writes out unambiguous beginnings of long flags (`--out` → `--output`), as the reference's parser does. */
 export function expandAbbreviations(argv: readonly string[]): string[] {
-  const [first = '', second = ''] = wordsOf(argv);
-  const spec = COMMANDS.find(({ path }) => path.join(' ') === `${first} ${second}`);
+  const spec = specOf(argv);
   if (spec === undefined) return [...argv];
   const known = longNames(spec);
   const end = argv.indexOf('--');
@@ -41,4 +41,20 @@ export function expandAbbreviations(argv: readonly string[]): string[] {
     const longer = known.filter((name) => name.startsWith(match[1]!));
     return longer.length === 1 ? `${longer[0]!}${match[2] ?? ''}` : word;
   });
+}
+
+/** `--resume=if-possible` is the override of that flag with the value; the flag alone means true. */
+export function switchValues(argv: readonly string[]): string[] {
+  const spec = specOf(argv);
+  return argv.map((word) => {
+    const [, name = '', value = ''] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
+    const effect = spec?.flags.find(({ flags }) => flags === name)?.effect;
+    return effect?.kind === 'switch' ? `+${effect.key}=${textValue(value)}` : word;
+  });
+}
+
+/** The command that the words name. */
+function specOf(argv: readonly string[]): CommandSpec | undefined {
+  const [first = '', second = ''] = wordsOf(argv);
+  return COMMANDS.find(({ path }) => path.join(' ') === `${first} ${second}`);
 }

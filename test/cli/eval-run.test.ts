@@ -236,6 +236,40 @@ describe('mistakes', () => {
   });
 });
 
+describe('what is it waiting for?', () => {
+  it('answers on SIGUSR1 and to eval status from another process', async () => {
+    fault = (n) => (n > 2 ? 'stall_before_headers' : undefined);
+    const program = start([TOGETHER, ...mcqa, '+concurrency=2'], {
+      cwd: here.cwd,
+      name: 'ng_collect_rollouts',
+    });
+    await until(() => provider.counts().requests >= 4, program);
+    program.child.kill('SIGUSR1');
+    await program.said('2 in flight\n');
+    const waiting = /^ {2}\d+-0: .+ for \d+ s \(episode \d+ s\)$/m;
+    const status = await run(['eval', 'status', 'out/r.jsonl'], { cwd: here.cwd });
+    expect(status).toMatchObject({ code: 0, stderr: '' });
+    expect(status.stdout).toContain(
+      `${path.join(here.cwd, 'out/r.jsonl')}: running, process ${program.child.pid}`,
+    );
+    const json = await run(['eval', 'status', '--output', 'out/r.jsonl', '--json'], { cwd: here.cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({ state: 'running', balance: { planned: 20 } });
+    program.child.kill('SIGINT');
+    await program.said('Ctrl-C again to abort');
+    program.child.kill('SIGINT');
+    expect((await program.finished).stderr).toMatch(waiting);
+    expect((await run(['eval', 'status', 'out/r.jsonl'], { cwd: here.cwd })).stdout).toContain(
+      ': not running\n',
+    );
+  });
+
+  it('says when there is no such run', async () => {
+    const { code, stdout, stderr } = await run(['eval', 'status', 'nothing.jsonl'], { cwd: here.cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
 describe('stopping', () => {
   const slow = [TOGETHER, ...mcqa, '+concurrency=2'];
 

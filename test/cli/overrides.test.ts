@@ -65,6 +65,14 @@ describe('flags as overrides', () => {
     expect(() => parse(['eval', 'run', '--model-', 'x'])).toThrow('Unknown flag "--model-"');
   });
 
+  it('takes a value for a switch that has more than one meaning, and leaves other words alone', async () => {
+    expect(await tokens('eval', 'run', '--resume=if-possible', '--retry-failed=auth,dns')).toEqual([
+      '+resume_from_cache=if-possible',
+      "+retry_failed='auth,dns'",
+    ]);
+    expect(await tokens('eval', 'run', '--resume', '+a=1')).toEqual(['+resume_from_cache=true', '+a=1']);
+  });
+
   it('does not say the same thing twice', async () => {
     expect(await tokens('version', '--json', '+json=true')).toEqual(['+json=true']);
   });

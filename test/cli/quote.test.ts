@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseOverride } from '../../src/config/override/index.js';
-import { textValue } from '../../src/cli/overrides.js';
+import { textValue } from '../../src/cli/text-value.js';
 import { isQuoted, quote } from '../../src/cli/quote.js';
 
 /** What the override grammar makes of a value. */

@@ -5,15 +5,19 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { nothingConfigured } from '../nothing-configured.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
-import type { RunSummary } from '../../index.js';
+import type { RunControl, RunSummary } from '../../index.js';
 
 /** `ng eval run`: results in files, summary on stdout, progress on stderr. */
 export const run: Run = async (invocation) => {
   const { host } = invocation;
   const api = await import('../../index.js');
   const display = await createDisplay(host);
-  let inFlight = 0;
-  const stop = listenForStop(host, () => inFlight, display.say);
+  let current: RunControl | undefined;
+  const stop = listenForStop(host, () => current?.status().progress?.inFlight ?? 0, display.say);
+  const stopTelling = host.onSignal('SIGUSR1', () => {
+    if (current === undefined) display.say('nothing is in flight yet');
+    else void api.describeStatus(current.status()).then((text) => display.say(text.trimEnd()));
+  });
   try {
     const resolved = await resolve(invocation, display.say);
     const json = invocation.json || resolved.values['json'] === true;
@@ -22,8 +26,8 @@ export const run: Run = async (invocation) => {
       env: host.env,
       source: invocation.options['no-serve'] === true ? 'input' : 'split',
       signals: { drain: stop.drain, abort: stop.abort },
+      onControl: (control) => (current = control),
       reporter: (event) => {
-        if (event.type === 'progress') inFlight = event.progress.inFlight;
         display.report(event);
         if (json && event.type === 'start') host.stdout.write(`${jsonRecord(event)!}\n`);
       },
@@ -42,6 +46,7 @@ export const run: Run = async (invocation) => {
     return code;
   } finally {
     stop.release();
+    stopTelling();
     display.close();
   }
 };
@@ -58,6 +63,7 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
     throw nothingGiven ? await nothingConfigured(invocation, own, error) : error;
   });
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
+  if (resolved.values['verbose'] === true) for (const file of resolved.files) say(`read ${file}`);
   return resolved;
 }
 
