@@ -63,12 +63,12 @@ const kind = z.custom<FailureKind>((value) => FAILURE_KINDS.some((known) => know
 /** `true` = all kinds; or one kind; or several, as a list or with commas between. */
 const kinds = z.preprocess(
   (value) => {
-    if (typeof value !== 'string') return value;
-    const word = value.toLowerCase();
-    if (TRUE_WORDS.has(word)) return true;
-    return FALSE_WORDS.has(word) ? false : value.split(',').map((part) => part.trim());
+    const word = String(value).toLowerCase();
+    if (TRUE_WORDS.has(word)) return FAILURE_KINDS;
+    if (FALSE_WORDS.has(word)) return [];
+    return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
   },
-  z.union([z.boolean(), z.array(kind)], { error: 'must be true, or one or more kinds of failure' }),
+  z.array(kind, { error: 'must be true, or one or more kinds of failure' }),
 );
 
 const repeats = z.union([positive, z.record(z.string(), positive)], {
@@ -129,8 +129,8 @@ export interface CollectParameters {
   /** Resume what has no manifest; `ifPossible` = keep what still fits when the run differs. */
   resumeFromCache: boolean;
   resumeIfPossible: boolean;
-  /** Failures to try again on resume whatever their number; null = those that are due anyway. */
-  retryFailed: ReadonlySet<FailureKind> | null;
+  /** Failures to try again on resume whatever their number, besides those that are due. */
+  retryFailed: ReadonlySet<FailureKind>;
   maxCostUsd: number | null;
   maxTotalTokens: number | null;
   /** Seconds from the start of this process's work to the end of dispatch. */
@@ -151,11 +151,6 @@ function describe(resolved: ResolvedConfig, key: string, message: string): strin
   if (origin === undefined) return `${key}: ${message}`;
   const place = origin.text ?? [origin.file, origin.line].filter((part) => part !== undefined).join(':');
   return `${key}: ${message}${place === '' ? '' : ` (${place})`}`;
-}
-
-function retryKinds(asked: boolean | FailureKind[] | null | undefined): ReadonlySet<FailureKind> | null {
-  if (asked === true) return new Set(FAILURE_KINDS);
-  return Array.isArray(asked) ? new Set(asked) : null;
 }
 
 /**
@@ -209,7 +204,7 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     promptConfig: values.prompt_config ?? null,
     resumeFromCache: values.resume_from_cache === true,
     resumeIfPossible: values.resume_from_cache === IF_POSSIBLE,
-    retryFailed: retryKinds(values.retry_failed),
+    retryFailed: new Set(values.retry_failed ?? []),
     maxCostUsd: values.max_cost_usd ?? null,
     maxTotalTokens: values.max_total_tokens ?? null,
     maxWallSeconds: values.max_wall_time ?? null,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Provider, ReadRequest } from '../support/provider/provider.mjs';
+import type { Latency, Provider, ReadRequest } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
 import { REPOSITORY } from '../support/build.js';
 import { mcqaRows, Workspace } from './workspace.js';
@@ -36,6 +36,7 @@ export class CrashSite {
   constructor(
     private readonly tasks: number,
     private readonly repeats: number,
+    private readonly provides: { latency: Latency; keepAliveMs?: number } = { latency: { min: 1, max: 15 } },
   ) {
     this.plan = Array.from(
       { length: tasks * repeats },
@@ -45,7 +46,7 @@ export class CrashSite {
 
   async open(): Promise<void> {
     this.provider = await startProvider({
-      latency: { min: 1, max: 15 },
+      ...this.provides,
       keep: 0,
       faultFor: (request) => {
         this.asked.push(keyOf(request));
@@ -65,28 +66,31 @@ export class CrashSite {
     return this.space.file(name);
   }
 
+  /** The command line of the real program. */
+  command(...more: string[]): { program: string; args: string[]; cwd: string } {
+    const model = '++policy_model.responses_api_models.vllm_model';
+    const args = [
+      path.join(REPOSITORY, 'bin/ng_collect_rollouts.js'),
+      '+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/vllm_model/configs/vllm_model.yaml]',
+      '+policy_base_url=unused',
+      '+policy_api_key=test-key-0123456789',
+      '+policy_model_name=fake-model',
+      `${model}.base_url="${this.provider.baseUrl}"`,
+      '+agent_name=mcqa_simple_agent',
+      '+input_jsonl_fpath=in.jsonl',
+      '+output_jsonl_fpath=out/r.jsonl',
+      `+num_repeats=${this.repeats}`,
+      '+num_repeats_add_seed=true',
+      ...(more.some((word) => word.startsWith('+num_samples')) ? [] : ['+num_samples_in_parallel=8']),
+      ...more,
+    ];
+    return { program: process.execPath, args, cwd: this.space.dir };
+  }
+
   /** Starts the real program; its exit code comes with the promise. */
   start(...more: string[]): { child: ChildProcess; exited: Promise<number | null>; output: () => string } {
-    const model = '++policy_model.responses_api_models.vllm_model';
-    const child = spawn(
-      process.execPath,
-      [
-        path.join(REPOSITORY, 'bin/ng_collect_rollouts.js'),
-        '+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/vllm_model/configs/vllm_model.yaml]',
-        '+policy_base_url=unused',
-        '+policy_api_key=test-key-0123456789',
-        '+policy_model_name=fake-model',
-        `${model}.base_url="${this.provider.baseUrl}"`,
-        '+agent_name=mcqa_simple_agent',
-        '+input_jsonl_fpath=in.jsonl',
-        '+output_jsonl_fpath=out/r.jsonl',
-        `+num_repeats=${this.repeats}`,
-        '+num_repeats_add_seed=true',
-        '+num_samples_in_parallel=8',
-        ...more,
-      ],
-      { cwd: this.space.dir, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const { program, args, cwd } = this.command(...more);
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));

@@ -53,7 +53,7 @@ export interface RunLimits extends BudgetLimits {
   /** Failed attempts after which a rollout is left alone. */
   attempts: number;
   /** Failures of these kinds are tried again whatever their number. */
-  retry: ReadonlySet<FailureKind> | null;
+  retry: ReadonlySet<FailureKind>;
   wallSeconds: number | null;
   stallSeconds: number | null;
 }
@@ -129,7 +129,7 @@ export class Run {
       const stored = this.ledger.get(task.task, task.rollout);
       const failed = stored.state === 'failed' || stored.state === 'final';
       const due = stored.state === 'failed' && stored.attempts < limits.attempts;
-      const asked = failed && stored.kind !== null && limits.retry?.has(stored.kind) === true;
+      const asked = failed && stored.kind !== null && limits.retry.has(stored.kind);
       if (stored.state === 'none' || due || asked) yield { ...task, stored };
     }
   }
