@@ -109,13 +109,30 @@ export class MessagesStreamWriter implements StreamWriter {
   /** Makes a block the current one if its turn has come; false while it has to wait. */
   #advance(id: number): boolean {
     if (this.#current === id) return true;
-    if (this.#current !== undefined) {
-      const current = this.#blocks.get(this.#current)!;
-      if (current.of.kind === 'call' && !current.closed && !this.#isWhole(current.args)) return false;
-      this.#stopCurrent();
+    if (!this.#giveWay()) return false;
+    // Blocks that wait already come first, in their order.
+    for (const [waiting, block] of this.#blocks) {
+      if (waiting >= id) break;
+      if (!this.#isDue(block)) continue;
+      this.#startBlock(waiting);
+      if (!this.#giveWay()) return false;
     }
     this.#startBlock(id);
     return true;
+  }
+
+  /** Stops the current block, unless it is a call that is not whole. */
+  #giveWay(): boolean {
+    if (this.#current === undefined) return true;
+    const current = this.#blocks.get(this.#current)!;
+    if (current.of.kind === 'call' && !current.closed && !this.#isWhole(current.args)) return false;
+    this.#stopCurrent();
+    return true;
+  }
+
+  /** Something of the block waits to be written. */
+  #isDue(block: Block): boolean {
+    return block.waiting !== '' || (block.of.kind === 'call' && !block.started);
   }
 
   /** Arguments that are a whole JSON object can only be followed by white space. */
@@ -199,8 +216,7 @@ export class MessagesStreamWriter implements StreamWriter {
   /** Blocks that waited, in order; the first that is not closed yet stays open. */
   #startWaiting(): void {
     for (const [id, block] of this.#blocks) {
-      const due = block.waiting !== '' || (block.of.kind === 'call' && !block.started);
-      if (!due) continue;
+      if (!this.#isDue(block)) continue;
       this.#startBlock(id);
       if (!block.closed) return;
       this.#stopCurrent();
