@@ -26,3 +26,4 @@ export { replayFrom } from './recording/replay.js';
 export { replayDefaults } from './recording/replay-defaults.js';
 export type { ByteSink, ByteStream } from './open-stream.js';
 export type { Change as LimitChange } from './adaptive/types.js';
+export { createRetryBudget } from './retry-budget.js';

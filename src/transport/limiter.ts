@@ -2,13 +2,11 @@ import type { Call } from '../protocol/index.js';
 
 /** How a request that held a place went: what an adaptive limit learns from. */
 export interface Observation {
-  startedAt: number;
-  endedAt: number;
-  result: 'ok' | 'refused' | 'failed';
+  result: 'ok' | 'refused' | 'overloaded' | 'failed';
   /** The wait that a refusal asked for. */
   retryAfterMs?: number;
-  /** The provider's own word on what is left. */
-  remaining?: { requests?: number; tokens?: number };
+  /** The provider's word on its quota: requests left, and when it is whole again. */
+  quota?: { left: number; resetMs: number };
 }
 
 export interface Permit {

@@ -22,6 +22,8 @@ export function postJson(options: SendOptions & { clock: Clock }): Exchange {
     const receivedAt = options.clock.now();
     if (reply.status < 200 || reply.status >= 300) throw httpFailure(reply, request.url, receivedAt);
     const info = { ...reply, receivedAt };
-    return { ...info, value: request.read(replyJson(reply.text, request.url, reply.status), info) };
+    const value =
+      request.readText?.(reply.text) ?? request.read(replyJson(reply.text, request.url, reply.status), info);
+    return { ...info, value };
   };
 }

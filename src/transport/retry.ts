@@ -123,7 +123,8 @@ class Tries {
     if (scope.endsAt !== null && clock.now() + waitMs >= scope.endsAt) {
       throw withNote(failure, 'No time is left to ask again.');
     }
-    if (budget?.take() === false) throw budgetSpent(failure);
+    // A wait that the provider told spreads the load by itself and costs no allowance.
+    if (told === undefined && budget?.take() === false) throw budgetSpent(failure);
     return waitMs;
   }
 }

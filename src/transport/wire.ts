@@ -20,6 +20,8 @@ export interface WireRequest<T> {
    * throws is retried like any other.
    */
   read(body: unknown, reply: ReplyInfo): T;
+  /** Where the text itself may be enough: the value, or undefined to have it parsed for `read`. */
+  readText?: (text: string) => T | undefined;
 }
 
 export interface ReplyInfo {

@@ -19,7 +19,9 @@ export function skippingClock(): Clock & { waits: number[] } {
 
 export function testTransport(options: Partial<TransportOptions> = {}): Transport {
   return createTransport({
+    name: 'policy_model',
     maxConcurrent: 10,
+    adaptive: false,
     clock: skippingClock(),
     random: () => 0.5,
     redactor: createRedactor(),

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Transport } from '../../src/transport/index.js';
-import { createRedactor } from '../../src/transport/index.js';
+import { createRedactor, createRetryBudget } from '../../src/transport/index.js';
 import { testCall } from '../support/call.js';
 import type { FaultLike, Provider, ProviderOptions } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
@@ -295,6 +295,15 @@ describe('retries', () => {
     expect(failure.kind).toBe('retry_budget_spent');
     expect(failure.message).toContain('503');
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('allows a floor and a share of all requests as second attempts', () => {
+    const budget = createRetryBudget({ share: 0.1, floor: 2 });
+    const taken = Array.from({ length: 100 }, () => {
+      budget.earn();
+      return budget.take();
+    }).filter(Boolean);
+    expect(taken).toHaveLength(12);
   });
 
   it('tells of the first failure of each kind, once', async () => {

@@ -1,0 +1,93 @@
+import type { Clock } from '../../protocol/index.js';
+import { MAX_TIMER_MS } from '../clock.js';
+import type { Limiter, Observation, Permit } from '../limiter.js';
+import type { Controller } from './types.js';
+
+interface Waiter {
+  admit(permit: Permit): void;
+}
+
+/** Lets requests through as a controller decides; those that wait are served in the order of their coming. */
+export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
+  const queue = new Set<Waiter>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function pump(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const waiter of queue) {
+      const now = clock.now();
+      const next = controller.nextStart(now);
+      if (next > now) {
+        if (next !== Infinity) timer = setTimeout(pump, Math.min(next - now, MAX_TIMER_MS));
+        return;
+      }
+      queue.delete(waiter);
+      waiter.admit(permit(now));
+    }
+  }
+
+  function permit(now: number): Permit {
+    const ticket = controller.start(now);
+    let held = true;
+    return {
+      release(observation) {
+        if (!held) return;
+        held = false;
+        controller.finish(ticket, finishOf(observation, clock.now()));
+        pump();
+      },
+    };
+  }
+
+  return {
+    get inFlight() {
+      return controller.inFlight;
+    },
+    get waiting() {
+      return queue.size;
+    },
+    get limit() {
+      return controller.limit;
+    },
+    acquire(call, signal) {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
+      const now = clock.now();
+      const next = queue.size > 0 ? Infinity : controller.nextStart(now);
+      if (next <= now) return Promise.resolve(permit(now));
+      call.onPhase('queued', detail(controller, next));
+      return new Promise((resolve, reject) => {
+        const onAbort = (): void => {
+          queue.delete(waiter);
+          reject(signal.reason as Error);
+          pump();
+        };
+        const waiter: Waiter = {
+          admit(granted) {
+            signal.removeEventListener('abort', onAbort);
+            resolve(granted);
+          },
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        queue.add(waiter);
+        if (queue.size === 1) pump();
+      });
+    },
+  };
+}
+
+function detail(controller: Controller, next: number): string {
+  return next === Infinity ? `${controller.inFlight} requests out` : `until ${new Date(next).toISOString()}`;
+}
+
+function finishOf(observation: Observation | undefined, now: number): Parameters<Controller['finish']>[1] {
+  // No observation: cancelled, which says nothing about the provider.
+  if (observation === undefined) return { now, result: 'failed' };
+  const { result, retryAfterMs, quota } = observation;
+  return {
+    now,
+    result,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(quota !== undefined && { quota }),
+  };
+}

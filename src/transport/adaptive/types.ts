@@ -1,0 +1,50 @@
+/** How one request went, as far as it matters for how many more to send. Times in epoch milliseconds. */
+export interface Finish {
+  now: number;
+  /** `refused`: 429; `overloaded`: 503 and its like; `failed`: anything that says nothing about load. */
+  result: 'ok' | 'refused' | 'overloaded' | 'failed';
+  /** The wait that a refusal asked for. */
+  retryAfterMs?: number;
+  /** The provider's word on its quota: requests left, and when the quota is whole again. */
+  quota?: { left: number; resetMs: number };
+}
+
+/** What a request was sent under. */
+export interface Ticket {
+  readonly startedAt: number;
+  /** Requests out when it started, itself included. */
+  readonly inFlight: number;
+  /** Number of decreases before it started: late news from before a decrease is old news. */
+  readonly epoch: number;
+  /** Number of requests started before it. */
+  readonly serial: number;
+}
+
+/** One change of the limit or the pace, for the log. */
+export interface Change {
+  at: number;
+  /** Requests at a time. */
+  from: number;
+  to: number;
+  /** Requests per second that are not exceeded; null = no such bound. */
+  rate: number | null;
+  reason: string;
+}
+
+/** Decides how many requests may be out and how fast they follow. Pure: time comes in, decisions go out. */
+export interface Controller {
+  readonly limit: number;
+  readonly inFlight: number;
+  /** 0 = a request may start now; a time = not before then; Infinity = not before one finishes. */
+  nextStart(now: number): number;
+  start(now: number): Ticket;
+  finish(ticket: Ticket, finish: Finish): void;
+}
+
+export interface ControllerOptions {
+  /** Never more than this at a time. */
+  max: number;
+  /** Requests at a time to begin with. Default 16. */
+  initial?: number;
+  onChange?(change: Change): void;
+}
