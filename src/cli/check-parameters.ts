@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { errors, nearest } from '../errors/index.js';
 import type { ResolvedConfig } from '../index.js';
 import type { Invocation } from './command.js';
-import { COMMANDS } from './command-table.js';
-import { OTHER_KEYS } from './parameters.js';
 
 /**
  * Refuses a top-level scalar of the command line (`+num_repeat=3`) that no command reads, that no config or
@@ -11,11 +9,12 @@ import { OTHER_KEYS } from './parameters.js';
  * Any other key of a user's own passes, as in the reference.
  */
 export async function checkParameters(invocation: Invocation, resolved: ResolvedConfig): Promise<void> {
-  const ours = knownKeys();
-  const candidates = invocation.typed.flatMap(scalarKey).filter(({ key }) => !ours.has(key));
+  const candidates = invocation.typed
+    .flatMap(scalarKey)
+    .filter(({ key }) => !invocation.commandKeys.has(key));
   if (candidates.length === 0) return;
   const { collectKeys } = await import('../index.js');
-  const known = new Set([...ours, ...(await collectKeys())]);
+  const known = new Set([...invocation.commandKeys, ...(await collectKeys())]);
   for (const { key, token } of candidates) {
     if (known.has(key)) continue;
     const near = nearest(
@@ -32,15 +31,6 @@ export async function checkParameters(invocation: Invocation, resolved: Resolved
 function scalarKey(token: string): { key: string; token: string }[] {
   const key = /^\+{1,2}([A-Za-z_][\w-]{2,})=(?![{[])/.exec(token)?.[1];
   return key === undefined ? [] : [{ key, token }];
-}
-
-/** Top-level keys that the command table and the reference name. */
-function knownKeys(): Set<string> {
-  const keys = COMMANDS.flatMap(({ flags, parameters = [] }) => [
-    ...flags.map(({ effect }) => ('key' in effect ? effect.key : '')),
-    ...parameters.map(({ key }) => key),
-  ]);
-  return new Set([...keys.map((key) => key.split('.')[0]!), ...OTHER_KEYS].filter((key) => key !== ''));
 }
 
 /** Whether any file or other argument contains the key as a word. */

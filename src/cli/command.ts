@@ -39,6 +39,8 @@ export interface Invocation {
   /** The word that `positional` describes. */
   readonly positional: string | undefined;
   readonly json: boolean;
+  /** Top-level keys that some command, here or in the reference, reads. */
+  readonly commandKeys: ReadonlySet<string>;
   readonly host: Host;
 }
 

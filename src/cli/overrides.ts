@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { assetConfig } from './assets.js';
+import { commandKeys } from './command-keys.js';
 import type { Flag, Invocation } from './command.js';
 import type { Host } from './host.js';
 import type { Parsed } from './parse.js';
@@ -50,6 +51,7 @@ export async function toInvocation(
     options,
     positional,
     json: overrides.some((token) => /^\+{1,2}json=true$/i.test(token)),
+    commandKeys: commandKeys(),
     host: effective,
   };
 }
