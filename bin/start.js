@@ -12,6 +12,7 @@ export async function start(name) {
     process.exitCode = 2;
   } else {
     const cli = await import(main.href);
+    process.on('uncaughtException', (error) => process.exit(cli.reportThrown(error, process.stderr)));
     process.exitCode = await cli.main(process.argv.slice(2), cli.processHost(name));
     // A forgotten handle must not keep a finished program alive.
     setTimeout(() => process.exit(), 1500).unref();

@@ -1,6 +1,6 @@
 import { EXIT } from './exit-codes.js';
 import { explainThrown } from './failure-text.js';
-import type { Host } from './host.js';
+import type { Host, Output } from './host.js';
 import { legacyWords } from './legacy.js';
 import { toInvocation } from './overrides.js';
 import { parse } from './parse.js';
@@ -22,10 +22,15 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     const { run } = await parsed.command.load();
     return await run(invocation);
   } catch (thrown) {
-    const { text, code } = explainThrown(thrown);
-    host.stderr.write(text);
-    return code;
+    return reportThrown(thrown, host.stderr);
   }
+}
+
+/** Says what was thrown and gives the exit code; also for what is thrown outside of {@link main}. */
+export function reportThrown(thrown: unknown, stderr: Output): number {
+  const { text, code } = explainThrown(thrown);
+  stderr.write(text);
+  return code;
 }
 
 /** `+h=true` and `+help=true` were the help of the reference's first versions. */

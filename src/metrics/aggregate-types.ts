@@ -1,4 +1,4 @@
-import type { JsonNumber } from './json-number.js';
+import type { JsonText } from './json-number.js';
 import type { ScannedRow } from './row-scanner.js';
 
 /** Any value that JSON text can hold. */
@@ -8,7 +8,7 @@ export interface PlainObject {
 }
 
 /** A value of a metrics file: like {@link Plain}, but numbers may carry their exact form. */
-export type MetricsValue = null | boolean | number | string | JsonNumber | MetricsValue[] | MetricsObject;
+export type MetricsValue = null | boolean | number | string | JsonText | MetricsValue[] | MetricsObject;
 export interface MetricsObject {
   [key: string]: MetricsValue;
 }

@@ -58,6 +58,9 @@ export interface StatColumn {
   present: Uint8Array;
 }
 
+/** What a frame reads of a row. */
+export type FrameRow = Pick<ScannedRow, 'task' | 'rollout' | 'numbers' | 'usage'>;
+
 /** Rows of numbers: the only thing that aggregation keeps of a rollout, about 9 bytes per number. */
 export class Frame {
   readonly tasks: number[] = [];
@@ -70,7 +73,7 @@ export class Frame {
     return this.tasks.length;
   }
 
-  add(row: ScannedRow): void {
+  add(row: FrameRow): void {
     const at = this.size;
     this.tasks.push(row.task);
     this.rollouts.push(row.rollout);
@@ -83,7 +86,7 @@ export class Frame {
     columns: Map<string, Column>,
     at: number,
     cell: NumericCell,
-    row: ScannedRow,
+    row: FrameRow,
     position: number,
   ): void {
     let column = columns.get(cell.name);

@@ -35,7 +35,7 @@ export interface GroupExtras {
   /** Metrics of the environment's own for this task. */
   own?: MetricsObject | undefined;
   /** The task's first input row, or what stands for it. */
-  sample: MetricsObject;
+  sample: MetricsObject[string];
   /** How many rollouts were planned. */
   expected: number;
 }

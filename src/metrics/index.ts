@@ -8,13 +8,15 @@ export type {
   PassMajority,
 } from './aggregate-types.js';
 export { DuplicateRolloutError } from './frame.js';
-export { float, formatFloat, JsonNumber } from './json-number.js';
+export { float, formatFloat, JsonNumber, JsonText } from './json-number.js';
 export { writeJson, writeRow } from './json-writer.js';
+export type { Profile, ProfileRow } from './profile.js';
+export { createProfiler } from './profile.js';
 export { meanMetrics, selectKeyMetrics } from './key-metrics.js';
 export { plain } from './own-metrics.js';
 export type { PassMajorityMetrics, TaskScores } from './pass-majority.js';
 export { passMajority } from './pass-majority.js';
 export type { NumericCell, ScannedRow } from './row-scanner.js';
-export { scanRow } from './row-scanner.js';
+export { scanRow, withoutKeys } from './row-scanner.js';
 export type { RunAggregator } from './run-aggregate.js';
 export { aggregateFile, createRunAggregator } from './run-aggregate.js';

@@ -1,15 +1,22 @@
+/** JSON text to be written as it is. */
+export class JsonText {
+  constructor(readonly text: string) {}
+
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
 /**
  * A number with the exact text it has in JSON. JavaScript cannot tell `1.0` from `1`; the metrics files and the
  * `reward` of a stored rollout do, and integers beyond 2^53 must keep every digit.
  */
-export class JsonNumber {
-  constructor(readonly text: string) {}
-
-  valueOf(): number {
+export class JsonNumber extends JsonText {
+  override valueOf(): number {
     return Number(this.text);
   }
 
-  toJSON(): number {
+  override toJSON(): number {
     return Number(this.text);
   }
 }

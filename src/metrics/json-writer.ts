@@ -1,11 +1,11 @@
-import { JsonNumber } from './json-number.js';
+import { JsonText } from './json-number.js';
 
 function entries(value: object): [string, unknown][] {
   return Object.entries(value).filter(([, item]) => item !== undefined);
 }
 
 function nested(value: unknown, pad: string | null, step: string): string {
-  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof JsonText) return value.text;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const array = Array.isArray(value);
   const inner = pad === null ? null : pad + step;
@@ -22,7 +22,7 @@ function nested(value: unknown, pad: string | null, step: string): string {
 }
 
 /**
- * JSON text in which every {@link JsonNumber} keeps its own form.
+ * JSON text in which every {@link JsonText} keeps its own form.
  * @param indent spaces per level; 0 = compact, without spaces, on one line.
  */
 export function writeJson(value: unknown, indent = 0): string {
@@ -30,14 +30,14 @@ export function writeJson(value: unknown, indent = 0): string {
 }
 
 /**
- * One stored row, compact, without the line feed. Looks for {@link JsonNumber} among the top-level values only, so
+ * One stored row, compact, without the line feed. Looks for {@link JsonText} among the top-level values only, so
  * that a long `response` is printed at native speed: the row writer's form.
  */
 export function writeRow(row: Readonly<Record<string, unknown>>): string {
   const parts: string[] = [];
   for (const key of Object.keys(row)) {
     const value = row[key];
-    const text = value instanceof JsonNumber ? value.text : JSON.stringify(value);
+    const text = value instanceof JsonText ? value.text : JSON.stringify(value);
     // JSON.stringify gives undefined for undefined and for functions: such keys are left out, as it does itself.
     if (text !== undefined) parts.push(`${JSON.stringify(key)}:${text}`);
   }

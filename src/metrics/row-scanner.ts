@@ -194,3 +194,14 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
   if (scanner.at !== line.length) scanner.fail('text after the end of the row');
   return row;
 }
+
+/** The text of a JSON object without some of its top-level keys; the values keep their text. */
+export function withoutKeys(text: string, dropped: ReadonlySet<string>): string {
+  const scanner = new Scanner(text);
+  const kept: string[] = [];
+  scanner.object((key) => {
+    const value = scanner.value();
+    if (!dropped.has(key)) kept.push(`${JSON.stringify(key)}:${value}`);
+  });
+  return `{${kept.join(',')}}`;
+}

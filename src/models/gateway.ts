@@ -8,11 +8,12 @@ import type {
   WireAnswer,
   WireDialect,
 } from '../protocol/index.js';
-import { CallFailure, idSource, isObject } from '../protocol/index.js';
+import { CallFailure, header, idSource, isObject } from '../protocol/index.js';
 import type { ByteStream, Transport } from '../transport/index.js';
 import { openExchange, wholeAsEvents } from '../translate/index.js';
 import type { Exchange, TranslateOptions } from '../translate/index.js';
 import { GatewayStream, storedStream } from './gateway-stream.js';
+import { PassedStream } from './passed-stream.js';
 
 const newId = idSource(randomBytes);
 
@@ -47,8 +48,9 @@ export function gateway(spec: GatewaySpec): NonNullable<Model['exchange']> {
       newId,
     });
     const sent = sentBody(spec, dialect, body, exchange);
-    if (wanted && spec.streams) return streamed(spec, exchange, sent, call);
-    return whole(spec, exchange, sent, call, { wanted, same: dialect === spec.upstream });
+    const same = dialect === spec.upstream;
+    if (wanted && spec.streams) return streamed(spec, exchange, sent, call, same);
+    return whole(spec, exchange, sent, call, { wanted, same });
   };
 }
 
@@ -73,6 +75,7 @@ async function whole(
   const { value } = await spec.transport.exchange<WireAnswer>(
     {
       ...request(spec, body, call),
+      ...(same && !wanted && spec.normalize === undefined && { readText: passable }),
       read(parsed, { text }) {
         const reply = spec.normalize?.(parsed as Json) ?? (parsed as Json);
         if (wanted) return { stream: storedStream(replayed(spec, exchange, reply)) };
@@ -85,6 +88,18 @@ async function whole(
   );
   return value;
 }
+
+/**
+ * A whole reply that can be passed on without being read: it looks like one JSON object, and nothing in it is called
+ * an error. Any other is read, and judged.
+ */
+function passable(text: string): WireAnswer | undefined {
+  const whole = text.startsWith('{') && /\}\s*$/.test(text.slice(-8));
+  return whole && !ERROR_KEY.test(text) ? { text } : undefined;
+}
+
+/** `"error":` with something behind it; a null error is none. */
+const ERROR_KEY = /"error"\s*:\s*(?!null\b)/;
 
 /** The events that a client's dialect tells a whole reply with. */
 function replayed(spec: GatewaySpec, exchange: Exchange, reply: Json): string[] {
@@ -102,11 +117,18 @@ async function streamed(
   exchange: Exchange,
   body: JsonObject,
   call: Call,
+  same: boolean,
 ): Promise<WireAnswer> {
   const { value } = await spec.transport.stream<ReplyStream>(
     {
       ...request(spec, body, call),
-      read: (bytes) => new GatewayStream(bytes as ByteStream, spec.upstream, exchange),
+      read(opened) {
+        const bytes = opened as ByteStream;
+        const isStream = /event-stream/i.test(header(bytes.headers, 'content-type') ?? '');
+        return same && isStream
+          ? new PassedStream(bytes, spec.upstream, exchange)
+          : new GatewayStream(bytes, spec.upstream, exchange);
+      },
     },
     call,
   );

@@ -6,7 +6,7 @@ import { buildGraph } from '../graph/index.js';
 import type { AggregatorOptions } from '../metrics/index.js';
 import type { Clock } from '../protocol/index.js';
 import type { Redactor, Tape } from '../transport/index.js';
-import { createRedactor, recordTo, replayFrom, systemClock } from '../transport/index.js';
+import { createRedactor, createRetryBudget, recordTo, replayFrom, systemClock } from '../transport/index.js';
 import { errors } from '../errors/index.js';
 import { collateSplit } from './dataset/collate.js';
 import { findFile } from './dataset/find-file.js';
@@ -91,6 +91,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           agents,
           redactor,
           notify: ({ level, message }) => notice(message, level),
+          retryBudget: createRetryBudget(),
           ...(tape === null ? {} : { tape: tape.step }),
         });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);

@@ -270,6 +270,23 @@ describe('what is it waiting for?', () => {
   });
 });
 
+describe('an error in ngym itself', () => {
+  it('ends with its stack, what to do about it, and exit 70, wherever it is thrown', async () => {
+    fault = () => 'stall_before_headers';
+    const bug = 'data:text/javascript,setTimeout(() => { throw new RangeError("a bug"); }, 800)';
+    const program = start([TOGETHER, ...mcqa], {
+      cwd: here.cwd,
+      name: 'ng_collect_rollouts',
+      node: ['--import', bug],
+    });
+    const { code, stderr } = await program.finished;
+    expect(code).toBe(70);
+    expect(stderr).toMatch(
+      /RangeError: a bug\n {4}at [\s\S]*This is an error in ngym, not in what you typed\./,
+    );
+  });
+});
+
 describe('stopping', () => {
   const slow = [TOGETHER, ...mcqa, '+concurrency=2'];
 

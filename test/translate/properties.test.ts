@@ -368,9 +368,9 @@ describe('untrusted input', () => {
     }
     const schema = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}') as JsonObject;
     const tools = [{ type: 'function', name: '__proto__', parameters: schema }];
-    expect(
-      JSON.stringify(requestToChat({ input: 'hi', tools }, { newId: countingIds() })),
-    ).toContain('"__proto__":{"type":"string"}');
+    expect(JSON.stringify(requestToChat({ input: 'hi', tools }, { newId: countingIds() }))).toContain(
+      '"__proto__":{"type":"string"}',
+    );
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 

@@ -22,6 +22,11 @@ export interface AppOptions {
 export function createApp(options: AppOptions): RequestListener {
   const route = createRouter(options.routes);
   const onError = options.onError ?? ((error) => plainError(error, options.redact));
+  // One listener for all: thousands on one signal would cost more than the requests.
+  const running = new Set<AbortController>();
+  options.shutdown.addEventListener('abort', () => {
+    for (const abort of running) abort.abort(options.shutdown.reason);
+  });
   return (request, response) => {
     void answer(request, response);
   };
@@ -31,9 +36,8 @@ export function createApp(options: AppOptions): RequestListener {
     const hangUp = (): void => {
       if (!response.writableFinished) abort.abort(new Error('the client hung up'));
     };
-    const shutDown = (): void => abort.abort(options.shutdown.reason);
     response.once('close', hangUp);
-    options.shutdown.addEventListener('abort', shutDown, { once: true });
+    running.add(abort);
     let exchange: Exchange | null = null;
     try {
       const { path, rolloutId } = splitTarget(request.url ?? '/');
@@ -47,7 +51,7 @@ export function createApp(options: AppOptions): RequestListener {
     } catch (error) {
       fail(response, onError(error, exchange), exchange?.headers ?? {});
     } finally {
-      options.shutdown.removeEventListener('abort', shutDown);
+      running.delete(abort);
     }
   }
 }

@@ -42,10 +42,8 @@ function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpEr
     request.once('end', () => {
       resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8'));
     });
+    // Also when the client hangs up before its request is complete.
     request.once('error', reject);
-    request.once('close', () => {
-      if (!request.complete) reject(new Error('the client hung up before its request was complete'));
-    });
   });
 }
 

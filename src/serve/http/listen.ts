@@ -7,6 +7,7 @@ const KEEP_ALIVE_MS = 30_000;
 /** A client that needs longer than this to send its headers is not a client. */
 const HEADERS_MS = 30_000;
 const REQUEST_MS = 300_000;
+const DRAIN_SWEEP_MS = 20;
 
 export interface Listening {
   readonly host: string;
@@ -28,15 +29,8 @@ export async function listen(
   port: number,
   listener: RequestListener,
 ): Promise<Listening> {
-  let draining = false;
   const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS };
-  const server = createServer(limits, (request, response) => {
-    // A kept-alive connection is idle only now, and nobody else would close it.
-    response.once('close', () => {
-      if (draining) setImmediate(() => server.closeIdleConnections());
-    });
-    listener(request, response);
-  });
+  const server = createServer(limits, listener);
   server.headersTimeout = HEADERS_MS;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -58,8 +52,12 @@ export async function listen(
     cut: () => server.closeAllConnections(),
     drain: () =>
       new Promise((resolve) => {
-        draining = true;
-        server.close(() => resolve());
+        // A kept-alive connection becomes idle with its answer, and nobody else would close it then.
+        const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

@@ -12,7 +12,10 @@ export interface ModelServerOptions {
 }
 
 /** The HTTP face of a model: each dialect at its own path, whatever the provider behind it speaks. */
-export function startModelServer(options: ModelServerOptions, context: ServerContext): Promise<RunningServer> {
+export function startModelServer(
+  options: ModelServerOptions,
+  context: ServerContext,
+): Promise<RunningServer> {
   const { model, host, port } = options;
   const exchange = exchangeOf(model);
   return startServer(
