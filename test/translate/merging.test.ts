@@ -12,7 +12,7 @@ import { translated } from './support.js';
 
 const newId = countingIds();
 const sent = (request: object, options = {}): JsonObject =>
-  requestToChat({ input: 'q', ...request } as ResponsesRequest, { newId, ...options });
+  requestToChat({ input: 'q', ...request }, { newId, ...options });
 
 describe('what is merged into a request', () => {
   it('the configured model wins over everything, the request over extraBody, one level deep', () => {
