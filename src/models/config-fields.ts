@@ -43,10 +43,13 @@ const seconds = z.number().nonnegative().nullish();
 export const transportFields = {
   connect_timeout_seconds: seconds,
   first_byte_timeout_seconds: seconds,
+  first_token_timeout_seconds: seconds,
   idle_timeout_seconds: seconds,
   request_timeout_seconds: seconds,
   max_attempts: positiveInt.nullish(),
   max_reply_bytes: positiveInt.nullish(),
+  /** Ask for streams, so that bytes flow and a stall is noticed; rollouts get whole replies all the same. */
+  stream_upstream: z.boolean().nullish(),
   adaptive_concurrency: z.boolean().nullish(),
 };
 
@@ -65,6 +68,7 @@ export function transportSettings(config: TransportConfig): {
   };
   ms(config.connect_timeout_seconds, (v) => (timeouts.connectMs = v));
   ms(config.first_byte_timeout_seconds, (v) => (timeouts.firstByteMs = v));
+  ms(config.first_token_timeout_seconds, (v) => (timeouts.firstTokenMs = v));
   ms(config.idle_timeout_seconds, (v) => (timeouts.idleMs = v));
   ms(config.request_timeout_seconds, (v) => (timeouts.callMs = v));
   const attempts = config.max_attempts;

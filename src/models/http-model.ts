@@ -2,6 +2,7 @@ import type { Call, Json, JsonObject, Model, ResponsesReply, ResponsesRequest } 
 import type { ReplyInfo, Transport } from '../transport/index.js';
 import type { GatewaySpec } from './gateway.js';
 import { gateway } from './gateway.js';
+import { holdOf } from './streaming/hold.js';
 
 /** How one provider is asked over HTTP; the rest is the same for all. */
 export interface HttpModelSpec {
@@ -17,6 +18,8 @@ export interface HttpModelSpec {
   /** The reply read from the parsed body. Throws CallFailure. */
   read(body: Json, request: ResponsesRequest, reply: ReplyInfo, call: Call): ResponsesReply;
   transport: Transport;
+  /** Ask for a stream and hold it until it is whole. */
+  hold?: boolean;
   /** How clients of other dialects reach it over HTTP. */
   gateway: Pick<GatewaySpec, 'upstream' | 'streams' | 'translate' | 'finish' | 'normalize'>;
   /** Whatever else must end with the model. */
@@ -45,6 +48,7 @@ export function httpModel(spec: HttpModelSpec): Model {
           headers: spec.headers,
           body: JSON.stringify(body),
           replaySafe: replaySafe(body),
+          ...(spec.hold === true && { hold: holdOf(body, spec.gateway.upstream) }),
           read: (parsed, info) => spec.read(parsed as Json, request, info, call),
         },
         call,

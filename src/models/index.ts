@@ -1,13 +1,18 @@
+import { withFallbacks } from './failover/with-fallbacks.js';
 import type { ModelType } from './model-type.js';
 
-/** Every kind of model server that is built in, by its name in configurations. Loaded when first used. */
-export const MODEL_TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
+const TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
   azure_openai_model: async () => (await import('./azure-openai-model/index.js')).modelType,
   inference_provider: async () => (await import('./inference-provider/index.js')).modelType,
   litellm_model: async () => (await import('./litellm-model/index.js')).modelType,
   openai_model: async () => (await import('./openai-model/index.js')).modelType,
   vllm_model: async () => (await import('./vllm-model/index.js')).modelType,
 };
+
+/** Every kind of model server that is built in, by its name in configurations. Loaded when first used. */
+export const MODEL_TYPES: typeof TYPES = Object.fromEntries(
+  Object.entries(TYPES).map(([name, load]) => [name, withFallbacks(name, load, TYPES)]),
+);
 
 export type { ModelServices, ModelType } from './model-type.js';
 

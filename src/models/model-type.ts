@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { errors } from '../errors/index.js';
 import type { Clock, JsonObject, Model } from '../protocol/index.js';
-import type { Notify, Redactor, RetryBudget, Step } from '../transport/index.js';
+import type { Notify, Redactor, RetryBudget, RetryPolicy, Step } from '../transport/index.js';
 
 /** What a model needs from the run besides its own configuration. */
 export interface ModelServices {
@@ -14,6 +14,8 @@ export interface ModelServices {
   roots: readonly string[];
   /** Told of what a user should hear of at once, such as the first refusal of each kind. */
   notify?: Notify;
+  /** Overrides of the retry policy; what the block itself says wins. */
+  retry?: Partial<RetryPolicy>;
   /** Run-wide allowance of second attempts. */
   retryBudget?: RetryBudget;
   /** Records every exchange, or answers from a recording. */

@@ -11,5 +11,12 @@ export function openTransport(
   services: ModelServices,
   maxConcurrent: number,
 ): Transport {
-  return createTransport({ ...transportSettings(config), ...services, name, maxConcurrent });
+  const { retry, ...settings } = transportSettings(config);
+  return createTransport({
+    ...services,
+    ...settings,
+    retry: { ...services.retry, ...retry },
+    name,
+    maxConcurrent,
+  });
 }

@@ -1,4 +1,5 @@
 import type { Call, HeaderFields } from '../protocol/index.js';
+import type { Hold } from './post-held.js';
 
 /** One JSON request to a provider, and how to read what comes back. */
 export interface WireRequest<T> {
@@ -15,6 +16,8 @@ export interface WireRequest<T> {
    * request is repeated only when nothing of it can have arrived.
    */
   readonly replaySafe: boolean;
+  /** Asked as a stream that is held until it is whole. */
+  readonly hold?: Hold;
   /**
    * Turns the parsed reply into what the caller wants. Runs inside the attempt: a {@link CallFailure} that it
    * throws is retried like any other.

@@ -55,6 +55,7 @@ export const modelType: ModelType = defineModelType({
           newId: replyIds(call, reply.text),
         }),
       gateway: { upstream: 'chat', streams: canStream(config.openai_base_url, services), translate: options },
+      hold: config.stream_upstream === true,
       transport: openTransport(name, config, services, config.num_concurrent_requests),
     });
   },

@@ -55,6 +55,7 @@ export async function responsesModel(
       finish: (body) => (config.drop_input_reasoning_items ? withoutReasoning(body) : body),
       normalize,
     },
+    hold: config.stream_upstream === true,
     transport: openTransport(name, config, services, config.max_concurrent_requests ?? DEFAULT_CONCURRENCY),
     onClose: upstream.close,
   });

@@ -1,0 +1,57 @@
+import type { FailureKind } from '../../protocol/index.js';
+
+/** Failures in a row that open the circuit. */
+const FAILURES = 3;
+/** How long an open circuit lets nothing through before one request probes it, in milliseconds. */
+const COOL_DOWN_MS = 10_000;
+/** The same after a failure that time alone will hardly mend (key, quota, model name). */
+const LONG_COOL_DOWN_MS = 300_000;
+
+const SLOW_TO_MEND: ReadonlySet<FailureKind> = new Set([
+  'auth',
+  'permission',
+  'quota_exhausted',
+  'not_found',
+]);
+
+/** Says whether an endpoint is worth asking. Pure: time comes in. */
+export interface Breaker {
+  /** True when a request may go; in an open circuit true once per cool-down, for the probe. */
+  admits(now: number): boolean;
+  succeeded(): void;
+  failed(kind: FailureKind, now: number): void;
+  /** The probe or request ended without telling anything (cancelled). */
+  released(): void;
+  readonly open: boolean;
+}
+
+export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
+  let failures = 0;
+  let openUntil: number | null = null;
+  let probing = false;
+  return {
+    get open() {
+      return openUntil !== null;
+    },
+    admits(now) {
+      if (openUntil === null) return true;
+      if (probing || now < openUntil) return false;
+      probing = true;
+      return true;
+    },
+    succeeded() {
+      failures = 0;
+      openUntil = null;
+      probing = false;
+    },
+    failed(kind, now) {
+      failures += 1;
+      const slow = SLOW_TO_MEND.has(kind);
+      if (probing || slow || failures >= FAILURES) openUntil = now + (slow ? LONG_COOL_DOWN_MS : coolDownMs);
+      probing = false;
+    },
+    released() {
+      probing = false;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type {
+  Call,
+  Clock,
+  FailureKind,
+  Model,
+  ResponsesReply,
+  ResponsesRequest,
+} from '../../protocol/index.js';
+import { CallFailure } from '../../protocol/index.js';
+import type { Notify } from '../../transport/index.js';
+import type { Breaker } from './breaker.js';
+import { createBreaker } from './breaker.js';
+
+/** Faults of the request, not of the provider: another provider is not asked, and none is blamed. */
+const OF_THE_REQUEST: ReadonlySet<FailureKind> = new Set([
+  'bad_request',
+  'content_policy',
+  'untranslatable',
+  'row_invalid',
+  'episode_timeout',
+  'replay_miss',
+  'retry_budget_spent',
+]);
+/** Another provider may take it, but this one is not at fault. */
+const BLAMELESS: ReadonlySet<FailureKind> = new Set(['context_overflow', 'oversized_reply']);
+
+interface Candidate {
+  model: Model;
+  breaker: Breaker;
+}
+
+interface FailoverOptions {
+  clock: Clock;
+  notify?: Notify;
+  coolDownMs?: number;
+}
+
+/**
+ * One model in front of several: the first that works answers, each request beginning anew with it. Providers that
+ * keep failing are left alone and probed; a fault of the request itself is passed on at once. When all fail, the
+ * first one's failure is the answer.
+ */
+export function failoverModel(models: readonly [Model, ...Model[]], options: FailoverOptions): Model {
+  const [primary] = models;
+  const candidates = models.map((model) => ({ model, breaker: createBreaker(options.coolDownMs) }));
+  const tell = teller(primary.name, options.notify);
+  return {
+    name: primary.name,
+    modelId: primary.modelId,
+    ...(primary.exchange !== undefined && { exchange: primary.exchange.bind(primary) }),
+    async respond(request, call) {
+      let first: CallFailure | undefined;
+      for (const candidate of order(candidates, options.clock.now())) {
+        try {
+          const reply = await ask(candidate, request, call, options.clock);
+          tell(candidate, first);
+          return reply;
+        } catch (error) {
+          if (!(error instanceof CallFailure) || OF_THE_REQUEST.has(error.kind) || call.signal.aborted)
+            throw error;
+          first ??= error;
+        }
+      }
+      throw first ?? new CallFailure('circuit_open', `${primary.name}: every provider is left alone for now`);
+    },
+    async close() {
+      await Promise.all(models.map((model) => model.close()));
+    },
+  };
+}
+
+/** Those that may be asked now, in configured order; when none may, the primary all the same. */
+function* order(candidates: readonly Candidate[], now: number): Generator<Candidate> {
+  let asked = false;
+  for (const candidate of candidates) {
+    if (!candidate.breaker.admits(now)) continue;
+    asked = true;
+    yield candidate;
+  }
+  if (!asked) yield candidates[0]!;
+}
+
+async function ask(
+  { model, breaker }: Candidate,
+  request: ResponsesRequest,
+  call: Call,
+  clock: Clock,
+): Promise<ResponsesReply> {
+  try {
+    const reply = await model.respond(request, call);
+    breaker.succeeded();
+    return reply;
+  } catch (error) {
+    const blamed =
+      error instanceof CallFailure &&
+      !call.signal.aborted &&
+      !OF_THE_REQUEST.has(error.kind) &&
+      !BLAMELESS.has(error.kind);
+    if (blamed) breaker.failed(error.kind, clock.now());
+    else breaker.released();
+    throw error;
+  }
+}
+
+/** Tells of each change of the answering provider, with the reason. */
+function teller(
+  name: string,
+  notify: Notify | undefined,
+): (candidate: Candidate, first: CallFailure | undefined) => void {
+  let current = name;
+  return ({ model }, first) => {
+    if (model.name === current) return;
+    current = model.name;
+    const why = first === undefined ? '' : ` (${first.kind}: ${first.message})`;
+    notify?.({
+      level: 'warn',
+      message: `${name}: answers now come from ${model.name}, ${model.modelId}${why}`,
+    });
+  };
+}

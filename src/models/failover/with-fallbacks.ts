@@ -1,0 +1,67 @@
+import { errors } from '../../errors/index.js';
+import type { Json, JsonObject, Model } from '../../protocol/index.js';
+import { isObject } from '../../protocol/index.js';
+import type { ModelServices, ModelType } from '../model-type.js';
+import { failoverModel } from './failover-model.js';
+
+type Loader = () => Promise<ModelType>;
+
+/** With somewhere else to go, a provider gets one more chance or two, and none after silence or a long told wait. */
+const IMPATIENT = { maxAttempts: 3, maxToldAttempts: 3, maxSilentAttempts: 1, maxToldWaitMs: 10_000 };
+
+/**
+ * Lets a model type name other providers to fall back on, under `fallbacks`. Each entry is the block of another
+ * type (`{openai_model: {…}}`), or the keys in which a further endpoint of the same type differs.
+ */
+export function withFallbacks(name: string, load: Loader, types: Readonly<Record<string, Loader>>): Loader {
+  return async () => {
+    const type = await load();
+    return {
+      configSchema: type.configSchema,
+      knownKeys: [...type.knownKeys, 'fallbacks'],
+      async create(instance, { fallbacks, ...config }, services) {
+        if (fallbacks === undefined || fallbacks === null) return type.create(instance, config, services);
+        const entries = readEntries(fallbacks, `${instance}.responses_api_models.${name}`, types);
+        const impatient: ModelServices = { ...services, retry: { ...IMPATIENT, ...services.retry } };
+        const models: [Model, ...Model[]] = [await type.create(instance, config, impatient)];
+        for (const [i, { typeName, block }] of entries.entries()) {
+          const other = typeName === undefined ? type : await types[typeName]!();
+          const merged = typeName === undefined ? { ...config, ...block } : block;
+          const last = i === entries.length - 1;
+          models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? services : impatient));
+        }
+        const { clock, notify } = services;
+        return failoverModel(models, { clock, ...(notify !== undefined && { notify }) });
+      },
+    };
+  };
+}
+
+interface Entry {
+  /** Undefined: a further endpoint of the same type. */
+  typeName: string | undefined;
+  block: JsonObject;
+}
+
+function readEntries(fallbacks: Json, where: string, types: Readonly<Record<string, Loader>>): Entry[] {
+  if (!Array.isArray(fallbacks)) {
+    throw errors.modelConfigInvalid(where, [{ key: 'fallbacks', message: 'must be a list' }]);
+  }
+  return fallbacks.map((entry, i) => {
+    if (!isObject(entry)) {
+      throw errors.modelConfigInvalid(where, [
+        { key: `fallbacks[${i}]`, message: 'must be a block of keys' },
+      ]);
+    }
+    const [typeName, ...others] = Object.keys(entry);
+    const block = typeName === undefined ? undefined : entry[typeName];
+    if (typeName === undefined || !Object.hasOwn(types, typeName))
+      return { typeName: undefined, block: entry };
+    if (others.length > 0 || !isObject(block)) {
+      throw errors.modelConfigInvalid(where, [
+        { key: `fallbacks[${i}]`, message: `must hold "${typeName}" and nothing beside it` },
+      ]);
+    }
+    return { typeName, block };
+  });
+}
