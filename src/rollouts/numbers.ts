@@ -6,8 +6,30 @@ import { pipeline } from 'node:stream/promises';
 import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
 import { aggregateFile, createRunAggregator } from '../metrics/index.js';
 import type { FailureKind } from '../protocol/index.js';
+import { isObject } from '../protocol/index.js';
 import { AgentTally } from './summary.js';
 import type { AgentSummary } from './types.js';
+
+/** What the summary needs of a result. */
+export interface ResultFacts {
+  agent: string;
+  task: number;
+  rollout: number;
+  reward: number | null;
+  /** `response.usage`. */
+  usage: unknown;
+}
+
+/** The facts of a line that was read back. */
+export function factsOf({ agent, task, rollout, numbers, usage }: ScannedRow): ResultFacts {
+  return {
+    agent,
+    task,
+    rollout,
+    reward: numbers.find(({ name }) => name === 'reward')?.value ?? null,
+    usage: Object.fromEntries(usage.map(({ name, value }) => [name, value])),
+  };
+}
 
 /** The numbers of a run, from the lines that are stored and from nothing else. Memory: some numbers per line. */
 export class RunNumbers {
@@ -24,13 +46,12 @@ export class RunNumbers {
     this.tally(agent).planned += rollouts;
   }
 
-  /** A line of the rollouts file. */
-  result(line: string, row: ScannedRow): void {
-    const reward = row.numbers.find(({ name }) => name === 'reward')?.value;
-    const usage = (name: string): unknown => row.usage.find((cell) => cell.name === name)?.value;
-    if (reward !== undefined) {
-      const tokens = { input: usage('input_tokens'), output: usage('output_tokens') };
-      this.tally(row.agent).scored(row.task, row.rollout, reward, tokens);
+  /** A line of the rollouts file, and what of it is known already. */
+  result(line: string, { agent, task, rollout, reward, usage }: ResultFacts): void {
+    if (reward !== null) {
+      const told = isObject(usage) ? usage : {};
+      const tokens = { input: told['input_tokens'], output: told['output_tokens'] };
+      this.tally(agent).scored(task, rollout, reward, tokens);
     }
     this.aggregator.add(line);
     this.stored += 1;

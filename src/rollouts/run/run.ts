@@ -1,6 +1,5 @@
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
-import { scanRow } from '../../metrics/index.js';
 import type { Clock, FailureKind } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
 import { readTasks } from '../dataset/tasks.js';
@@ -153,7 +152,7 @@ export class Run {
         stopper: this.stopper,
         sinks: {
           retried: (agent, kind) => this.numbers.failure(agent, kind, -1),
-          scored: (line) => this.numbers.result(line, scanRow(line)),
+          scored: (line, facts) => this.numbers.result(line, facts),
           failed: (agent, { kind }) => this.numbers.failure(agent, kind),
           spent: (agent, usage) => this.spend(agent, usage),
         },

@@ -1,5 +1,6 @@
 import type { Clock, FailureKind, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
 import type { StoredTask } from '../dataset/tasks.js';
+import type { ResultFacts } from '../numbers.js';
 import type { Journal } from '../store/journal.js';
 import type { StoredOutcome } from '../store/ledger.js';
 import type { RunRecord } from '../store/row-text.js';
@@ -23,7 +24,7 @@ export interface Sinks {
   /** A rollout that had failed is being tried again. */
   retried(agent: string, kind: FailureKind): void;
   /** `line` as it was stored. */
-  scored(line: string): void;
+  scored(line: string, facts: ResultFacts): void;
   failed(agent: string, outcome: Extract<Outcome, { status: 'failed' }>): void;
   /** What an episode used, where a reply told it. */
   spent(agent: string, usage: unknown): void;
@@ -147,8 +148,10 @@ async function store(
       });
       const stored = await parts.journal.scored(line);
       parts.counters.reward(outcome.reward);
-      parts.sinks.scored(stored);
-      parts.sinks.spent(owed.agent, usageIn(outcome.result));
+      const { agent, task, rollout } = owed;
+      const usage = usageIn(outcome.result);
+      parts.sinks.scored(stored, { agent, task, rollout, reward: outcome.reward, usage });
+      parts.sinks.spent(agent, usage);
       return;
     }
     case 'failed': {

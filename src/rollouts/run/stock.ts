@@ -1,7 +1,7 @@
 import { errors } from '../../errors/index.js';
-import type { JsonObject } from '../../protocol/index.js';
 import { surveyTasks } from '../dataset/survey.js';
 import type { RunNumbers } from '../numbers.js';
+import { factsOf } from '../numbers.js';
 import type { Prepared } from '../prepare.js';
 import { repairJournal } from '../store/journal.js';
 import { Ledger } from '../store/ledger.js';
@@ -16,7 +16,7 @@ export interface StockParts {
   numbers: RunNumbers;
   notice: (message: string, level?: 'info' | 'warn') => void;
   /** Told of each stored result's `response.usage`. */
-  onUsage: (agent: string, usage: JsonObject) => void;
+  onUsage: (agent: string, usage: unknown) => void;
 }
 
 async function repair({ files, notice }: StockParts): Promise<void> {
@@ -57,10 +57,10 @@ export async function takeStock(parts: StockParts): Promise<Ledger> {
     return new Ledger();
   }
   const ledger = await readJournal(files, (line, row) => {
-    numbers.result(line, row);
-    const reward = row.numbers.find(({ name }) => name === 'reward');
-    if (reward !== undefined) counters.reward(reward.value);
-    onUsage(row.agent, Object.fromEntries(row.usage.map(({ name, value }) => [name, value])));
+    const facts = factsOf(row);
+    numbers.result(line, facts);
+    if (facts.reward !== null) counters.reward(facts.reward);
+    onUsage(facts.agent, facts.usage);
   });
   await matchPlan(parts, ledger);
   return ledger;
