@@ -1,4 +1,5 @@
 import type { CallFailure, ResponsesRequest, SseEvent } from '../protocol/index.js';
+import { encodeSse } from '../protocol/index.js';
 import { ChatStreamReader } from './chat/read-stream.js';
 import { ChatStreamWriter } from './chat/write-stream.js';
 import type { FlowEvent, FlowSink, StreamReader, StreamWriter } from './flow.js';
@@ -82,9 +83,7 @@ export function translateStream(
   const progress = new Progress();
   const pass = (event: SseEvent): void => {
     progress.started = true;
-    const data = event.data.includes('\n') ? event.data.split('\n').join('\ndata: ') : event.data;
-    const head = event.event === undefined ? '' : `event: ${event.event}\n`;
-    send(`${head}data: ${data}\n\n`, event);
+    send(encodeSse(event), event);
   };
   if (parts.upstream === parts.client) {
     const relay = new Relay(
@@ -95,10 +94,7 @@ export function translateStream(
     );
     return attach(progress, relay, (failure) => relay.abort(failure));
   }
-  const out = writer(parts, ({ event, data }) => {
-    const text = typeof data === 'string' ? data : JSON.stringify(data);
-    pass(event === undefined ? { data: text } : { event, data: text });
-  });
+  const out = writer(parts, pass);
   const source = reader(
     parts.upstream,
     (event) => {

@@ -1,18 +1,7 @@
-import type { JsonObject } from '../protocol/index.js';
+import type { SseEvent } from '../protocol/index.js';
 
-/** One event for a client. `data` is an object that nobody changes any more, or the end marker of Chat streams. */
-export interface WireEvent {
-  event?: string;
-  data: JsonObject | '[DONE]';
-}
-
-export type WireSink = (event: WireEvent) => void;
-
-/** A wire event as text: named events carry an `event:` line. */
-export function encodeWire({ event, data }: WireEvent): string {
-  const text = typeof data === 'string' ? data : JSON.stringify(data);
-  return event === undefined ? `data: ${text}\n\n` : `event: ${event}\ndata: ${text}\n\n`;
-}
+/** Gets each client event, its data being one line of JSON or the end marker of Chat streams. */
+export type WireSink = (event: SseEvent) => void;
 
 /** What a writer knows besides the flow. */
 export interface WriterContext {

@@ -19,7 +19,8 @@ interface Block {
 /** Writes a Chat Completions stream: one choice, usage on a chunk of its own when asked for, `[DONE]` at the end. */
 export class ChatStreamWriter implements StreamWriter {
   readonly #blocks = new Map<number, Block>();
-  #head: JsonObject = {};
+  /** The beginning of every chunk, as JSON text without its closing brace. */
+  #head = '{';
   #calls = 0;
   #usage: UsageForm | null = null;
   #finish = 'stop';
@@ -58,7 +59,7 @@ export class ChatStreamWriter implements StreamWriter {
         this.#end();
         return;
       case 'fail':
-        this.sink({ data: { error: writeErrorObject('chat', event.failure) } });
+        this.sink({ data: JSON.stringify({ error: writeErrorObject('chat', event.failure) }) });
         this.sink({ data: '[DONE]' });
         return;
       default:
@@ -69,17 +70,18 @@ export class ChatStreamWriter implements StreamWriter {
   #chunk(delta: JsonObject, finish: string | null, logprobs?: unknown[]): void {
     const choice: JsonObject = { index: 0, delta, finish_reason: finish };
     if (logprobs !== undefined) choice['logprobs'] = { content: logprobs as JsonObject[], refusal: null };
-    this.sink({ data: { ...this.#head, choices: [choice] } });
+    this.sink({ data: `${this.#head},"choices":[${JSON.stringify(choice)}]}` });
   }
 
   #start(event: Extract<FlowEvent, { type: 'start' }>): void {
     const { model, newId, now } = this.context;
-    this.#head = {
+    const head = {
       id: newId('chatcmpl-'),
       object: 'chat.completion.chunk',
       created: now === undefined ? (event.createdAt ?? 0) : Math.floor(now() / 1000),
       model: model ?? event.model ?? '',
     };
+    this.#head = JSON.stringify(head).slice(0, -1);
     this.#chunk({ role: 'assistant', content: '' }, null);
   }
 
@@ -137,7 +139,9 @@ export class ChatStreamWriter implements StreamWriter {
   #end(): void {
     this.#chunk({}, this.#finish);
     if (this.includeUsage && this.#usage !== null) {
-      this.sink({ data: { ...this.#head, choices: [], usage: writeChatUsage(this.#usage) } });
+      this.sink({
+        data: `${this.#head},"choices":[],"usage":${JSON.stringify(writeChatUsage(this.#usage))}}`,
+      });
     }
     this.sink({ data: '[DONE]' });
   }

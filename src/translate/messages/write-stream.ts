@@ -82,7 +82,7 @@ export class MessagesStreamWriter implements StreamWriter {
   }
 
   #event(type: string, data: JsonObject): void {
-    this.sink({ event: type, data: { type, ...data } });
+    this.sink({ event: type, data: JSON.stringify({ type, ...data }) });
   }
 
   #isRedacted(of: BlockKind): boolean {
@@ -171,14 +171,17 @@ export class MessagesStreamWriter implements StreamWriter {
 
   #write(block: Block, text: string): void {
     const { kind } = block.of;
-    const delta: JsonObject =
-      kind === 'call'
-        ? { type: 'input_json_delta', partial_json: text }
-        : kind === 'reasoning'
-          ? { type: 'thinking_delta', thinking: text }
-          : { type: 'text_delta', text };
     if (kind === 'call') block.args += text;
-    this.#event('content_block_delta', { index: this.#index, delta });
+    const delta =
+      kind === 'call'
+        ? '"input_json_delta","partial_json"'
+        : kind === 'reasoning'
+          ? '"thinking_delta","thinking"'
+          : '"text_delta","text"';
+    // Written as text: there is one of these for every token.
+    const event = 'content_block_delta';
+    const data = `{"type":"${event}","index":${this.#index},"delta":{"type":${delta}:${JSON.stringify(text)}}}`;
+    this.sink({ event, data });
   }
 
   #delta(id: number, text: string): void {

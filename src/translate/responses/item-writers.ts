@@ -5,7 +5,18 @@ import type { ToolNames } from '../names.js';
 import { restoreCall } from '../names.js';
 import { writeItem } from './write-items.js';
 
-type Emit = (type: string, data: JsonObject) => void;
+/** Where the events of items go; sequence numbers are given there. */
+export interface Emitter {
+  event(type: string, data: JsonObject): void;
+  /** A delta: `head` is JSON text up to the delta's value, `tail` what follows it. */
+  delta(type: string, head: string, text: string, tail: string): void;
+}
+
+/** JSON text of a delta event up to the value of `delta`. */
+function deltaHead(type: string, at: JsonObject): string {
+  return `${JSON.stringify({ type, ...at }).slice(0, -1)},"delta":`;
+}
+
 type BlockEvent = Extract<FlowEvent, { block: number }>;
 
 /** Writes the events of one output item, from `added` to just before `output_item.done`. */
@@ -26,6 +37,8 @@ interface OpenPart {
   text: string;
   logprobs: unknown[];
   open: boolean;
+  /** JSON text that every delta of the part begins with. */
+  head: string;
 }
 
 /** A message: its parts may be open at the same time. */
@@ -34,7 +47,7 @@ export class MessageWriter implements ItemWriter {
   readonly #parts = new Map<number, OpenPart>();
 
   constructor(
-    private readonly emit: Emit,
+    private readonly emit: Emitter,
     private readonly index: number,
     private readonly id: string,
     private readonly names: ToolNames,
@@ -46,26 +59,24 @@ export class MessageWriter implements ItemWriter {
 
   added(): void {
     const item = { id: this.id, type: 'message', status: 'in_progress', role: 'assistant', content: [] };
-    this.emit('response.output_item.added', { output_index: this.index, item });
+    this.emit.event('response.output_item.added', { output_index: this.index, item });
   }
 
   openPart(block: number, kind: 'text' | 'refusal'): void {
-    const part: OpenPart = { kind, index: this.#parts.size, text: '', logprobs: [], open: true };
+    const part: OpenPart = { kind, index: this.#parts.size, text: '', logprobs: [], open: true, head: '' };
+    part.head = deltaHead(this.#deltaType(part), this.#at(part));
     this.#parts.set(block, part);
-    this.emit('response.content_part.added', { ...this.#at(part), part: this.#write(part) });
+    this.emit.event('response.content_part.added', { ...this.#at(part), part: this.#write(part) });
   }
 
   push(event: BlockEvent): void {
     const part = this.#parts.get(event.block);
     if (part === undefined || event.type !== 'delta') return;
     part.text += event.text;
-    if (part.kind === 'refusal') {
-      this.emit('response.refusal.delta', { ...this.#at(part), delta: event.text });
-      return;
-    }
     if (event.logprobs !== undefined) part.logprobs.push(...event.logprobs);
-    const logprobs = (event.logprobs ?? []) as JsonObject[];
-    this.emit('response.output_text.delta', { ...this.#at(part), delta: event.text, logprobs });
+    const logprobs = event.logprobs === undefined ? '[]' : JSON.stringify(event.logprobs);
+    const tail = part.kind === 'text' ? `,"logprobs":${logprobs}` : '';
+    this.emit.delta(this.#deltaType(part), part.head, event.text, tail);
   }
 
   closePart(block: number): void {
@@ -73,12 +84,12 @@ export class MessageWriter implements ItemWriter {
     if (part?.open !== true) return;
     part.open = false;
     const at = this.#at(part);
-    if (part.kind === 'refusal') this.emit('response.refusal.done', { ...at, refusal: part.text });
+    if (part.kind === 'refusal') this.emit.event('response.refusal.done', { ...at, refusal: part.text });
     else {
       const logprobs = part.logprobs as JsonObject[];
-      this.emit('response.output_text.done', { ...at, text: part.text, logprobs });
+      this.emit.event('response.output_text.done', { ...at, text: part.text, logprobs });
     }
-    this.emit('response.content_part.done', { ...at, part: this.#write(part) });
+    this.emit.event('response.content_part.done', { ...at, part: this.#write(part) });
   }
 
   finish(): void {
@@ -93,6 +104,10 @@ export class MessageWriter implements ItemWriter {
       return { kind: 'text', text: part.text, ...logprobs };
     });
     return writeItem({ kind: 'message', role: 'assistant', content, id: this.id }, this.names, noId);
+  }
+
+  #deltaType(part: OpenPart): string {
+    return part.kind === 'text' ? 'response.output_text.delta' : 'response.refusal.delta';
   }
 
   #at(part: OpenPart): JsonObject {
@@ -112,9 +127,10 @@ export class ReasoningWriter implements ItemWriter {
   readonly #entry: ReasoningEntry & { id: string };
   /** The text that grows, or undefined between two. */
   #text: string | undefined;
+  #head = '';
 
   constructor(
-    private readonly emit: Emit,
+    private readonly emit: Emitter,
     private readonly index: number,
     of: Extract<BlockKind, { kind: 'reasoning' }>,
     newId: (prefix: string) => string,
@@ -127,7 +143,7 @@ export class ReasoningWriter implements ItemWriter {
 
   added(): void {
     const item = { id: this.#entry.id, type: 'reasoning', summary: [] };
-    this.emit('response.output_item.added', { output_index: this.index, item });
+    this.emit.event('response.output_item.added', { output_index: this.index, item });
   }
 
   push(event: BlockEvent): void {
@@ -160,12 +176,14 @@ export class ReasoningWriter implements ItemWriter {
     const raw = this.#entry.form === 'raw';
     if (this.#text === undefined) {
       this.#text = '';
+      this.#head = '';
       const type = raw ? 'response.content_part.added' : 'response.reasoning_summary_part.added';
-      this.emit(type, { ...this.#at(), part: this.#part('') });
+      this.emit.event(type, { ...this.#at(), part: this.#part('') });
     }
     this.#text += text;
     const type = raw ? 'response.reasoning_text.delta' : 'response.reasoning_summary_text.delta';
-    this.emit(type, { ...this.#at(), delta: text });
+    if (this.#head === '') this.#head = deltaHead(type, this.#at());
+    this.emit.delta(type, this.#head, text, '');
   }
 
   #endText(): void {
@@ -174,8 +192,8 @@ export class ReasoningWriter implements ItemWriter {
     const raw = this.#entry.form === 'raw';
     const done = raw ? 'response.reasoning_text.done' : 'response.reasoning_summary_text.done';
     const part = raw ? 'response.content_part.done' : 'response.reasoning_summary_part.done';
-    this.emit(done, { ...this.#at(), text });
-    this.emit(part, { ...this.#at(), part: this.#part(text) });
+    this.emit.event(done, { ...this.#at(), text });
+    this.emit.event(part, { ...this.#at(), part: this.#part(text) });
     this.#entry.texts.push(text);
     this.#text = undefined;
   }
@@ -187,9 +205,11 @@ export class CallWriter implements ItemWriter {
   readonly #entry: CallEntry;
   readonly #id: string;
   readonly #custom: boolean;
+  readonly #deltaType: string;
+  readonly #head: string;
 
   constructor(
-    private readonly emit: Emit,
+    private readonly emit: Emitter,
     private readonly index: number,
     call: Omit<CallEntry, 'kind' | 'arguments'>,
     private readonly names: ToolNames,
@@ -197,43 +217,46 @@ export class CallWriter implements ItemWriter {
     this.#entry = { kind: 'call', arguments: '', ...call };
     this.#id = call.id ?? call.callId;
     this.#custom = restoreCall(this.#entry, names).custom === true;
+    const kind = this.#custom ? 'custom_tool_call_input' : 'function_call_arguments';
+    this.#deltaType = `response.${kind}.delta`;
+    this.#head = deltaHead(this.#deltaType, this.#at());
   }
 
   added(): void {
     const whole = writeItem(this.#entry, this.names, noId) as unknown as JsonObject;
     // A custom tool's input is inside arguments that have only begun.
     const item: JsonObject = { ...whole, status: 'in_progress', ...(this.#custom ? { input: '' } : {}) };
-    this.emit('response.output_item.added', { output_index: this.index, item });
+    this.emit.event('response.output_item.added', { output_index: this.index, item });
   }
 
   push(event: BlockEvent): void {
     if (event.type === 'extra') this.#entry.extra = { ...this.#entry.extra, ...event.extra };
     if (event.type !== 'delta') return;
     this.#entry.arguments += event.text;
-    if (!this.#custom)
-      this.emit('response.function_call_arguments.delta', { ...this.#at(), delta: event.text });
-    else if (this.#entry.custom === true) {
-      this.emit('response.custom_tool_call_input.delta', { ...this.#at(), delta: event.text });
-    }
+    // Sent as a function, the one text of a custom tool can only be told once the arguments are whole.
+    if (!this.#custom || this.#entry.custom === true) this.#delta(event.text);
   }
 
   finish(): void {
     const call = restoreCall(this.#entry, this.names);
     if (this.#custom) {
-      // Sent as a function, the one text can only be told once the arguments are whole.
       if (this.#entry.custom !== true && call.arguments !== '') {
-        this.emit('response.custom_tool_call_input.delta', { ...this.#at(), delta: call.arguments });
+        this.#delta(call.arguments);
       }
-      this.emit('response.custom_tool_call_input.done', { ...this.#at(), input: call.arguments });
+      this.emit.event('response.custom_tool_call_input.done', { ...this.#at(), input: call.arguments });
     } else {
       const done = { arguments: call.arguments, name: call.name };
-      this.emit('response.function_call_arguments.done', { ...this.#at(), ...done });
+      this.emit.event('response.function_call_arguments.done', { ...this.#at(), ...done });
     }
     this.finished = true;
   }
 
   item(): Item {
     return writeItem(this.#entry, this.names, noId);
+  }
+
+  #delta(text: string): void {
+    this.emit.delta(this.#deltaType, this.#head, text, '');
   }
 
   #at(): JsonObject {

@@ -9,7 +9,7 @@ import type { BlockKind, FlowEvent, StreamWriter } from '../flow.js';
 import type { Stop, UsageForm } from '../form.js';
 import type { ToolNames } from '../names.js';
 import type { WireSink, WriterContext } from '../wire.js';
-import type { ItemWriter } from './item-writers.js';
+import type { Emitter, ItemWriter } from './item-writers.js';
 import { CallWriter, MessageWriter, ReasoningWriter } from './item-writers.js';
 import { creationTime, writeEnvelope } from './write-reply.js';
 
@@ -22,6 +22,10 @@ export class ResponsesStreamWriter implements StreamWriter {
   readonly #items: ItemWriter[] = [];
   readonly #byBlock = new Map<number, ItemWriter>();
   readonly #done: Item[] = [];
+  readonly #emitter: Emitter = {
+    event: (type, data) => this.#emit(type, data),
+    delta: (type, head, text, tail) => this.#emitDelta(type, head, text, tail),
+  };
   #message: MessageWriter | undefined;
   #sequence = 0;
   #id = '';
@@ -69,7 +73,13 @@ export class ResponsesStreamWriter implements StreamWriter {
   }
 
   #emit(type: string, data: JsonObject): void {
-    this.sink({ event: type, data: { type, ...data, sequence_number: this.#sequence++ } });
+    this.sink({ event: type, data: JSON.stringify({ type, ...data, sequence_number: this.#sequence++ }) });
+  }
+
+  /** An event that comes with every token: all but its text and number is the same each time. */
+  #emitDelta(type: string, head: string, text: string, tail: string): void {
+    const data = `${head}${JSON.stringify(text)}${tail},"sequence_number":${this.#sequence++}}`;
+    this.sink({ event: type, data });
   }
 
   #response(status: string, error: JsonObject | null): JsonObject {
@@ -102,10 +112,9 @@ export class ResponsesStreamWriter implements StreamWriter {
 
   #open(block: number, of: BlockKind): void {
     const index = this.#items.length;
-    const emit = (type: string, data: JsonObject): void => this.#emit(type, data);
     if (of.kind === 'text' || of.kind === 'refusal') {
       if (this.#message === undefined) {
-        this.#message = new MessageWriter(emit, index, this.context.newId('msg_'), this.names);
+        this.#message = new MessageWriter(this.#emitter, index, this.context.newId('msg_'), this.names);
         this.#add(this.#message);
       }
       this.#byBlock.set(block, this.#message);
@@ -115,8 +124,8 @@ export class ResponsesStreamWriter implements StreamWriter {
     this.#endMessage();
     const item =
       of.kind === 'reasoning'
-        ? new ReasoningWriter(emit, index, of, this.context.newId, this.names)
-        : new CallWriter(emit, index, of.call, this.names);
+        ? new ReasoningWriter(this.#emitter, index, of, this.context.newId, this.names)
+        : new CallWriter(this.#emitter, index, of.call, this.names);
     this.#byBlock.set(block, item);
     this.#add(item);
   }
