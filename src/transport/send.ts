@@ -47,7 +47,8 @@ export async function send(
   const { origin, pathname, search } = new URL(request.url);
   const pool = await options.pools.get(origin);
   signal.throwIfAborted();
-  call.onPhase(pool.stats.free > 0 ? 'awaiting_first_byte' : 'connecting', origin);
+  // On a connection that is open the next phase follows at once; asking the pool which it is costs a walk over all.
+  call.onPhase('connecting', origin);
   return new Promise((resolve, reject) => {
     const attempt = new AttemptHandler(
       request.url,

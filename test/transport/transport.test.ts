@@ -1,3 +1,5 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Transport } from '../../src/transport/index.js';
@@ -49,15 +51,22 @@ describe('a healthy exchange', () => {
   });
 
   it('keeps connections and uses them again', async () => {
-    const upstream = await provider();
-    const { exchange } = transport();
-    const ports = new Set<unknown>();
-    for (let i = 0; i < 5; i++) {
-      const call = testCall();
-      await exchange(chatWire(upstream.baseUrl), call);
-      ports.add(call.phases[0]);
+    const upstream = createHttpServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"choices":[{"message":{"content":"hi"}}]}');
+    });
+    let connections = 0;
+    upstream.on('connection', () => (connections += 1));
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const made = transport();
+    try {
+      for (let i = 0; i < 5; i++) await made.exchange(chatWire(`http://127.0.0.1:${port}/v1`), testCall());
+      expect(connections).toBe(1);
+    } finally {
+      await made.close();
+      upstream.close();
     }
-    expect([...ports]).toEqual(['connecting', 'awaiting_first_byte']);
   });
 
   it.each(['half_chunks', 'slow_drip'])('puts a reply together from pieces (%s)', async (name) => {
