@@ -24,9 +24,11 @@ function nested(value: unknown, pad: string | null, step: string): string {
 /**
  * JSON text in which every {@link JsonText} keeps its own form.
  * @param indent spaces per level; 0 = compact, without spaces, on one line.
+ * @param depth the level at which the text will stand; its first line is not moved.
  */
-export function writeJson(value: unknown, indent = 0): string {
-  return nested(value, indent === 0 ? null : '', ' '.repeat(indent));
+export function writeJson(value: unknown, indent = 0, depth = 0): string {
+  const step = ' '.repeat(indent);
+  return nested(value, indent === 0 ? null : step.repeat(depth), step);
 }
 
 /**

@@ -40,11 +40,6 @@ export function createRunAggregator(
   };
 }
 
-/** Each line of a JSON text, moved right. */
-function indented(value: unknown, by: string): string {
-  return writeJson(value, 2).replaceAll('\n', `\n${by}`);
-}
-
 /**
  * The text of `<stem>_aggregate_metrics.json` in pieces of one task each: an array with one object per agent,
  * two spaces per level, no line feed at the end.
@@ -52,12 +47,12 @@ function indented(value: unknown, by: string): string {
 export function* aggregateFile(agents: ReadonlyMap<string, Aggregate>): Generator<string> {
   let first = true;
   for (const [name, aggregate] of agents) {
-    yield `${first ? '[' : ','}\n  {\n    "agent_ref": ${indented({ name }, '    ')},\n`;
-    yield `    "agent_metrics": ${indented(aggregate.agent_metrics, '    ')},\n`;
-    yield `    "key_metrics": ${indented(aggregate.key_metrics, '    ')},\n    "group_level_metrics": [`;
+    yield `${first ? '[' : ','}\n  {\n    "agent_ref": ${writeJson({ name }, 2, 2)},\n`;
+    yield `    "agent_metrics": ${writeJson(aggregate.agent_metrics, 2, 2)},\n`;
+    yield `    "key_metrics": ${writeJson(aggregate.key_metrics, 2, 2)},\n    "group_level_metrics": [`;
     let separator = '\n      ';
     for (const group of aggregate.group_level_metrics) {
-      yield separator + indented(group, '      ');
+      yield separator + writeJson(group, 2, 3);
       separator = ',\n      ';
     }
     yield separator.startsWith(',') ? '\n    ]\n  }' : ']\n  }';
