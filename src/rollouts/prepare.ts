@@ -23,6 +23,22 @@ export interface Prepared {
   /** Planned rollouts by agent. */
   agents: Readonly<Record<string, number>>;
   planned: number;
+  /** SHA-256 of the materialized inputs. */
+  tasksSha256: string;
+}
+
+function preparedFrom(resumed: boolean, plan: Pick<Plan, 'agents' | 'planned' | 'tasksSha256'>): Prepared {
+  return { resumed, agents: plan.agents, planned: plan.planned, tasksSha256: plan.tasksSha256 };
+}
+
+/** `num_repeats` for an agent that plays nothing is most likely a slip of the pen. */
+function tellUnseen({ parameters, notice }: PrepareContext, { agents }: Plan): void {
+  if (typeof parameters.numRepeats === 'number') return;
+  const unseen = Object.keys(parameters.numRepeats).filter(
+    (name) => name !== '_default' && !(name in agents),
+  );
+  if (unseen.length > 0)
+    notice(`num_repeats names agents that no row refers to: ${unseen.join(', ')}`, 'warn');
 }
 
 export interface PrepareContext {
@@ -32,7 +48,7 @@ export interface PrepareContext {
   /** The dataset: as named, and where it is. */
   input: { name: string; file: string };
   now: number;
-  notice: (message: string) => void;
+  notice: (message: string, level?: 'info' | 'warn') => void;
   /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
   start: (agents: readonly string[]) => Promise<void>;
 }
@@ -100,13 +116,14 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
     await rm(files.materializedInputs, { force: true });
     throw error;
   }
-  return { resumed: false, agents: plan.agents, planned: plan.planned };
+  tellUnseen(context, plan);
+  return preparedFrom(false, plan);
 }
 
 async function resume(context: PrepareContext, manifest: Manifest): Promise<Prepared> {
   const { files, parameters, input } = context;
   const sources = await readSources(context);
-  const { agents, planned } = manifest.tasks;
+  const { agents, planned, sha256: tasksSha256 } = manifest.tasks;
   const data = await digestData(input.file, parameters.limit);
   const wanted = identify(context, sources, data, Object.keys(agents));
   const differing = differences(manifest.identity, wanted);
@@ -118,7 +135,7 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
     return reuse(context, sources, manifest);
   }
   await context.start(Object.keys(agents));
-  return { resumed: true, agents, planned };
+  return preparedFrom(true, { agents, planned, tasksSha256 });
 }
 
 /** Keeps of a different run what still fits. */
@@ -139,7 +156,7 @@ async function reuse(context: PrepareContext, sources: Sources, manifest: Manife
   } finally {
     await rm(inputs, { force: true });
   }
-  return { resumed: true, agents: plan.agents, planned: plan.planned };
+  return preparedFrom(true, plan);
 }
 
 /** Takes over the files of the reference's collector, which leaves no manifest. */
@@ -153,7 +170,7 @@ async function adopt(context: PrepareContext): Promise<Prepared> {
   await context.start(agents);
   await saveManifest(context, identify(context, sources, plan.dataSha256, agents), plan);
   context.notice('resuming a run that has no manifest: its materialized inputs say what is owed');
-  return { resumed: true, agents: plan.agents, planned: plan.planned };
+  return preparedFrom(true, plan);
 }
 
 /**

@@ -95,11 +95,14 @@ describe('an output that exists', () => {
     space.write('out/r.jsonl', rows.replace('"_ng_task_index":1,', '"_ng_task_index":77,'));
     expect(await failure()).toContain('1 results of rollouts that were never planned');
     space.write('out/r.jsonl', rows);
+    const inputs = space.read('out/r_materialized_inputs.jsonl');
     space.write(
       'out/r_materialized_inputs.jsonl',
       space.read('out/r_materialized_inputs.jsonl').split('\n')[0]!,
     );
     expect(await failure()).toContain('instead of 4');
+    space.write('out/r_materialized_inputs.jsonl', inputs.replace('Question 1', 'Question 9'));
+    expect(await failure()).toContain('it was changed after the run began');
   });
 
   it('moves a failures file of nobody aside instead of counting it', async () => {

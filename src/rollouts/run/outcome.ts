@@ -19,12 +19,15 @@ const FIRST: Record<StopCause, string> = {
 export function nextStep(
   status: RunSummary['status'],
   balance: Balance,
-  run: { files: RunFiles; maxAttempts: number; stop: Stop | null },
+  run: { files: RunFiles; maxAttempts: number; stop: Stop | null; show: (file: string) => string },
 ): string {
   const left = balance.owed + balance.cancelled;
-  if (status === 'complete') return `Look at the rollouts in ${run.files.rollouts}`;
+  if (status === 'complete') {
+    const { materializedInputs, rollouts } = run.files;
+    return `ng eval profile --inputs ${run.show(materializedInputs)} --rollouts ${run.show(rollouts)}`;
+  }
   if (left === 0) {
-    return `See why in ${run.files.failures}; the same command again retries what failed fewer than ${run.maxAttempts} times.`;
+    return `See why in ${run.show(run.files.failures)}; the same command again retries what failed fewer than ${run.maxAttempts} times.`;
   }
   const first = run.stop === null || FIRST[run.stop.cause] === '' ? 'Run' : FIRST[run.stop.cause];
   return `${first} the same command again: it goes on with the ${left} rollouts that are owed.`;

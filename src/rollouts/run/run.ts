@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import type { Clock, FailureKind } from '../../protocol/index.js';
@@ -45,7 +46,7 @@ export interface RunParts {
   aggregate: boolean;
   /** Recorded exchanges stand for the provider: nothing may depend on this run's own timing. */
   replaying: boolean;
-  options: Pick<CollectOptions, 'signals' | 'onControl'>;
+  options: Pick<CollectOptions, 'signals' | 'onControl' | 'cwd'>;
 }
 
 export interface RunLimits extends BudgetLimits {
@@ -56,6 +57,8 @@ export interface RunLimits extends BudgetLimits {
   wallSeconds: number | null;
   stallSeconds: number | null;
 }
+
+const shorter = (a: string, b: string): string => (a.length < b.length ? a : b);
 
 /** One run over prepared files: what is stored, what is owed, what happens, what came of it. */
 export class Run {
@@ -208,7 +211,7 @@ export class Run {
   }
 
   private async finish(): Promise<RunSummary> {
-    const { files, clock, aggregate, reporter, limits, notice } = this.parts;
+    const { files, clock, aggregate, reporter, limits, notice, options } = this.parts;
     const balance = { ...this.counters.balance };
     checkBalance(balance);
     this.report();
@@ -231,7 +234,12 @@ export class Run {
       agents: this.numbers.summaries(),
       elapsedMs: clock.now() - this.startedAt,
       files,
-      next: nextStep(status, balance, { files, maxAttempts: limits.attempts, stop }),
+      next: nextStep(status, balance, {
+        files,
+        maxAttempts: limits.attempts,
+        stop,
+        show: (file) => shorter(path.relative(options.cwd, file), file),
+      }),
       ...(stop === null ? {} : { stopped: stop.message }),
     };
     reporter({ type: 'end', summary });

@@ -41,6 +41,9 @@ async function matchPlan({ files, prepared, counters, numbers }: StockParts, led
     const reason = `it holds ${plan.planned} rollouts instead of ${prepared.planned}`;
     throw errors.damagedRun(files.materializedInputs, undefined, reason);
   }
+  if (plan.tasksSha256 !== prepared.tasksSha256) {
+    throw errors.damagedRun(files.materializedInputs, undefined, 'it was changed after the run began');
+  }
   if (matched !== ledger.size) {
     const reason = `it holds ${ledger.size - matched} results of rollouts that were never planned`;
     throw errors.damagedRun(files.rollouts, undefined, reason);

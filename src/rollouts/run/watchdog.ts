@@ -18,9 +18,9 @@ const DEFAULT_SECONDS: Record<Phase, number> = {
   backing_off: 3900,
 };
 
-/** What an episode is doing, for people: `tool get_weather`. */
+/** What an episode is doing, for people: `tool get_weather`, `backing off until <time>`. */
 export function describePhase({ phase, detail }: Pick<Flight, 'phase' | 'detail'>): string {
-  const words = phase.replaceAll('_', ' ');
+  const words = phase === 'backing_off' && detail !== '' ? 'backing off until' : phase.replaceAll('_', ' ');
   return detail === '' ? words : `${words} ${detail}`;
 }
 
