@@ -6,6 +6,8 @@ export interface RetryPolicy {
   maxAttempts: number;
   /** Attempts in all when the provider told how long to wait each time. */
   maxToldAttempts: number;
+  /** Attempts in all of a route that was silent: each costs the whole limit. */
+  maxSilentAttempts: number;
   /** A told wait longer than this is not waited for: the request fails and says so. */
   maxToldWaitMs: number;
   /** Longest wait of our own choosing. */
@@ -15,19 +17,19 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY: RetryPolicy = {
   maxAttempts: 5,
   maxToldAttempts: 20,
+  maxSilentAttempts: 2,
   maxToldWaitMs: 300_000,
   maxBackoffMs: 30_000,
 };
 
 /** The kinds that may be asked again, with the first back-off window and, where smaller, their own limit. */
-const RETRIED: Partial<Record<FailureKind, { windowMs: number; attempts?: number }>> = {
+const RETRIED: Partial<Record<FailureKind, { windowMs: number; attempts?: number; silent?: true }>> = {
   connect_refused: { windowMs: 500 },
   dns: { windowMs: 500, attempts: 3 },
   connection_reset: { windowMs: 500 },
   timeout_connect: { windowMs: 500, attempts: 3 },
-  // A route that was silent once is not asked often: each time costs the whole limit.
-  timeout_first_byte: { windowMs: 500, attempts: 2 },
-  timeout_idle: { windowMs: 500, attempts: 2 },
+  timeout_first_byte: { windowMs: 500, silent: true },
+  timeout_idle: { windowMs: 500, silent: true },
   rate_limited: { windowMs: 2_000 },
   overloaded: { windowMs: 2_000 },
   server_error: { windowMs: 1_000 },
@@ -38,7 +40,9 @@ const RETRIED: Partial<Record<FailureKind, { windowMs: number; attempts?: number
 /** How many attempts a failure of this kind allows in all; 1 = never again. */
 export function attemptsFor(kind: FailureKind, policy: RetryPolicy): number {
   const rule = RETRIED[kind];
-  return rule === undefined ? 1 : Math.min(policy.maxAttempts, rule.attempts ?? Infinity);
+  if (rule === undefined) return 1;
+  const own = rule.silent === true ? policy.maxSilentAttempts : (rule.attempts ?? Infinity);
+  return Math.min(policy.maxAttempts, own);
 }
 
 /**

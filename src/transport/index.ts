@@ -1,6 +1,7 @@
 export { systemClock } from './clock.js';
 export type { Exchange, ReplyInfo, Step, WireReply, WireRequest } from './wire.js';
 export { compose } from './wire.js';
+export type { Hold, StreamFold } from './post-held.js';
 export type { RetryPolicy } from './backoff.js';
 export { DEFAULT_RETRY } from './backoff.js';
 export type { Timeouts } from './timeouts.js';

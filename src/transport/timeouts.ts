@@ -4,6 +4,8 @@ export interface Timeouts {
   connectMs: number;
   /** From the request's last byte to the reply's first. Whole replies come at once, so this covers thinking. */
   firstByteMs: number;
+  /** From the request to the first token of a stream; the headers alone do not count. */
+  firstTokenMs: number;
   /** Between two pieces of a reply. */
   idleMs: number;
   /** All attempts and waits of one call together. */
@@ -13,6 +15,7 @@ export interface Timeouts {
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
   firstByteMs: 900_000,
+  firstTokenMs: 0,
   idleMs: 300_000,
   callMs: 3_600_000,
 };

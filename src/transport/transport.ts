@@ -13,6 +13,7 @@ import type { Notify } from './notices.js';
 import { firstFailures } from './notices.js';
 import { openStream } from './open-stream.js';
 import { createPools } from './pool.js';
+import { postHeld } from './post-held.js';
 import { postJson } from './post-json.js';
 import type { Redactor } from './redactor.js';
 import type { RetryBudget } from './retry.js';
@@ -77,7 +78,7 @@ export function createTransport(options: TransportOptions): Transport {
     withLimit(limiter, clock),
   ];
   const tape = options.tape === undefined ? [] : [options.tape];
-  const exchange = compose(postJson(sending), [...tape, ...steps]);
+  const exchange = compose(postHeld(sending, postJson(sending)), [...tape, ...steps]);
   const stream = compose(openStream(sending), steps);
   return { exchange, stream, limiter, changes: () => changes.all(), close: () => pools.close() };
 }

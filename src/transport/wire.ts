@@ -44,7 +44,11 @@ export interface WireReply<T> extends ReplyInfo {
 export type Exchange = <T>(request: WireRequest<T>, call: Call) => Promise<WireReply<T>>;
 
 /** A concern around an exchange: `next => (request, call) => …`. */
-export type Step = (next: Exchange) => Exchange;
+export interface Step {
+  (next: Exchange): Exchange;
+  /** It answers from a recording and asks nobody. */
+  readonly replays?: boolean;
+}
 
 /** The steps around the innermost exchange; the first step is the outermost. */
 export function compose(innermost: Exchange, steps: readonly Step[]): Exchange {

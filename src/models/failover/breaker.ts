@@ -55,3 +55,11 @@ export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
     },
   };
 }
+
+export const NEVER_OPEN: Breaker = {
+  open: false,
+  admits: () => true,
+  succeeded: () => undefined,
+  failed: () => undefined,
+  released: () => undefined,
+};

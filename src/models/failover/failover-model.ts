@@ -9,7 +9,7 @@ import type {
 import { CallFailure } from '../../protocol/index.js';
 import type { Notify } from '../../transport/index.js';
 import type { Breaker } from './breaker.js';
-import { createBreaker } from './breaker.js';
+import { createBreaker, NEVER_OPEN } from './breaker.js';
 
 /** Faults of the request, not of the provider: another provider is not asked, and none is blamed. */
 const OF_THE_REQUEST: ReadonlySet<FailureKind> = new Set([
@@ -18,11 +18,10 @@ const OF_THE_REQUEST: ReadonlySet<FailureKind> = new Set([
   'untranslatable',
   'row_invalid',
   'episode_timeout',
-  'replay_miss',
   'retry_budget_spent',
 ]);
 /** Another provider may take it, but this one is not at fault. */
-const BLAMELESS: ReadonlySet<FailureKind> = new Set(['context_overflow', 'oversized_reply']);
+const BLAMELESS: ReadonlySet<FailureKind> = new Set(['context_overflow', 'oversized_reply', 'replay_miss']);
 
 interface Candidate {
   model: Model;
@@ -33,6 +32,8 @@ interface FailoverOptions {
   clock: Clock;
   notify?: Notify;
   coolDownMs?: number;
+  /** Answers come from a recording: nobody is left alone, since nobody is asked. */
+  replays?: boolean;
 }
 
 /**
@@ -42,7 +43,10 @@ interface FailoverOptions {
  */
 export function failoverModel(models: readonly [Model, ...Model[]], options: FailoverOptions): Model {
   const [primary] = models;
-  const candidates = models.map((model) => ({ model, breaker: createBreaker(options.coolDownMs) }));
+  const candidates = models.map((model) => ({
+    model,
+    breaker: options.replays === true ? NEVER_OPEN : createBreaker(options.coolDownMs),
+  }));
   const tell = teller(primary.name, options.notify);
   return {
     name: primary.name,

@@ -31,7 +31,11 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
           models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? services : impatient));
         }
         const { clock, notify } = services;
-        return failoverModel(models, { clock, ...(notify !== undefined && { notify }) });
+        return failoverModel(models, {
+          clock,
+          replays: services.tape?.replays === true,
+          ...(notify !== undefined && { notify }),
+        });
       },
     };
   };

@@ -1,5 +1,4 @@
 import type { Clock } from '../../protocol/index.js';
-import { MAX_TIMER_MS } from '../clock.js';
 import type { Limiter, Observation, Permit } from '../limiter.js';
 import type { Controller } from './types.js';
 
@@ -10,16 +9,16 @@ interface Waiter {
 /** Lets requests through as a controller decides; those that wait are served in the order of their coming. */
 export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
   const queue = new Set<Waiter>();
-  let timer: NodeJS.Timeout | undefined;
+  let cancelWake: (() => void) | undefined;
 
   function pump(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    cancelWake?.();
+    cancelWake = undefined;
     for (const waiter of queue) {
       const now = clock.now();
       const next = controller.nextStart(now);
       if (next > now) {
-        if (next !== Infinity) timer = setTimeout(pump, Math.min(next - now, MAX_TIMER_MS));
+        if (next !== Infinity) cancelWake = clock.after(next - now, pump);
         return;
       }
       queue.delete(waiter);

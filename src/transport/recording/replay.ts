@@ -31,7 +31,7 @@ export async function replayFrom(file: string, redactor: Redactor): Promise<Tape
       call.attempts.push(...(entry.attempts ?? []));
     }
   };
-  return { step, close: () => index.close() };
+  return { step: Object.assign(step, { replays: true }), close: () => index.close() };
 }
 
 function replyOf<T>(entry: RecordingEntry, request: WireRequest<T>): WireReply<T> {
