@@ -16,7 +16,8 @@ function crashed(error: unknown): Outcome {
 function checked(outcome: Outcome): Outcome {
   if (outcome.status !== 'scored' || Number.isFinite(outcome.reward)) return outcome;
   const message = `the verifier returned the reward ${String(outcome.reward)}, which is not a finite number`;
-  return { status: 'failed', kind: 'verify_failed', message, retryable: false, partial: outcome.result };
+  const partial = Object.fromEntries(Object.entries(outcome.result).filter(([key]) => key !== 'reward'));
+  return { status: 'failed', kind: 'verify_failed', message, retryable: false, partial };
 }
 
 /** Resolves some time after the signal aborts; `stop` ends the wait for good. */
