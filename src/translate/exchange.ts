@@ -7,7 +7,7 @@ import { writeChatReply } from './chat/write-reply.js';
 import { writeChatRequest } from './chat/write-request.js';
 import { writeError } from './errors.js';
 import type { ErrorReply } from './errors.js';
-import { garbage } from './failures.js';
+import { garbage, untranslatable } from './failures.js';
 import type { Dialect, ReplyForm, RequestForm } from './form.js';
 import { throwInBandError } from './in-band.js';
 import { readMessagesReply } from './messages/read-reply.js';
@@ -87,13 +87,17 @@ function modelOf(body: JsonObject): string | null {
  */
 export function openExchange(body: JsonObject, options: ExchangeOptions): Exchange {
   const { client, upstream } = options;
+  const streams = options.stream ?? body['stream'] === true;
+  if (streams && options.tokenIds === true) {
+    throw untranslatable('stream', 'token ids can be captured from whole replies only; ask without a stream');
+  }
   const same = client === upstream;
   const form = same ? undefined : readRequest(client, body, options);
   const sent =
     form === undefined
       ? { ...sameDialectRequest(client, body, options) }
       : { ...writeRequest(form, upstream, options) };
-  setStream(sent, upstream, options.stream ?? body['stream'] === true, options);
+  setStream(sent, upstream, streams, options);
   const rule = (options.capability ?? GENERIC).toolNames ?? undefined;
   const names = toolNames(form?.tools ?? [], upstream === 'responses' ? undefined : rule);
   const request = echoRequest(client, body);
@@ -120,7 +124,10 @@ export function openExchange(body: JsonObject, options: ExchangeOptions): Exchan
   };
 }
 
-/** Any request as a Responses request, e.g. to store it or to hand it to an agent. */
+/**
+ * Any request as a Responses request, e.g. to store it or to hand it to a model. Fields that Responses lacks
+ * (`stop`, `seed`, …) ride along under their own names, for an upstream that has them.
+ */
 export function requestAsResponses(
   client: Dialect,
   body: JsonObject,
@@ -128,7 +135,7 @@ export function requestAsResponses(
 ): ResponsesRequest {
   if (client === 'responses') return body as unknown as ResponsesRequest;
   const form = readRequest(client, body, options);
-  return writeResponsesForm(form, options) as unknown as ResponsesRequest;
+  return writeResponsesForm(form, options, true) as unknown as ResponsesRequest;
 }
 
 /** A Responses reply in a client's dialect, e.g. for serving a model over HTTP. `body` is the client's request. */

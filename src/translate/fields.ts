@@ -165,19 +165,26 @@ function absent(field: Field, value: unknown, target: Dialect, options: Translat
 
 /**
  * Writes the fields whose shape is the same everywhere. `shapedHere` names those that the caller writes itself;
- * what the table does not know passes under its own name: whoever set it meant it for the upstream.
+ * what the table does not know passes under its own name: whoever set it meant it for the upstream. With `carry`
+ * so do fields that the target lacks: the body is on its way to yet another dialect.
  */
 export function writeParams(
   body: Record<string, unknown>,
   params: Readonly<Record<string, unknown>>,
   target: Dialect,
   options: TranslateOptions,
+  carry = false,
 ): void {
   for (const key in params) {
     const value = params[key];
     const field = BY_NAME.get(key);
-    if (field === undefined || key === 'top_k') putKey(body, key, value);
-    else if (field.shaped === true) continue;
+    if (
+      field === undefined ||
+      key === 'top_k' ||
+      (carry && field[target] === null && field.shaped !== true)
+    ) {
+      putKey(body, key, value);
+    } else if (field.shaped === true) continue;
     else if (field[target] !== null) {
       if (key !== 'model' || value !== null) putKey(body, field[target], value);
     } else absent(field, value, target, options);

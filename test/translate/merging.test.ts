@@ -5,6 +5,7 @@ import {
   expandRequest,
   foldReasoning,
   replyFromResponses,
+  requestAsResponses,
   requestToChat,
   requestToResponses,
 } from '../../src/translate/index.js';
@@ -82,6 +83,23 @@ describe('what is merged into a request', () => {
 });
 
 describe('stored forms', () => {
+  it('requestAsResponses carries what Responses lacks to an upstream that has it', () => {
+    const body = {
+      messages: [{ role: 'user', content: 'q' }],
+      stop: 'END',
+      seed: 7,
+      n: 2,
+      presence_penalty: 0.5,
+    };
+    const request = requestAsResponses('chat', body, { newId });
+    expect(requestToChat(request, { newId })).toMatchObject({
+      stop: ['END'],
+      seed: 7,
+      n: 2,
+      presence_penalty: 0.5,
+    });
+  });
+
   it('expandRequest writes every known field in order, then unknown ones, and types messages', () => {
     const row = expandRequest({ input: [{ role: 'user', content: 'q' }], temperature: 0.5, seed: 1 });
     expect(Object.keys(row).slice(0, 4)).toEqual(['background', 'include', 'input', 'instructions']);

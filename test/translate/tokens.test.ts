@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFailure, JsonObject, ResponsesRequest } from '../../src/protocol/index.js';
 import { countingIds } from '../../src/protocol/index.js';
-import { replyFromChat, requestToChat } from '../../src/translate/index.js';
+import { openExchange, replyFromChat, requestToChat } from '../../src/translate/index.js';
 
 const newId = countingIds();
 const BUNDLE = { prompt_token_ids: [1, 2], generation_token_ids: [3, 4], generation_log_probs: [-0.1, -0.2] };
@@ -95,6 +95,11 @@ describe('token ids', () => {
     expect(messages(true)[1]).toMatchObject(BUNDLE);
     expect(messages(true)[3]).not.toHaveProperty('prompt_token_ids');
     expect(messages(false)[1]).not.toHaveProperty('prompt_token_ids');
+  });
+
+  it('cannot be captured from a stream, which is said at once', () => {
+    const options = { client: 'responses', upstream: 'chat', newId, tokenIds: true } as const;
+    expect(() => openExchange({ input: 'q', stream: true }, options)).toThrow(/stream: token ids/);
   });
 
   it('that nobody asked for stay on the item', () => {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { isObject } from '../../protocol/index.js';
+import { CallFailure, isObject } from '../../protocol/index.js';
 import { garbage } from '../failures.js';
 import { uniqueIds } from '../unique-ids.js';
+import { isWholeObject } from '../whole-json.js';
 import { argumentsText } from './read-reply.js';
 
 /** One call that is being put together from deltas. */
@@ -25,13 +26,8 @@ export interface CallSink {
   extra(block: number, extra: Record<string, unknown>): void;
 }
 
-function isWhole(args: string): boolean {
-  try {
-    return typeof JSON.parse(args) === 'object';
-  } catch {
-    return false;
-  }
-}
+/** More calls than this in one reply are no reply of a model. */
+const MAX_CALLS = 4096;
 
 /**
  * Finds out which call each piece of `delta.tool_calls` belongs to. Providers leave the index out, send 0 for
@@ -74,6 +70,9 @@ export class CallAssembler {
       found.wireId ??= id;
       return found;
     }
+    if (this.#calls.length >= MAX_CALLS) {
+      throw new CallFailure('oversized_reply', `the reply has more than ${MAX_CALLS} tool calls`);
+    }
     const call: Assembly = {
       block: undefined,
       wireId: id,
@@ -96,7 +95,7 @@ export class CallAssembler {
       return last?.wireId === undefined && last?.block === undefined ? last : undefined;
     }
     // Two different calls under one id: another place, a name again, and the first one is whole.
-    const twin = name !== '' && same.index !== index && (same.name !== name || isWhole(same.args));
+    const twin = name !== '' && same.index !== index && (same.name !== name || isWholeObject(same.args));
     return twin ? undefined : same;
   }
 
@@ -104,12 +103,12 @@ export class CallAssembler {
     if (index !== undefined) {
       const known = this.#calls.findLast((call) => call.index === index);
       // A whole call and then a name again under the same index, without an id: the next call.
-      if (known !== undefined && name !== '' && isWhole(known.args)) return undefined;
+      if (known !== undefined && name !== '' && isWholeObject(known.args)) return undefined;
       return known ?? (name === '' ? this.#calls.at(-1) : undefined);
     }
     const last = this.#calls.at(-1);
     if (name === '' || last === undefined) return last;
-    return last.name === name && last.args !== '' && !isWhole(last.args) ? last : undefined;
+    return last.name === name && last.args !== '' && !isWholeObject(last.args) ? last : undefined;
   }
 
   #name(call: Assembly, piece: string): void {

@@ -5,6 +5,7 @@ import type { Stop, UsageForm } from '../form.js';
 import type { ToolNames } from '../names.js';
 import { restoreCall } from '../names.js';
 import type { WireSink, WriterContext } from '../wire.js';
+import { isWholeObject } from '../whole-json.js';
 import { writeMessagesUsage } from './usage.js';
 import { stopReason } from './write-reply.js';
 
@@ -125,7 +126,7 @@ export class MessagesStreamWriter implements StreamWriter {
   #giveWay(): boolean {
     if (this.#current === undefined) return true;
     const current = this.#blocks.get(this.#current)!;
-    if (current.of.kind === 'call' && !current.closed && !this.#isWhole(current.args)) return false;
+    if (current.of.kind === 'call' && !current.closed && !isWholeObject(current.args)) return false;
     this.#stopCurrent();
     return true;
   }
@@ -133,17 +134,6 @@ export class MessagesStreamWriter implements StreamWriter {
   /** Something of the block waits to be written. */
   #isDue(block: Block): boolean {
     return block.waiting !== '' || (block.of.kind === 'call' && !block.started);
-  }
-
-  /** Arguments that are a whole JSON object can only be followed by white space. */
-  #isWhole(args: string): boolean {
-    if (!args.trimEnd().endsWith('}')) return false;
-    try {
-      JSON.parse(args);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #shell({ of, signature }: Block): JsonObject {

@@ -158,15 +158,15 @@ export class ResponsesStreamReader extends ReaderBase {
     const open = this.#item(index);
     if (open.done || !isObject(item)) return;
     open.done = true;
-    for (const entry of readOutputItem(item, `output[${index}]`)) this.#complete(entry, open);
+    for (const entry of readOutputItem(item, `output[${index}]`)) this.#complete(entry, open, index);
     for (const block of open.blocks.values()) this.close(block);
   }
 
-  #complete(entry: Entry, open: OpenItem): void {
+  #complete(entry: Entry, open: OpenItem, index: number): void {
     if (entry.kind === 'message') {
       const parts: Part[] =
         typeof entry.content === 'string' ? [{ kind: 'text', text: entry.content }] : entry.content;
-      parts.forEach((part, i) => this.#completePart(part, i, open));
+      parts.forEach((part, i) => this.#completePart(part, i, index));
     } else if (entry.kind === 'call') {
       const { arguments: args } = entry;
       const block = open.blocks.get('call') ?? this.open({ kind: 'call', call: withoutArguments(entry) });
@@ -179,10 +179,10 @@ export class ResponsesStreamReader extends ReaderBase {
     }
   }
 
-  #completePart(part: Part, i: number, open: OpenItem): void {
+  #completePart(part: Part, i: number, index: number): void {
     if (part.kind !== 'text' && part.kind !== 'refusal') return;
     if (part.kind === 'refusal') this.#refused = true;
-    const block = this.#part({ output_index: this.#indexOf(open), content_index: i }, part.kind);
+    const block = this.#part({ output_index: index, content_index: i }, part.kind);
     if (this.size(block) === 0) this.delta(block, part.text);
   }
 
@@ -200,11 +200,6 @@ export class ResponsesStreamReader extends ReaderBase {
     }
     if (entry.signature !== undefined) this.emit({ type: 'signature', block, text: entry.signature });
     if (entry.extra !== undefined) this.emit({ type: 'extra', block, extra: entry.extra });
-  }
-
-  #indexOf(open: OpenItem): number {
-    for (const [index, item] of this.#items) if (item === open) return index;
-    return 0;
   }
 
   #terminal(response: unknown, type: string): void {

@@ -205,11 +205,14 @@ function writeTools(body: Written, form: RequestForm): void {
   if (typeof form.parallelToolCalls === 'boolean') body['parallel_tool_calls'] = form.parallelToolCalls;
 }
 
-/** The Responses request that asks what the form asks, without an upstream's peculiarities. */
-export function writeResponsesForm(form: RequestForm, options: TranslateOptions): JsonObject {
+/**
+ * The Responses request that asks what the form asks, without an upstream's peculiarities. With `carry`, fields
+ * that only other dialects have (`stop`, `seed`, …) ride along under their own names.
+ */
+export function writeResponsesForm(form: RequestForm, options: TranslateOptions, carry = false): JsonObject {
   const body: Written = { input: writeItems(form, options) };
   if (form.instructions !== undefined) body['instructions'] = form.instructions;
-  writeParams(body, form.params, 'responses', options);
+  writeParams(body, form.params, 'responses', options, carry);
   writeShaped(body, form, options);
   writeTools(body, form);
   return body as JsonObject;

@@ -129,6 +129,11 @@ describe('streams from a Chat upstream', () => {
     ]);
   });
 
+  it('more calls than any model makes are refused', () => {
+    const many = Array.from({ length: 5000 }, (_, i) => calls(named(i, `id_${i}`, 'f', '{}')));
+    expect((runStream('chat', 'chat', many).stream.outcome as CallFailure).kind).toBe('oversized_reply');
+  });
+
   it('case 11: the event that adds a call carries call_id and name', () => {
     const result = runStream('responses', 'chat', interleaved);
     const added = result.data.filter((event) => event['type'] === 'response.output_item.added');
