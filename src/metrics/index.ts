@@ -20,3 +20,33 @@ export type { NumericCell, ScannedRow } from './row-scanner.js';
 export { scanRow, withoutKeys } from './row-scanner.js';
 export type { RunAggregator } from './run-aggregate.js';
 export { aggregateFile, createRunAggregator } from './run-aggregate.js';
+export type {
+  Clusters,
+  Components,
+  Interval,
+  PairedDifference,
+  PermutationOptions,
+  SignTest,
+  Spread,
+} from './stats/index.js';
+export {
+  clusterCount,
+  clusterMeans,
+  expectedHalfWidth,
+  fairCoinTest,
+  meanInterval,
+  meanOf,
+  normalCdf,
+  normalQuantile,
+  pairedDifference,
+  permutationTest,
+  quantileOf,
+  seededRandom,
+  signTest,
+  singletons,
+  spreadOf,
+  studentCdf,
+  studentQuantile,
+  varianceComponents,
+  wilsonInterval,
+} from './stats/index.js';
