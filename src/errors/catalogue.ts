@@ -135,6 +135,15 @@ export function modelConfigInvalid(
   );
 }
 
+/** The first, tiny request to a model did not work; `words` are the provider's own, secrets removed. */
+export function preflightFailed(model: string, modelId: string, words: string): NgError {
+  return new NgError(
+    'MODEL_PREFLIGHT_FAILED',
+    `The model server "${model}" (model ${modelId}) cannot be used, so nothing was started:\n  ${words}`,
+    'Correct base_url, api_key or model; or "+preflight=false" to start all the same.',
+  );
+}
+
 export function recordingNotFound(file: string, roots: readonly string[]): NgError {
   return new NgError(
     'RECORDING_NOT_FOUND',

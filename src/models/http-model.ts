@@ -18,6 +18,8 @@ export interface HttpModelSpec {
   /** The reply read from the parsed body. Throws CallFailure. */
   read(body: Json, request: ResponsesRequest, reply: ReplyInfo, call: Call): ResponsesReply;
   transport: Transport;
+  /** It answers from recordings in this process. */
+  offline?: boolean;
   /** Ask for a stream and hold it until it is whole. */
   hold?: boolean;
   /** How clients of other dialects reach it over HTTP. */
@@ -35,6 +37,7 @@ export function httpModel(spec: HttpModelSpec): Model {
   return {
     name: spec.name,
     modelId: spec.modelId,
+    ...(spec.offline === true && { offline: true }),
     async respond(request, call) {
       const body = await spec.write(request, call);
       // This is the call for a whole reply; a row's own `stream` must not change that.

@@ -19,3 +19,4 @@ export type { ModelServices, ModelType } from './model-type.js';
 /** The twin of any model server that has a `base_url` and an implementation we do not have. */
 export const remoteModel = async (): Promise<ModelType> => (await import('./remote/index.js')).modelType;
 export { exchangeOf } from './exchange-of.js';
+export { preflight } from './preflight.js';

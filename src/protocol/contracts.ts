@@ -58,6 +58,8 @@ export interface Model {
   readonly name: string;
   /** The configured model identifier; it always replaces the request's. */
   readonly modelId: string;
+  /** It answers from recordings in this process: there is nothing to check before a run. */
+  readonly offline?: boolean;
   /** One whole reply. */
   respond(request: ResponsesRequest, call: Call): Promise<ResponsesReply>;
   /**

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject } from '../../protocol/index.js';
+import { idSource, isObject } from '../../protocol/index.js';
+import type { JsonObject } from '../../protocol/index.js';
+import { openExchange } from '../../translate/index.js';
 import type { Answers, EmbeddedReply } from './answers.js';
 
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
@@ -13,10 +16,25 @@ function reply(url: string, text: string, answers: Answers): EmbeddedReply {
   if (!/^\/v1\/(chat\/completions|responses)$/.test(url)) return refusal(404, `No route ${url}.`);
   try {
     const body = JSON.parse(text) as unknown;
-    return isObject(body) ? answers(body) : refusal(400, 'The body is not a JSON object.');
+    if (!isObject(body)) return refusal(400, 'The body is not a JSON object.');
+    if (!url.endsWith('/responses')) return answers(body);
+    const translated = fromChat(body, answers);
+    return translated.status === 404 ? answers(body) : translated;
   } catch {
     return refusal(400, 'The body is not JSON.');
   }
+}
+
+/** Recordings of Chat answer Responses requests too. */
+function fromChat(body: JsonObject, answers: Answers): EmbeddedReply {
+  const exchange = openExchange(body, {
+    client: 'responses',
+    upstream: 'chat',
+    usesReasoningParser: true,
+    newId: idSource(randomBytes),
+  });
+  const { status, text } = answers(exchange.body);
+  return { status, text: status === 200 ? JSON.stringify(exchange.reply(JSON.parse(text))) : text };
 }
 
 /** One request of the embedded provider. */

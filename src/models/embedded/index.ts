@@ -2,6 +2,8 @@ import type { ModelServices } from '../model-type.js';
 
 export interface Upstream {
   baseUrl: string;
+  /** Answers come from a recording in this process. */
+  offline: boolean;
   close: () => Promise<void>;
 }
 
@@ -12,7 +14,8 @@ const SCHEME = 'embedded:';
  * answers from the recording over loopback HTTP; every other URL is returned as it is.
  */
 export async function openBaseUrl(configured: string, services: ModelServices): Promise<Upstream> {
-  if (!configured.startsWith(SCHEME)) return { baseUrl: configured, close: () => Promise.resolve() };
+  if (!configured.startsWith(SCHEME))
+    return { baseUrl: configured, offline: false, close: () => Promise.resolve() };
   const { startEmbedded } = await import('./start.js');
   return startEmbedded(configured.slice(SCHEME.length), services.roots);
 }

@@ -30,6 +30,7 @@ export async function startEmbedded(file: string, roots: readonly string[]): Pro
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
+    offline: true,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

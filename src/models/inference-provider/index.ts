@@ -49,6 +49,7 @@ export const modelType: ModelType = defineModelType({
       gateway: { upstream: 'chat', streams: canStream(config.base_url, services), translate: options },
       hold: config.stream_upstream === true,
       transport: openTransport(name, config, services, config.num_concurrent_requests),
+      offline: upstream.offline,
       onClose: upstream.close,
     });
   },

@@ -57,6 +57,7 @@ export async function responsesModel(
     },
     hold: config.stream_upstream === true,
     transport: openTransport(name, config, services, config.max_concurrent_requests ?? DEFAULT_CONCURRENCY),
+    offline: upstream.offline,
     onClose: upstream.close,
   });
 }
