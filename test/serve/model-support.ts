@@ -1,7 +1,7 @@
 import type { Model } from '../../src/protocol/index.js';
 import { MODEL_TYPES } from '../../src/models/index.js';
 import { startModelServer } from '../../src/serve/model/index.js';
-import { createRedactor, systemClock } from '../../src/transport/index.js';
+import { createRedactor, systemClock, type Step } from '../../src/transport/index.js';
 import { startProvider, type Provider, type ProviderOptions } from '../support/provider/provider.mjs';
 import { context, type Cleanup } from './support.js';
 import type { ServerContext } from '../../src/serve/server.js';
@@ -15,6 +15,7 @@ export async function modelFor(
   upstream: Upstream,
   baseUrl: string,
   more: Record<string, unknown> = {},
+  tape?: Step,
 ): Promise<Model> {
   const [type, config] =
     upstream === 'chat'
@@ -37,6 +38,7 @@ export async function modelFor(
     random: () => 0,
     redactor: createRedactor(),
     roots: [],
+    ...(tape !== undefined && { tape }),
   });
 }
 
