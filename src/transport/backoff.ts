@@ -10,6 +10,8 @@ export interface RetryPolicy {
   maxSilentAttempts: number;
   /** A told wait longer than this is not waited for: the request fails and says so. */
   maxToldWaitMs: number;
+  /** An endpoint that takes nothing for longer than this is not waited for. */
+  maxClosedMs: number;
   /** Longest wait of our own choosing. */
   maxBackoffMs: number;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   maxToldAttempts: 20,
   maxSilentAttempts: 2,
   maxToldWaitMs: 300_000,
+  maxClosedMs: Infinity,
   maxBackoffMs: 30_000,
 };
 

@@ -12,9 +12,19 @@ function observationOf({ kind, details }: CallFailure): Observation {
   };
 }
 
-/** Holds a place of the limiter during each attempt; none is held while backing off. */
-export function withLimit(limiter: Limiter, clock: Clock): Step {
+function closed(url: string, retryAfterMs: number): CallFailure {
+  const text = `${new URL(url).origin} asked for no requests for another ${Math.ceil(retryAfterMs / 1000)} s.`;
+  return new CallFailure('rate_limited', text, { retryable: true, retryAfterMs });
+}
+
+/**
+ * Holds a place of the limiter during each attempt; none is held while backing off. An endpoint that takes nothing for
+ * longer than `maxClosedMs` is not waited for: the request fails, and may be asked elsewhere.
+ */
+export function withLimit(limiter: Limiter, clock: Clock, maxClosedMs: number): Step {
   return (next) => async (request, call) => {
+    const closedMs = limiter.closedFor(clock.now());
+    if (closedMs > maxClosedMs) throw closed(request.url, closedMs);
     const permit = await limiter.acquire(call, call.signal);
     let observation: Observation | undefined;
     try {

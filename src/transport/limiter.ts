@@ -18,6 +18,8 @@ export interface Permit {
 export interface Limiter {
   /** Waits for a place; rejects with the signal's reason when it is aborted first. */
   acquire(call: Call, signal: AbortSignal): Promise<Permit>;
+  /** Milliseconds for which the endpoint takes nothing at all (a told wait, a spent quota); 0 = it may take more. */
+  closedFor(now: number): number;
   readonly inFlight: number;
   readonly waiting: number;
   readonly limit: number;
@@ -53,6 +55,7 @@ export function fixedLimiter(limit: number): Limiter {
       return queue.size;
     },
     limit,
+    closedFor: () => 0,
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (inFlight < limit) {

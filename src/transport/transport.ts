@@ -65,9 +65,10 @@ export function createTransport(options: TransportOptions): Transport {
   const changes = new ChangeLog();
   const limiter = openLimiter(options, changes);
   const sending = { pools, timeouts, clock, maxReplyBytes: options.maxReplyBytes ?? MAX_REPLY_BYTES };
+  const retry = { ...DEFAULT_RETRY, ...options.retry };
   const steps = [
     withRetry({
-      policy: { ...DEFAULT_RETRY, ...options.retry },
+      policy: retry,
       callMs: timeouts.callMs,
       clock,
       random,
@@ -75,7 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
       ...(options.retryBudget !== undefined && { budget: options.retryBudget }),
       ...(options.notify !== undefined && { onFailure: firstFailures(options.notify) }),
     }),
-    withLimit(limiter, clock),
+    withLimit(limiter, clock, retry.maxClosedMs),
   ];
   const tape = options.tape === undefined ? [] : [options.tape];
   const exchange = compose(postHeld(sending, postJson(sending)), [...tape, ...steps]);

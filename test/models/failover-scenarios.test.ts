@@ -25,6 +25,8 @@ interface Scene {
   primary: Provider;
   fallback: Provider;
   model: Model;
+  /** The primary works from now on. */
+  heal: () => void;
 }
 
 async function provider(options: ProviderOptions): Promise<Provider> {
@@ -44,7 +46,13 @@ interface SceneOptions {
 }
 
 async function scene({ primary, fallback = {}, fallbacks = true }: SceneOptions): Promise<Scene> {
-  const [first, second] = [await provider(primary), await provider(fallback)];
+  let healed = false;
+  const { faultFor, ...rest } = primary;
+  const first = await provider({
+    ...rest,
+    faultFor: (...args) => (healed ? undefined : faultFor?.(...args)),
+  });
+  const second = await provider(fallback);
   const config: JsonObject = {
     base_url: first.baseUrl,
     api_key: 'k',
@@ -64,7 +72,11 @@ async function scene({ primary, fallback = {}, fallbacks = true }: SceneOptions)
   };
   const made = await createModel('inference_provider', config, { clock, random: Math.random });
   open.push(made);
-  return { primary: first, fallback: second, model: made };
+  const heal = (): void => {
+    healed = true;
+    first.setScript([]);
+  };
+  return { primary: first, fallback: second, model: made, heal };
 }
 
 interface Got {
@@ -103,8 +115,8 @@ function expectWhole(got: Got, from: 'primary-model' | 'fallback-model'): void {
 }
 
 /** After each scenario one healthy call must work. */
-async function expectHealthy({ primary, model }: Scene): Promise<void> {
-  primary.setScript([]);
+async function expectHealthy({ heal, model }: Scene): Promise<void> {
+  heal();
   const got = await ask(model, 'and again');
   expect(outputText(got.reply!)).toBe(ANSWER);
   expect(got.ms).toBeLessThan(10_000);

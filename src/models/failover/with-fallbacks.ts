@@ -7,7 +7,13 @@ import { failoverModel } from './failover-model.js';
 type Loader = () => Promise<ModelType>;
 
 /** With somewhere else to go, a provider gets one more chance or two, and none after silence or a long told wait. */
-const IMPATIENT = { maxAttempts: 3, maxToldAttempts: 3, maxSilentAttempts: 1, maxToldWaitMs: 10_000 };
+const IMPATIENT = {
+  maxAttempts: 3,
+  maxToldAttempts: 3,
+  maxSilentAttempts: 1,
+  maxToldWaitMs: 10_000,
+  maxClosedMs: 10_000,
+};
 
 /**
  * Lets a model type name other providers to fall back on, under `fallbacks`. Each entry is the block of another

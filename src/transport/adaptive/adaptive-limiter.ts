@@ -49,6 +49,10 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
     get limit() {
       return controller.limit;
     },
+    closedFor(now) {
+      const next = controller.nextStart(now);
+      return next === Infinity ? 0 : Math.max(0, next - now);
+    },
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       const now = clock.now();
