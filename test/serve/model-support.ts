@@ -46,7 +46,7 @@ export interface ServedModel {
   provider: Provider;
   url: string;
   baseUrl: string;
-  connections(): number;
+  connections: () => number;
 }
 
 /** A provider that speaks one dialect, and a model server before it. */
