@@ -7,6 +7,7 @@ export type {
   MetricsValue,
   PassMajority,
 } from './aggregate-types.js';
+export { passAtKTable } from './combinations.js';
 export { DuplicateRolloutError } from './frame.js';
 export { float, formatFloat, JsonNumber, JsonText } from './json-number.js';
 export { writeJson, writeRow } from './json-writer.js';

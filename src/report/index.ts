@@ -4,3 +4,8 @@ export type { AggregatedShards, AggregateShardsOptions } from './shards/aggregat
 export { aggregateShards } from './shards/aggregate-shards.js';
 export type { SummaryOptions } from './table.js';
 export { renderSummary } from './table.js';
+export type { ReportedRun, ReportFormat, ReportRunOptions } from './report-run.js';
+export { REPORT_FORMATS, reportFormat, reportRun } from './report-run.js';
+export type { AgentReport, GroupReport, RunReport, SubsetReport } from './numbers/run-report.js';
+export type { Environment as CiEnvironment } from './formats/ci.js';
+export { tellGitHub } from './formats/ci.js';

@@ -1,0 +1,124 @@
+import { spreadOf, type Spread } from '../../metrics/index.js';
+import {
+  agentNames,
+  countState,
+  countWords,
+  measured,
+  rewardsOf,
+  select,
+  valuesOf,
+  type Group,
+} from '../run/group.js';
+import type { StoredRun } from '../run/stored-run.js';
+import { filled, meanEstimate, mixedTasks, passCurves, type AtK, type Estimate } from './estimates.js';
+import { majorityAtK } from './majority.js';
+
+/** Numbers of some rollouts. Counts in rollouts unless said; rewards and shares as they are, not in percent. */
+export interface GroupReport {
+  planned: number;
+  scored: number;
+  failed: number;
+  masked: number;
+  owed: number;
+  /** Share of the planned rollouts that are not masked that have a reward, 0 to 1; null when there are none. */
+  coverage: number | null;
+  /** Tasks with at least one reward, and those of them whose rewards differ between repeats. */
+  tasks: number;
+  mixed_tasks: number;
+  reward: Estimate | null;
+  /** Where tasks have repeats. */
+  pass_at_k: AtK[];
+  /** All of k right; for right-or-wrong rewards. */
+  pass_power_k: AtK[];
+  /** Most common answer of the first k, where rows have an `extracted_answer`. */
+  majority_at_k: { k: number; value: number }[];
+  input_tokens: Spread | null;
+  output_tokens: Spread | null;
+  /** Milliseconds. */
+  latency_ms: Spread | null;
+  /** US dollars; rollouts of unknown cost are not in it. */
+  cost_usd: Spread | null;
+  /** Failed rollouts by kind, scored ones by how they ended. */
+  failures: Record<string, number>;
+  stop_reasons: Record<string, number>;
+}
+
+export interface SubsetReport extends GroupReport {
+  field: string;
+  value: string;
+}
+
+export interface AgentReport extends GroupReport {
+  agent: string;
+  subsets: SubsetReport[];
+}
+
+/** Everything that a report says of a run: a pure function of its stored rows. */
+export interface RunReport {
+  report_version: 1;
+  status: 'complete' | 'incomplete';
+  balance: { planned: number; scored: number; failed: number; masked: number; owed: number };
+  agents: AgentReport[];
+  /** What the reader should know before trusting the numbers. */
+  notices: string[];
+}
+
+export function describeGroup(group: Group): GroupReport {
+  const rewards = filled(group);
+  const planned = group.rows.length;
+  const scored = countState(group, 'scored');
+  const masked = countState(group, 'masked');
+  const wanted = planned - masked;
+  const curves = passCurves(rewards);
+  return {
+    planned,
+    scored,
+    failed: countState(group, 'failed'),
+    masked,
+    owed: countState(group, 'owed'),
+    coverage: wanted === 0 ? null : scored / wanted,
+    tasks: rewards.known.starts.length - 1,
+    mixed_tasks: mixedTasks(rewards.known),
+    reward: meanEstimate(rewards),
+    pass_at_k: curves.passAtK,
+    pass_power_k: curves.passPowerK,
+    majority_at_k: majorityAtK(group, rewardsOf(group)),
+    input_tokens: spreadOf(measured(group, 'input')),
+    output_tokens: spreadOf(measured(group, 'output')),
+    latency_ms: spreadOf(measured(group, 'duration')),
+    cost_usd: spreadOf(measured(group, 'cost')),
+    failures: countWords(group, 'kind', 'failed'),
+    stop_reasons: countWords(group, 'stop', 'scored'),
+  };
+}
+
+/** The numbers of a run, with a table per field that it was loaded `by`. */
+export function describeRun(run: StoredRun): RunReport {
+  const all = select(run, {});
+  const count = (state: Parameters<typeof countState>[1]): number => countState(all, state);
+  const balance = {
+    planned: run.size,
+    scored: count('scored'),
+    failed: count('failed'),
+    masked: count('masked'),
+    owed: count('owed'),
+  };
+  const agents = agentNames(run).map((agent): AgentReport => {
+    const group = select(run, { agent });
+    const subsets = [...run.fields.keys()].flatMap((field) =>
+      valuesOf(group, field).map((value) => ({
+        field,
+        value,
+        ...describeGroup(select(run, { agent, where: { [field]: value } })),
+      })),
+    );
+    return { agent, ...describeGroup(group), subsets };
+  });
+  return {
+    report_version: 1,
+    status: balance.failed + balance.owed === 0 ? 'complete' : 'incomplete',
+    balance,
+    agents,
+    notices: [...run.notices],
+  };
+}

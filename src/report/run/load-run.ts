@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { errors } from '../../errors/index.js';
+import { scanRow, type ScannedRow } from '../../metrics/index.js';
+import { beside } from '../files/beside.js';
+import { storedLines, type StoredLine } from '../files/lines.js';
+import { WordColumn } from './columns.js';
+import { fieldPath, fieldValue, type FieldPath } from './field-value.js';
+import { StoredRun } from './stored-run.js';
+
+export interface LoadRunOptions {
+  /** Fields of input or result rows to group by: `category`, `metadata.level`. */
+  by?: readonly string[] | undefined;
+}
+
+interface Scanned {
+  line: StoredLine;
+  row: ScannedRow;
+}
+
+/**
+ * The rows of a stored file. A last line that cannot be read is half written by a run that was killed or is still
+ * going: it is left out with a notice. Any other bad line is an error with file and line.
+ */
+async function* scanned(
+  file: string,
+  wanted: ReadonlySet<string>,
+  notices: string[],
+): AsyncGenerator<Scanned, void, void> {
+  let bad: { number: number; reason: string } | null = null;
+  const fail = (found: { number: number; reason: string }): never => {
+    throw errors.reportBadLine(file, found.number, found.reason);
+  };
+  for await (const line of storedLines(file, 'rollouts file')) {
+    if (bad !== null) fail(bad);
+    try {
+      yield { line, row: scanRow(line.text, wanted) };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      bad = { number: line.number, reason: error.message };
+    }
+  }
+  if (bad !== null) notices.push(`The last line of ${file} is half written and was left out.`);
+}
+
+async function readManifest(file: string): Promise<Record<string, unknown> | null> {
+  if (!existsSync(file)) return null;
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  } catch {
+    throw errors.reportBadLine(file, 1, 'the manifest is not JSON');
+  }
+}
+
+class Loader {
+  private readonly paths: readonly FieldPath[];
+  private readonly wanted: ReadonlySet<string>;
+
+  constructor(
+    private readonly run: StoredRun,
+    by: readonly string[],
+  ) {
+    this.paths = by.map(fieldPath);
+    for (const { name } of this.paths) run.fields.set(name, new WordColumn());
+    const tops = this.paths.map(({ top }) => top);
+    this.wanted = new Set(['_ng_run', 'extracted_answer', '_ng_failure_class', ...tops]);
+  }
+
+  async inputs(): Promise<void> {
+    const file = beside(this.run.file, '_materialized_inputs.jsonl');
+    if (!existsSync(file)) {
+      this.run.notices.push('There are no materialized inputs: only what is stored counts as planned.');
+      return;
+    }
+    for await (const { row } of scanned(file, this.wanted, this.run.notices)) {
+      const at = this.run.row(row.task, row.rollout);
+      if (row.agent !== '') this.run.agent.set(at, row.agent);
+      this.group(at, row);
+    }
+  }
+
+  async results(): Promise<void> {
+    const { run } = this;
+    for await (const { row, line } of scanned(run.file, this.wanted, run.notices)) {
+      const at = run.row(row.task, row.rollout);
+      if (run.state.get(at) === 'scored') {
+        const places = [`${run.file}:${line.number}`];
+        throw errors.reportDuplicateRollout(row.task, row.rollout, places);
+      }
+      const reward = row.numbers.find(({ name }) => name === 'reward')?.value;
+      // A foreign row without a reward is not a result, whatever file it is in.
+      if (reward === undefined) run.state.set(at, 'masked');
+      else {
+        run.state.set(at, 'scored');
+        run.reward.set(at, reward);
+      }
+      this.facts(at, row);
+      run.offset.set(at, line.offset);
+      run.length.set(at, line.length);
+    }
+  }
+
+  async failures(): Promise<void> {
+    const file = beside(this.run.file, '_failures.jsonl');
+    if (!existsSync(file)) return;
+    for await (const { row } of scanned(file, this.wanted, this.run.notices)) {
+      const at = this.run.row(row.task, row.rollout);
+      if (this.run.state.get(at) === 'scored') continue;
+      const kind = JSON.parse(row.captured.get('_ng_failure_class') ?? '"agent_failed"') as string;
+      this.run.state.set(at, kind === 'masked' ? 'masked' : 'failed');
+      this.run.kind.set(at, kind);
+      if (row.agent !== '' && this.run.agent.get(at) === null) this.run.agent.set(at, row.agent);
+      this.group(at, row);
+    }
+  }
+
+  private facts(at: number, row: ScannedRow): void {
+    const { run } = this;
+    if (row.agent !== '') run.agent.set(at, row.agent);
+    for (const { name, value } of row.usage) {
+      if (name === 'input_tokens') run.input.set(at, value);
+      if (name === 'output_tokens') run.output.set(at, value);
+    }
+    const answer = row.captured.get('extracted_answer');
+    if (answer !== undefined) run.answer.set(at, answer);
+    const told = JSON.parse(row.captured.get('_ng_run') ?? '{}') as Record<string, unknown>;
+    if (typeof told['duration_ms'] === 'number') run.duration.set(at, told['duration_ms']);
+    if (typeof told['cost_usd'] === 'number') run.cost.set(at, told['cost_usd']);
+    if (typeof told['stop_reason'] === 'string') run.stop.set(at, told['stop_reason']);
+    this.group(at, row);
+  }
+
+  /** The first file that has a field decides: inputs, then results, then failures. */
+  private group(at: number, row: ScannedRow): void {
+    for (const path of this.paths) {
+      const column = this.run.fields.get(path.name)!;
+      if (column.get(at) !== null) continue;
+      const value = fieldValue(path, row.captured.get(path.top));
+      if (value !== null) column.set(at, value);
+    }
+  }
+}
+
+/** Reads the files of a run, line by line. Throws NgError for a missing file, a bad line or a double result. */
+export async function loadRun(file: string, options: LoadRunOptions = {}): Promise<StoredRun> {
+  const run = new StoredRun(file, await readManifest(beside(file, '_manifest.json')));
+  const loader = new Loader(run, options.by ?? []);
+  await loader.inputs();
+  await loader.results();
+  await loader.failures();
+  return run;
+}

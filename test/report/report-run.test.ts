@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reportFormat, reportRun, REPORT_FORMATS, tellGitHub } from '../../src/report/index.js';
+import { MIXED, runTexts, storedRun, type Told } from './sample-run.js';
+import { tempFolder } from './temp-folder.js';
+
+const golden = (name: string): string => path.resolve(import.meta.dirname, 'golden', name);
+
+describe('reportRun', () => {
+  it.each([
+    ['text', 'report.txt'],
+    ['markdown', 'report.md'],
+    ['json', 'report.json'],
+    ['junit', 'report.xml'],
+  ] as const)('%s', async (format, file) => {
+    const { text } = await reportRun({ rollouts: storedRun(MIXED), by: ['metadata.category'], format });
+    await expect(text).toMatchFileSnapshot(golden(file));
+  });
+
+  it('depends on the stored rows, not on their order nor on attempts before the last', async () => {
+    const shuffled = MIXED.map((_, i) => MIXED[(i * 5) % MIXED.length]!).map((told) =>
+      told.reward === undefined
+        ? told
+        : { ...told, failures: ['connection_reset', ...(told.failures ?? [])] },
+    );
+    for (const format of REPORT_FORMATS) {
+      const [a, b] = await Promise.all(
+        [MIXED, shuffled].map((rows) =>
+          reportRun({ rollouts: storedRun(rows), by: ['metadata.category'], format }),
+        ),
+      );
+      expect(b!.text).toBe(a!.text);
+    }
+  });
+
+  it('counts a half written last line as owed and says so; refuses any other bad line', async () => {
+    const rows: Told[] = [0, 1, 2].map((task) => ({ task, reward: 1 }));
+    const texts = runTexts(rows);
+    const torn = { ...texts, 'r.jsonl': texts['r.jsonl']!.slice(0, -40) };
+    const { report } = await reportRun({ rollouts: path.join(tempFolder(torn), 'r.jsonl') });
+    expect(report.balance).toMatchObject({ planned: 3, scored: 2, owed: 1 });
+    expect(report.notices).toEqual([expect.stringContaining('half written')]);
+    const bad = { ...texts, 'r.jsonl': `{"reward":\n${texts['r.jsonl']!}` };
+    await expect(reportRun({ rollouts: path.join(tempFolder(bad), 'r.jsonl') })).rejects.toMatchObject({
+      code: 'REPORT_BAD_LINE',
+      where: { line: 1 },
+    });
+  });
+
+  it('reads the rollouts of another program, which has no other files', async () => {
+    const file = storedRun([
+      { task: 0, reward: 1 },
+      { task: 1, reward: 0.5 },
+    ]);
+    const folder = tempFolder({ 'r.jsonl': readFileSync(file, 'utf8') });
+    const { report } = await reportRun({ rollouts: path.join(folder, 'r.jsonl') });
+    expect(report).toMatchObject({ status: 'complete', balance: { planned: 2, scored: 2 } });
+    expect(report.agents[0]!.reward!.value).toBe(0.75);
+  });
+
+  it('never lets a failure of any kind move the mean of the scored rows', async () => {
+    const rollout = fc.record({
+      reward: fc.option(fc.constantFrom(0, 0.25, 0.5, 1), { nil: undefined }),
+      failures: fc.array(fc.constantFrom('overloaded', 'auth', 'verify_failed', 'masked', 'unheard_of')),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(rollout, { minLength: 1, maxLength: 12 }), async (given) => {
+        const rows = given.map((one, i) => ({
+          task: i >> 1,
+          rollout: i & 1,
+          failures: one.failures,
+          ...(one.reward === undefined ? {} : { reward: one.reward }),
+        }));
+        const { report } = await reportRun({ rollouts: storedRun(rows) });
+        const rewards = given.map(({ reward }) => reward).filter((reward) => reward !== undefined);
+        const mean = rewards.reduce((a, b) => a + b, 0) / rewards.length;
+        const found = report.agents[0]!.reward;
+        if (rewards.length === 0) expect(found).toBeNull();
+        else {
+          expect(found!.value).toBeCloseTo(mean, 12);
+          expect(found!.bounds.low).toBeLessThanOrEqual(mean + 1e-12);
+          expect(found!.bounds.high).toBeGreaterThanOrEqual(mean - 1e-12);
+        }
+        const { planned, scored, failed, masked, owed } = report.balance;
+        expect(scored + failed + masked + owed).toBe(planned);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('names the formats when one is unknown', () => {
+    expect(reportFormat('junit')).toBe('junit');
+    expect(() => reportFormat('markdwon')).toThrow(/Did you mean "markdown"/);
+  });
+
+  it('keeps text of the model from becoming markup', async () => {
+    const evil = '</td>|<script>`x`]]>\u0000\n::error::';
+    const rows = MIXED.map((told) => ({ ...told, category: evil, agent: evil }));
+    const file = storedRun(rows);
+    const by = ['metadata.category'];
+    const markdown = (await reportRun({ rollouts: file, by, format: 'markdown' })).text;
+    expect(markdown).not.toContain('<script>');
+    expect(markdown.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
+    const junit = (await reportRun({ rollouts: file, by, format: 'junit' })).text;
+    expect(junit).toContain('name="&lt;/td&gt;|&lt;script&gt;`x`]]&gt;\ufffd&#10;::error::"');
+  });
+});
+
+describe('tellGitHub', () => {
+  it('appends to the step summary and gives annotations that cannot be broken out of', async () => {
+    const summary = path.join(tempFolder(), 'summary.md');
+    writeFileSync(summary, 'before\n');
+    const env = { GITHUB_STEP_SUMMARY: summary, GITHUB_ACTIONS: 'true' };
+    const out = await tellGitHub(env, '### Complete\n', [
+      { level: 'error', title: 'a:b,c', message: '100%\n::warning::x' },
+    ]);
+    expect(readFileSync(summary, 'utf8')).toBe('before\n### Complete\n\n');
+    expect(out).toBe('::error title=a%3Ab%2Cc::100%25%0A::warning::x\n');
+  });
+
+  it('does nothing elsewhere', async () => {
+    expect(await tellGitHub({}, 'x', [{ level: 'error', title: 't', message: 'm' }])).toBe('');
+  });
+});
