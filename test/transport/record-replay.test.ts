@@ -127,6 +127,34 @@ describe('record and replay', () => {
     await again.respond(ask('mended'), testCall({ episodeId: '1-0' }));
   });
 
+  it('replays what a fallback answered, whoever was left alone while recording', async () => {
+    const dead = await startProvider({ rates: { status_503: 1 } });
+    open.push(dead);
+    const play = async (tape: Tape, first: string, second: string): Promise<string[]> => {
+      const config = {
+        base_url: first,
+        api_key: KEY,
+        model: 'm',
+        fallbacks: [{ base_url: second, model: 'n' }],
+      };
+      const made = await createModel('inference_provider', config, { tape: tape.step });
+      open.push(made);
+      const replies = [];
+      for (let task = 0; task < 6; task++) {
+        replies.push(
+          JSON.stringify(await made.respond(ask(`task ${task}`), testCall({ episodeId: `${task}-0` }))),
+        );
+      }
+      return replies;
+    };
+    const tape = await recorder();
+    const live = await play(tape, dead.baseUrl, upstream.baseUrl);
+    await tape.close();
+    // After three failed requests the dead provider was left alone.
+    expect(dead.counts().requests).toBe(9);
+    expect(await play(await player(), OFFLINE, OFFLINE)).toEqual(live);
+  });
+
   it('a miss names the nearest recording and the fields that differ', async () => {
     const tape = await recorder();
     const live = await policy(tape);

@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/transport/index.js';
 import { testCall } from '../../support/call.js';
 import type { Provider, ProviderOptions } from '../../support/provider/provider.mjs';
 import { startProvider } from '../../support/provider/provider.mjs';
-import { chatWire, testTransport } from '../helpers.js';
+import { chatWire, failureOf, testTransport } from '../helpers.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -52,6 +52,18 @@ describe('adaptive concurrency over real sockets', () => {
     expect(others).toHaveLength(2);
     for (const at of others) expect(at - refused!).toBeGreaterThan(1_900);
     expect(call.phases[0]).toBe('queued');
+  });
+
+  it('an endpoint that is closed for longer than allowed is not waited for', async () => {
+    const upstream = await provider({
+      script: [{ kind: 'status', status: 429, wait: { form: 'retry-after', ms: 60_000 } }],
+    });
+    const made = transport({ retry: { maxToldWaitMs: 1_000, maxClosedMs: 1_000 } });
+    for (const prompt of ['told', 'not even asked']) {
+      const failure = await failureOf(made.exchange(chatWire(upstream.baseUrl, prompt), testCall()));
+      expect(failure.kind).toBe('rate_limited');
+    }
+    expect(upstream.requests).toHaveLength(1);
   });
 
   it('a call that is cancelled while it waits leaves the queue', async () => {
