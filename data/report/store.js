@@ -47,6 +47,29 @@ function markSlow(tasks) {
   for (const task of tasks) task.slow = task.duration !== null && task.duration >= limit && limit > times[0];
 }
 
+const SHARED = 40;
+
+function sharedStart(a, b) {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}
+
+/**
+ * Cuts the instructions that tasks have in common from the front of their questions, at the end of a sentence, so
+ * that the table shows what differs. Only neighbours in alphabetical order need be compared.
+ */
+function shorten(tasks) {
+  const sorted = [...tasks].sort((a, b) => (a.preview < b.preview ? -1 : 1));
+  sorted.forEach((task, i) => {
+    const near = [sorted[i - 1], sorted[i + 1]].filter((other) => other && other.preview !== task.preview);
+    const shared = near.reduce((most, other) => Math.max(most, sharedStart(task.preview, other.preview)), 0);
+    const start = task.preview.slice(0, shared);
+    const cut = Math.max(start.lastIndexOf('. '), start.lastIndexOf(': '), start.lastIndexOf('? ')) + 2;
+    task.short = cut > SHARED ? `… ${task.preview.slice(cut)}` : task.preview;
+  });
+}
+
 /** Tasks in the order of their numbers, each with its rollouts. */
 export function readTasks() {
   const tasks = new Map();
@@ -67,6 +90,7 @@ export function readTasks() {
     task.preview = previews.get(task.task) ?? '';
     finishTask(task);
   }
+  shorten(sorted);
   markSlow(sorted);
   return sorted;
 }

@@ -26,11 +26,15 @@ function intervalText({ interval }) {
   return interval === null ? '–' : `${decimal(interval.low)} to ${decimal(interval.high)}`;
 }
 
+const METHODS = {
+  wilson: "Wilson's 95 % interval of a share",
+  'wilson-clustered': "Wilson's 95 % interval of a share, repeats of a task counted as related",
+  t: "95 % interval, Student's t",
+  't-clustered': "95 % interval, Student's t, clustered by task",
+};
+
 function intervalNote({ interval }) {
-  if (interval === null) return 'An interval needs at least two tasks with a reward.';
-  return interval.method === 'wilson'
-    ? "Wilson's 95 % interval of a share"
-    : "95 % interval, Student's t, clustered by task";
+  return interval === null ? 'Too few tasks have a reward for an interval.' : METHODS[interval.method];
 }
 
 function boundsText({ bounds }) {
@@ -66,7 +70,7 @@ const AGENT_COLUMNS = [
   ['other', 'masked on purpose, or not played yet'],
   ['coverage', 'scored of planned'],
   ['mean reward', 'over scored rollouts'],
-  ['95 % interval', 'of the mean; repeats of a task count as one draw of a task'],
+  ['95 % interval', 'of the mean; repeats of a task are not counted as independent'],
   ['if missing 0 / 1', 'the mean if every missing reward were 0, and if it were 1'],
   ['tokens in', 'of scored rollouts'],
   ['tokens out', 'of scored rollouts'],

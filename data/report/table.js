@@ -6,7 +6,7 @@ import { count, decimal, duration } from './format.js';
 
 const ROW = 40;
 const SPARE = 8;
-const MOST_MARKS = 12;
+const MOST_MARKS = { wide: 8, narrow: 3 };
 
 const COLUMNS = [
   { name: 'task', key: 'task', style: 'c-task' },
@@ -26,7 +26,8 @@ function compare(a, b) {
 }
 
 function marks(task) {
-  const shown = task.rollouts.slice(0, MOST_MARKS);
+  const room = innerWidth > 760 ? MOST_MARKS.wide : MOST_MARKS.narrow;
+  const shown = task.rollouts.slice(0, task.rollouts.length > room ? room - 1 : room);
   const more = task.rollouts.length - shown.length;
   const signs = shown.map((one) =>
     el('span', { class: `mark ${markStyle(one)}`, title: rolloutName(one) }, mark(one)),
@@ -141,7 +142,7 @@ export class TaskTable {
         onclick: () => this.open(i),
       },
       cell('c-task', task.task),
-      cell('c-question', task.preview === '' ? '(no text)' : task.preview, { title: task.preview }),
+      cell('c-question', task.short === '' ? '(no text)' : task.short, { title: task.preview }),
       cell('c-agent', task.agent),
       marks(task),
       cell('c-mean right', decimal(task.mean)),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../protocol/index.js';
 
-const LENGTH = 240;
+const LENGTH = 600;
 
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
@@ -11,7 +11,7 @@ function textOf(content: unknown): string {
     .join(' ');
 }
 
-/** The last thing a user says in a request, on one line, at most 240 characters; empty when nobody says anything. */
+/** The last thing a user says in a request, on one line, at most 600 characters; empty when nobody says anything. */
 export function previewOf(row: JsonObject): string {
   const params = row.responses_create_params as JsonObject | null | undefined;
   const input: unknown = params?.input;

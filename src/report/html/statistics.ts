@@ -1,5 +1,4 @@
-import { passMajority } from '../../metrics/index.js';
-import { meanInterval, type Interval } from './interval.js';
+import { meanInterval, passMajority, type Interval } from '../../metrics/index.js';
 import { histogram, type Bar } from './histogram.js';
 
 /** A rollout's state at the end of what is stored. */
@@ -17,7 +16,7 @@ export interface AgentStatistics {
   /** Share of planned rollouts with a reward, 0 to 1. */
   coverage: number;
   mean: number | null;
-  /** 95 % of the mean; null below two tasks. */
+  /** 95 % of the mean; null when too little is scored. */
   interval: Interval | null;
   /** The mean if every missing reward were 0, and if it were 1; null when all are there or rewards leave 0 to 1. */
   bounds: { low: number; high: number } | null;
@@ -81,7 +80,7 @@ export class AgentGatherer {
       ...this.counts,
       coverage: planned === 0 ? 0 : values.length / planned,
       mean: none ? null : total / values.length,
-      interval: meanInterval(starts, values),
+      interval: meanInterval({ starts, values }),
       bounds: missingBounds(values, total, planned),
       passAtK: passCurve(starts, values),
       rewards: histogram(values),
