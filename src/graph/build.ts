@@ -27,6 +27,7 @@ export async function buildGraph(
   const { agents, models, environments, casts, warnings } = builder;
   const taking = new Set([...agents.keys(), ...models.keys(), ...environments.keys()]);
   return {
+    models: [...models.values()],
     servers: resolved.servers.filter(({ name }) => taking.has(name)).map(({ name }) => name),
     warnings,
     close: () => builder.close(),

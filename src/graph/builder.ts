@@ -72,7 +72,7 @@ export class Builder {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
     const { clock, random } = this.services;
-    const environment = definition.create(server.name, this.block(server), {
+    const made = definition.create(server.name, this.block(server), {
       clock,
       random,
       model: (name) => {
@@ -81,6 +81,9 @@ export class Builder {
         throw errors.unknownReference(server.name, 'model', name, [...this.models.keys()]);
       },
     });
+    const { mcp_server: mcp } = server.config;
+    const environment =
+      mcp == null ? made : (await import('../environments/index.js')).withMcpTools(made, mcp);
     this.environments.set(server.name, environment);
     return environment;
   }

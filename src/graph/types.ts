@@ -26,6 +26,8 @@ export interface Cast {
 export interface Graph {
   /** By agent name; only for the agents that were asked for. */
   cast(agent: string): Cast;
+  /** Every model that is asked in this process, judges among them. */
+  readonly models: readonly Model[];
   /** Names of all server instances that take part, in the configuration's order. */
   readonly servers: readonly string[];
   /** Things worth telling: misspelt keys. */

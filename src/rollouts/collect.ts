@@ -110,6 +110,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       prices,
       metricsOf: (agent) => metricsOf(ready, agent),
       concurrency: parameters.concurrency,
+      preflight: parameters.preflight,
       aggregate: !parameters.disableAggregation,
       replaying: parameters.replay !== null,
       limits: {

@@ -99,6 +99,7 @@ const schema = z.object({
   replay: text.nullish(),
   disable_aggregation: flag.nullish(),
   overwrite: flag.nullish(),
+  preflight: flag.nullish(),
   skills: z.object({ path: text.nullish() }, { error: 'must be {path: <directory>}' }).nullish(),
   split: z
     .enum(['train', 'validation', 'benchmark', 'example'], {
@@ -142,6 +143,8 @@ export interface CollectParameters {
   replay: string | null;
   disableAggregation: boolean;
   overwrite: boolean;
+  /** Ask each model one tiny thing before the first rollout. */
+  preflight: boolean;
   skillsPath: string | null;
   split: string | null;
 }
@@ -213,6 +216,7 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     replay: values.replay ?? null,
     disableAggregation: values.disable_aggregation ?? false,
     overwrite: values.overwrite ?? false,
+    preflight: (values.preflight ?? true) && (values.replay ?? null) === null,
     skillsPath: values.skills?.path ?? null,
     split: values.split ?? null,
   };

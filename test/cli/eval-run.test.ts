@@ -17,7 +17,7 @@ const TOGETHER =
 
 /** The provider's shipped address is replaced in env.yaml, the only thing that a test changes. */
 const envYaml = (baseUrl: string): string =>
-  `policy_api_key: sk-test-0123456789\npolicy_model_name: test-model\npolicy_base_url: ${baseUrl}\n` +
+  `preflight: false\npolicy_api_key: sk-test-0123456789\npolicy_model_name: test-model\npolicy_base_url: ${baseUrl}\n` +
   `policy_model:\n  responses_api_models:\n    inference_provider:\n      entrypoint: app.py\n      base_url: ${baseUrl}\n`;
 
 /** `n` questions whose answer the provider is told; every fourth is told wrong. */
@@ -96,7 +96,7 @@ describe("the documentation's own lines", () => {
   it('collects from a Responses provider, with a limit and the older name of the concurrency', async () => {
     writeFileSync(
       path.join(here.cwd, 'env.yaml'),
-      `policy_base_url: ${provider.baseUrl}\npolicy_api_key: sk-or-0123456789\npolicy_model_name: vendor/model\n`,
+      `preflight: false\npolicy_base_url: ${provider.baseUrl}\npolicy_api_key: sk-or-0123456789\npolicy_model_name: vendor/model\n`,
     );
     const { code, stdout, stderr } = await collect(
       '+config_paths=[responses_api_models/openai_model/configs/openai_model.yaml,resources_servers/simple_weather/configs/simple_weather.yaml]',
@@ -147,7 +147,7 @@ describe('what a run prints', () => {
         inputs    out/r_materialized_inputs.jsonl
         manifest  out/r_manifest.json
 
-      Next  Look at the rollouts in <here>/out/r.jsonl
+      Next  ng eval profile --inputs out/r_materialized_inputs.jsonl --rollouts out/r.jsonl
       "
     `);
     const [first, ...lines] = stderr.trimEnd().split('\n');

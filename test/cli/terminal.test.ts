@@ -14,7 +14,7 @@ beforeAll(async () => {
   await ensureBuilt();
   provider = await startProvider({ latency: 150 });
   here = workspace({
-    'env.yaml': `policy_base_url: ${provider.baseUrl}\npolicy_api_key: sk-test-0123456789\npolicy_model_name: m\n`,
+    'env.yaml': `preflight: false\npolicy_base_url: ${provider.baseUrl}\npolicy_api_key: sk-test-0123456789\npolicy_model_name: m\n`,
   });
 });
 afterAll(async () => {

@@ -76,6 +76,7 @@ export class CrashSite {
       '+policy_api_key=test-key-0123456789',
       '+policy_model_name=fake-model',
       `${model}.base_url="${this.provider.baseUrl}"`,
+      '+preflight=false',
       '+agent_name=mcqa_simple_agent',
       '+input_jsonl_fpath=in.jsonl',
       '+output_jsonl_fpath=out/r.jsonl',

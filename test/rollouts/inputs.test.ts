@@ -55,6 +55,23 @@ describe('readParameters', () => {
   });
 });
 
+describe('the preflight', () => {
+  it('ends a run with a wrong key before a row is sent, and lets it start with the right one', async () => {
+    await provider.close();
+    provider = await startProvider({ apiKey: 'the-right-key' });
+    space = new Workspace(provider.baseUrl);
+    space.writeRows('in.jsonl', mcqaRows(3));
+    const check = '++preflight=true';
+    expect(await errorOf(space.collect([check]))).toContain('HTTP 401');
+    const model = 'policy_model.responses_api_models.inference_provider';
+    const right = await space.collect([check, `++${model}.api_key=the-right-key`]);
+    expect(right).toMatchObject({ status: 'complete', balance: { scored: 3, failed: 0 } });
+    expect(provider.counts().requests).toBe(4);
+    await space.collect([check]);
+    expect(provider.counts().requests).toBe(4);
+  });
+});
+
 describe('where tasks come from', () => {
   it('names every place where a missing input was looked for', async () => {
     const message = await errorOf(space.collect(['input_jsonl_fpath=nowhere.jsonl']));

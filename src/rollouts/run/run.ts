@@ -13,6 +13,7 @@ import { statusFile, writeStatus } from '../store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunStatus, RunSummary } from '../types.js';
 import type { BudgetLimits } from './budget.js';
 import { Budget, usageIn } from './budget.js';
+import { checkModels } from './check-models.js';
 import { checkBalance, Counters } from './counters.js';
 import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
@@ -42,6 +43,8 @@ export interface RunParts {
   prices: Prices;
   limits: RunLimits;
   concurrency: number;
+  /** Ask each model one tiny thing first. */
+  preflight: boolean;
   /** Write the aggregate metrics at the end. */
   aggregate: boolean;
   /** Recorded exchanges stand for the provider: nothing may depend on this run's own timing. */
@@ -86,6 +89,9 @@ export class Run {
       onUsage: (agent, usage) => this.spend(agent, usage),
     });
     const { balance } = this.counters;
+    if (this.parts.preflight && balance.owed + balance.failed > 0) {
+      await checkModels(this.parts.graph.models, clock, (message) => this.parts.notice(message, 'warn'));
+    }
     this.startedAt = clock.now();
     const concurrency = Math.max(1, Math.min(this.parts.concurrency, balance.planned));
     this.parts.reporter({
