@@ -49,6 +49,8 @@ export interface PrepareContext {
   input: { name: string; file: string };
   now: number;
   notice: (message: string, level?: 'info' | 'warn') => void;
+  /** Removes secrets, by value, from what is about to be written. */
+  clean: (text: string) => string;
   /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
   start: (agents: readonly string[]) => Promise<void>;
 }
@@ -87,13 +89,15 @@ function identify(
   agents: readonly string[],
 ): Identity {
   const digests = { data, prompt: sources.promptSha256, skills: sources.skills?.hash ?? null };
-  return identityOf(context.resolved, context.parameters, digests, agents);
+  const identity = identityOf(context.resolved, context.parameters, digests, agents);
+  // A secret may stand where nobody looks for one, in a request override for example.
+  return JSON.parse(context.clean(JSON.stringify(identity))) as Identity;
 }
 
 async function saveManifest(context: PrepareContext, identity: Identity, plan: Plan): Promise<void> {
   const { resolved, input, files, now } = context;
   const manifest = makeManifest(resolved, input.name, identity, plan, now);
-  await writeWhole(files.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeWhole(files.manifest, context.clean(`${JSON.stringify(manifest, null, 2)}\n`));
 }
 
 /** The manifest is written last: where it is, the materialized inputs are whole. */

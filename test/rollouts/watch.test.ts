@@ -123,7 +123,11 @@ describe('secrets', () => {
           : undefined,
     });
     const model = 'policy_model.responses_api_models.inference_provider';
-    await space.collect([`++${model}.base_url="${provider.baseUrl}"`, `++${model}.api_key=${canary}`]);
+    await space.collect([
+      `++${model}.base_url="${provider.baseUrl}"`,
+      `++${model}.api_key=${canary}`,
+      `+note=${canary}`,
+    ]);
     const { readdirSync } = await import('node:fs');
     const files = readdirSync(space.file('out'));
     expect(files).toContain('r_failures.jsonl');

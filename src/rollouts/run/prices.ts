@@ -18,8 +18,11 @@ type Price = z.infer<typeof price>;
 /** The table that ships, found through the search roots. */
 const SHIPPED = 'prices.json';
 
+/** What ships is the last root: a file of that name in the working directory is something else. */
 function shipped(roots: readonly string[]): Record<string, unknown> {
-  const file = pathCandidates(SHIPPED, roots).find((candidate) => existsSync(candidate));
+  const file = pathCandidates(SHIPPED, roots)
+    .reverse()
+    .find((candidate) => existsSync(candidate));
   if (file === undefined) return {};
   const { models } = JSON.parse(readFileSync(file, 'utf8')) as { models?: Record<string, unknown> };
   return models ?? {};
