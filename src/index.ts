@@ -1,7 +1,18 @@
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding } from './graph/index.js';
-import type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
+import type {
+  AggregatedShards,
+  Annotation,
+  HtmlReport,
+  HtmlReportOptions,
+  ProfileOptions,
+  ProfileResult,
+  ReportedRun,
+  ReportFormat,
+  ReportRunOptions,
+  SummaryOptions,
+} from './report/index.js';
 import type { CollectOptions, RenderOptions, RunStatus, RunSummary } from './rollouts/index.js';
 import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
 
@@ -66,7 +77,19 @@ export type {
   RunStatus,
   RunSummary,
 } from './rollouts/index.js';
-export type { AggregatedShards, ProfileOptions, ProfileResult, SummaryOptions } from './report/index.js';
+export type {
+  AggregatedShards,
+  Annotation,
+  HtmlReport,
+  HtmlReportOptions,
+  ProfileOptions,
+  ProfileResult,
+  ReportedRun,
+  ReportFormat,
+  ReportRunOptions,
+  RunReport,
+  SummaryOptions,
+} from './report/index.js';
 export type { InstanceInfo, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
@@ -191,6 +214,34 @@ export async function aggregateRollouts(
 export async function profileRollouts(options: ProfileOptions): Promise<ProfileResult> {
   const report = await import('./report/index.js');
   return report.profileRollouts(options);
+}
+
+/** What is stored of a run, as numbers and as text. Throws NgError. */
+export async function reportRun(options: ReportRunOptions): Promise<ReportedRun> {
+  const report = await import('./report/index.js');
+  return report.reportRun(options);
+}
+
+/** The report format of that name. Throws NgError. */
+export async function reportFormat(name: string): Promise<ReportFormat> {
+  const report = await import('./report/index.js');
+  return report.reportFormat(name);
+}
+
+/** Writes a run as one page that needs nothing else. Throws NgError. */
+export async function writeHtmlReport(options: HtmlReportOptions): Promise<HtmlReport> {
+  const report = await import('./report/index.js');
+  return report.writeHtmlReport(options);
+}
+
+/** Puts Markdown into GitHub's step summary; gives the annotations to print. Elsewhere nothing happens. */
+export async function tellGitHub(
+  env: LoadOptions['env'],
+  markdown: string,
+  annotations: readonly Annotation[],
+): Promise<string> {
+  const report = await import('./report/index.js');
+  return report.tellGitHub(env, markdown, annotations);
 }
 
 /** Fills a prompt template with each row of a dataset; gives the number of rows. Throws NgError. */

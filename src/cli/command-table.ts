@@ -164,6 +164,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/eval-profile.js'),
   },
   {
+    path: ['eval', 'report'],
+    summary: 'show what is stored of a run: text, Markdown, JSON, JUnit or a page',
+    flags: [
+      {
+        flags: '--output-format <format>',
+        summary: 'text (default), markdown, json or junit',
+        effect: { kind: 'option' },
+      },
+      { flags: '--to <path>', summary: 'write it to a file instead of stdout', effect: { kind: 'option' } },
+      {
+        flags: '--by <fields>',
+        summary: 'tables by these row fields, e.g. category',
+        effect: { kind: 'option' },
+      },
+      { flags: '--html <path>', summary: 'write a page with every conversation', effect: { kind: 'option' } },
+      jsonFlag,
+    ],
+    positional: { name: 'output', summary: 'the rollouts file of the run' },
+    examples: ['ng eval report results/mcqa.jsonl --html results/mcqa.html'],
+    load: () => import('./commands/eval-report.js'),
+  },
+  {
     path: ['env', 'start'],
     summary: 'serve every part of a configuration over HTTP until Ctrl-C',
     flags: [configFlag, ...selectorFlags, ...modelFlags, searchDirFlag, jsonFlag],
