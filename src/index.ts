@@ -98,6 +98,13 @@ export async function resolveConfig(options: LoadOptions): Promise<ResolvedConfi
   return loadConfig(options);
 }
 
+/** As {@link resolveConfig}, for collecting: a replay (`+replay=file`) needs no address, key or model name. */
+export async function resolveForRun(options: LoadOptions): Promise<ResolvedConfig> {
+  if (!options.overrides.some((token) => token.includes('replay='))) return resolveConfig(options);
+  const { replayValues } = await import('./rollouts/index.js');
+  return resolveConfig({ ...options, initial: { ...(await replayValues(options)), ...options.initial } });
+}
+
 /** Stands in for a model that is not named. */
 const STAND_IN: ConfigObject = {
   policy_base_url: '',

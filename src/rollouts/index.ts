@@ -1,5 +1,6 @@
 export { collectRollouts } from './collect.js';
 export { COLLECT_KEYS } from './parameters.js';
+export { replayValues } from './replay-values.js';
 export { renderDataset } from './render.js';
 export { checkBalance } from './run/counters.js';
 export { describeStatus } from './run/status.js';

@@ -52,10 +52,10 @@ export const run: Run = async (invocation) => {
 };
 
 async function resolve(invocation: Invocation, say: (message: string) => void) {
-  const { discoverServers, resolveConfig } = await import('../../index.js');
+  const { discoverServers, resolveForRun } = await import('../../index.js');
   const { cwd, env } = invocation.host;
   const options = { overrides: invocation.overrides, cwd, env };
-  const own = await resolveConfig(options);
+  const own = await resolveForRun(options);
   await checkParameters(invocation, own);
   const resolved = await discoverServers(own, options).catch(async (error: unknown) => {
     const nothingGiven =
