@@ -6,6 +6,7 @@ import type {
   PassMajority,
   ResponsesReply,
   TaskRow,
+  Tool,
   Verdict,
 } from '../protocol/index.js';
 import { bounded } from './bounded.js';
@@ -64,6 +65,16 @@ export class DefinedEnvironment<
       this.reset = (opened, row, call) => this.#reset(opened, row, call);
       this.step = (opened, row, response, call) => this.#step(opened, row, response, call);
     }
+  }
+
+  declareTools(): readonly Tool[] {
+    return [...this.#tools].map(([name, { description, parameters }]) => ({
+      type: 'function',
+      name,
+      description: description ?? null,
+      parameters: (parameters?.toJSONSchema() ?? { type: 'object' }) as JsonObject,
+      strict: false,
+    }));
   }
 
   async open(source: TaskRow, call: Call): Promise<unknown> {

@@ -44,6 +44,7 @@ export const COMMON_CONFIG_KEYS: readonly string[] = [
   'port',
   'num_workers',
   'expose_tools_over_mcp',
+  'mcp_server',
   'base_url',
   'tool_timeout_seconds',
   'verify_timeout_seconds',

@@ -13,6 +13,8 @@ type Awaitable<Value> = Value | Promise<Value>;
 
 /** A tool that the model may call. */
 export interface ToolSpec<Session, Args, Config> {
+  /** What the tool does, for those who list the tools (MCP); models read the dataset's declarations. */
+  description?: string;
   /** Checked before `run`; arguments that do not fit are answered with a 422-like text. Absent = anything goes. */
   parameters?: z.ZodType<Args>;
   /**

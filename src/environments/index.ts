@@ -5,4 +5,4 @@ export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
 export { callArguments, functionCalls } from './function-calls.js';
 export type { EnvironmentSource } from './registry.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';
-export { remoteEnvironment } from './remote/remote-definition.js';
+export { remoteEnvironment, withMcpTools } from './elsewhere.js';

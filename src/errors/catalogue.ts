@@ -468,6 +468,14 @@ export function headNeedsToken(url: string): NgError {
   );
 }
 
+export function mcpSdkMissing(): NgError {
+  return new NgError(
+    'MCP_SDK_MISSING',
+    'MCP needs the package @modelcontextprotocol/sdk, which is not installed.',
+    'Install it beside ngym: npm install @modelcontextprotocol/sdk@1.32.2',
+  );
+}
+
 export function serveSettingInvalid(key: string, wanted: string): NgError {
   return new NgError(
     'SERVE_SETTING_INVALID',

@@ -1,4 +1,5 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import { withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
 import type { Agent, Environment, Model } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
@@ -82,8 +83,7 @@ export class Builder {
       },
     });
     const { mcp_server: mcp } = server.config;
-    const environment =
-      mcp == null ? made : (await import('../environments/index.js')).withMcpTools(made, mcp);
+    const environment = mcp == null ? made : await withMcpTools(made, mcp);
     this.environments.set(server.name, environment);
     return environment;
   }

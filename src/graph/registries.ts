@@ -40,7 +40,7 @@ export const BUILT_IN: Registries = {
   model: (server) => (isElsewhere(server) ? remoteModel() : fromTable(MODEL_TYPES, server.implementation)),
   environment: async (server, { roots }) =>
     isElsewhere(server)
-      ? remoteEnvironment
+      ? remoteEnvironment()
       : loadEnvironment(server.implementation, { entrypoint: server.config['entrypoint'], roots }),
   agent(server) {
     if (isElsewhere(server)) return remoteAgent;

@@ -1,6 +1,6 @@
 import type { FailureKind } from './failure.js';
 import type { JsonObject } from './json.js';
-import type { ResponsesReply, ResponsesRequest } from './responses.js';
+import type { ResponsesReply, ResponsesRequest, Tool } from './responses.js';
 
 /** One line of a dataset after preprocessing: what an agent runs and an environment verifies. */
 export interface TaskRow {
@@ -126,6 +126,8 @@ export interface Environment {
   readonly name: string;
   /** Names of the tools that `callTool` knows. */
   readonly tools: readonly string[];
+  /** Declarations of the tools, where they are known; for those who list them (MCP). */
+  declareTools?(): readonly Tool[];
   /** Starts an episode's state. Throws {@link CallFailure} `row_invalid` when the row lacks what it needs. */
   open(row: TaskRow, call: Call): Promise<unknown>;
   /** Runs a tool; the text goes back to the model as it is. A model's mistake is text too, never a throw. */

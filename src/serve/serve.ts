@@ -127,7 +127,8 @@ class Boot {
     if (type === 'resources_servers') {
       const environment = this.parts.environments.get(name)!;
       const { sessionTtlMs } = this.settings;
-      return startEnvironmentServer({ environment, host, port, sessionTtlMs }, this.context);
+      const mcp = server.config['expose_tools_over_mcp'] === true;
+      return startEnvironmentServer({ environment, host, port, sessionTtlMs, mcp }, this.context);
     }
     return startAgentServer({ ...this.parts.casts.get(name)!, host, port }, this.context);
   }

@@ -33,7 +33,7 @@ function counterHere() {
 async function counterServed() {
   const { environment, open } = counterHere();
   const server = cleanup.add(await startEnvironmentServer({ environment, ...here }, context()));
-  const far = remoteEnvironment.create('far', { base_url: server.url }, services);
+  const far = (await remoteEnvironment()).create('far', { base_url: server.url }, services);
   cleanup.after(() => far.dispose!());
   return { environment: far, open };
 }

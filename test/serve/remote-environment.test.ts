@@ -10,9 +10,11 @@ import { call, Cleanup, context, counter, reply, row } from './support.js';
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
+const definition = await remoteEnvironment();
+
 function remote(baseUrl: string, config: Record<string, unknown> = {}): Environment {
   const services = { clock: { ...systemClock, sleep: () => Promise.resolve() }, random: () => 0 };
-  const environment = remoteEnvironment.create('far', { base_url: baseUrl, ...config }, services);
+  const environment = definition.create('far', { base_url: baseUrl, ...config }, services);
   cleanup.after(() => environment.dispose!());
   return environment;
 }

@@ -54,7 +54,19 @@ export class EnvironmentSessions {
 
   /** The live session of the request; null when it has none. 409 when its episode is over. */
   find(exchange: Exchange): Found | null {
-    const id = this.idOf(exchange);
+    return this.live(this.idOf(exchange));
+  }
+
+  /** The live session of a signed name, as MCP clients send it. */
+  named(value: string): Found | null {
+    return this.live(this.cookies.verify(value));
+  }
+
+  nameOf({ id }: Found): string {
+    return id === null ? '' : this.cookies.value(id);
+  }
+
+  private live(id: string | null): Found | null {
     if (id === null) return null;
     const found = this.store.find(id);
     if (found.kind === 'live') return { id, session: found.state };

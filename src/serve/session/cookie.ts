@@ -20,11 +20,16 @@ export class SessionCookies {
     this.name = `Environment___${instance.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
   }
 
-  /** Value of a `Set-Cookie` header. */
-  issue(sessionId: string): string {
+  /** The signed name of a session: what the cookie holds. */
+  value(sessionId: string): string {
     const payload = Buffer.from(JSON.stringify({ session_id: sessionId })).toString('base64url');
     const signed = `${payload}.${Math.floor(this.now() / 1000).toString(36)}`;
-    const value = `${signed}.${this.sign(signed)}`;
+    return `${signed}.${this.sign(signed)}`;
+  }
+
+  /** Value of a `Set-Cookie` header. */
+  issue(sessionId: string): string {
+    const value = this.value(sessionId);
     return `${this.name}=${value}; path=/; Max-Age=${MAX_AGE_S}; httponly; samesite=lax`;
   }
 
@@ -39,7 +44,8 @@ export class SessionCookies {
     return null;
   }
 
-  private verify(value: string): string | null {
+  /** Session id of a signed name; null when it is forged, foreign or too old. */
+  verify(value: string): string | null {
     const cut = value.lastIndexOf('.');
     if (cut === -1) return null;
     const signed = value.slice(0, cut);

@@ -1,0 +1,109 @@
+import { CallFailure, isObject } from '../../protocol/index.js';
+import type { Call, Environment, ResponsesReply, TaskRow, Tool, Verdict } from '../../protocol/index.js';
+import { NgError } from '../../errors/index.js';
+import { toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
+import { connectMcp, type McpConnection } from './connect.js';
+import type { McpSettings } from './settings.js';
+
+interface McpSession {
+  readonly inner: unknown;
+  readonly connection: McpConnection;
+}
+
+/** A tool that has not answered after this is told to the model as failed. Unit: milliseconds. */
+const TOOL_MS = 120_000;
+
+/** An environment with the tools of an MCP server beside its own; its own win where names are the same. */
+export class McpEnvironment implements Environment {
+  readonly name: string;
+  #shared: Promise<McpConnection> | undefined;
+  #declared: readonly Tool[] = [];
+
+  constructor(
+    private readonly inner: Environment,
+    private readonly settings: McpSettings,
+  ) {
+    this.name = inner.name;
+    // What is optional stays absent where the environment does not have it.
+    if (inner.passMajority !== undefined) this.passMajority = inner.passMajority;
+    if (inner.metrics !== undefined) this.metrics = (tasks) => inner.metrics!(tasks);
+    if (inner.keyMetrics !== undefined) this.keyMetrics = (metrics) => inner.keyMetrics!(metrics);
+  }
+
+  readonly passMajority?: NonNullable<Environment['passMajority']>;
+  readonly metrics?: NonNullable<Environment['metrics']>;
+  readonly keyMetrics?: NonNullable<Environment['keyMetrics']>;
+
+  get tools(): readonly string[] {
+    return [...new Set([...this.inner.tools, ...this.#declared.map(({ name }) => name!)])];
+  }
+
+  declareTools(): readonly Tool[] {
+    return [...(this.inner.declareTools?.() ?? []), ...this.#declared];
+  }
+
+  async open(row: TaskRow, call: Call): Promise<McpSession> {
+    const inner = await this.inner.open(row, call);
+    try {
+      return { inner, connection: await this.#connection() };
+    } catch (error) {
+      await this.inner.close(inner);
+      if (error instanceof NgError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new CallFailure('open_failed', `${this.name}: the MCP server: ${message}`, { retryable: true });
+    }
+  }
+
+  async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string> {
+    const { inner, connection } = session as McpSession;
+    if (this.inner.tools.includes(name)) return this.inner.callTool(inner, name, args, call);
+    if (!connection.tools.some((tool) => tool.name === name)) return UNKNOWN_TOOL_TEXT;
+    if (!isObject(args) && args !== null) return toolErrorText(`Tool "${name}" takes an object of arguments`);
+    try {
+      return await connection.call(name, args ?? {}, call, TOOL_MS);
+    } catch (error) {
+      call.signal.throwIfAborted();
+      return toolErrorText(
+        `Tool "${name}" failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict> {
+    return this.inner.verify((session as McpSession).inner, row, response, call);
+  }
+
+  async close(session: unknown): Promise<void> {
+    const { inner, connection } = session as McpSession;
+    try {
+      if (!this.settings.shared) await connection.close();
+    } finally {
+      await this.inner.close(inner);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const shared = this.#shared;
+    this.#shared = undefined;
+    await (await shared?.catch(() => undefined))?.close();
+    await this.inner.dispose?.();
+  }
+
+  async #connection(): Promise<McpConnection> {
+    if (!this.settings.shared) return this.#connect();
+    this.#shared ??= this.#connect();
+    try {
+      return await this.#shared;
+    } catch (error) {
+      // The next episode tries anew.
+      this.#shared = undefined;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<McpConnection> {
+    const connection = await connectMcp(this.settings);
+    this.#declared = connection.tools;
+    return connection;
+  }
+}
