@@ -27,7 +27,10 @@ export class Browser {
   /** Addresses that the page asked for. */
   readonly requests: string[] = [];
   private last = 0;
-  private readonly waiting = new Map<number, { resolve: (value: Loose) => void; reject: (e: Error) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { resolve: (value: Loose) => void; reject: (e: Error) => void }
+  >();
 
   private constructor(
     private readonly socket: WebSocket,

@@ -14,6 +14,7 @@ export const EXPORT_KEYS = [
   'wandb_project',
   'wandb_name',
   'wandb_api_key',
+  'upload_rollouts',
 ] as const;
 
 async function attempt(name: string, options: ExportOptions, work: () => Promise<string>): Promise<void> {

@@ -37,10 +37,10 @@ async function logValues(
   client: MlflowClient,
   run: string,
   values: ReadonlyMap<string, MetricValue>,
-  now: number,
+  { now, withTable }: { now: number; withTable: boolean },
 ): Promise<void> {
   const metrics: { key: string; value: number; timestamp: number; step: number }[] = [];
-  const tags = [TABLE_TAG];
+  const tags = withTable ? [TABLE_TAG] : [];
   for (const [name, value] of values) {
     const key = mlflowName(name);
     if (typeof value === 'string') tags.push({ key, value });
@@ -63,9 +63,13 @@ export async function exportMlflow(target: MlflowTarget, options: ExportOptions)
     for (const params of batches(flatParams(options.redacted), OTHERS_PER_REQUEST)) {
       await client.logBatch({ run_id: id, params });
     }
-    await logValues(client, id, await metricValues(options.files.aggregateMetrics), now());
+    const withTable = options.config.upload_rollouts !== false;
+    await logValues(client, id, await metricValues(options.files.aggregateMetrics), {
+      now: now(),
+      withTable,
+    });
     await client.putArtifact(artifacts, 'global_config.json', JSON.stringify(options.redacted, null, 2));
-    await client.putArtifact(artifacts, TABLE, rolloutTable(options.files.rollouts));
+    if (withTable) await client.putArtifact(artifacts, TABLE, rolloutTable(options.files.rollouts));
     status = 'FINISHED';
   } finally {
     // A failure to end the run must not hide why it failed.

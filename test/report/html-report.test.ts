@@ -1,0 +1,115 @@
+import { appendFile, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeHtmlReport } from '../../src/report/html/write-html-report.js';
+import { histogram } from '../../src/report/html/histogram.js';
+import { makeRun } from './html-run.js';
+
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'ngym-html-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const out = (): string => path.join(dir, 'out.html');
+
+/** The data blocks of a page by id. */
+async function blocks(): Promise<Map<string, ReturnType<typeof JSON.parse>>> {
+  const page = await readFile(out(), 'utf8');
+  const found = page.matchAll(/<script type="application\/json" id="([^"]+)">(.*?)<\/script>/g);
+  return new Map([...found].map(([, id, json]) => [id!, JSON.parse(json!)]));
+}
+
+describe('writeHtmlReport', () => {
+  it('counts every planned rollout once, whatever became of it', async () => {
+    const rollouts = await makeRun(dir, { tasks: 5, repeats: 4 });
+    const report = await writeHtmlReport({ rollouts, out: out() });
+    expect(report).toMatchObject({ file: out(), rollouts: 20, tasks: 5, notices: [] });
+    const [agent] = (await blocks()).get('run').agents;
+    expect(agent).toMatchObject({ planned: 20, scored: 15, failed: 4, masked: 0, owed: 1, coverage: 0.75 });
+    expect(agent.failures).toEqual({ timeout: 4 });
+    const total = Math.round(agent.mean * 15);
+    expect(agent.mean).toBeCloseTo(total / 15, 12);
+    expect(agent.bounds).toEqual({ low: total / 20, high: (total + 5) / 20 });
+    expect(agent.interval.low).toBeLessThan(agent.mean);
+    expect(agent.interval.high).toBeGreaterThan(agent.mean);
+    expect(agent.passAtK.map(([k]: [number]) => k)).toEqual([1, 2, 3, 4]);
+    expect(agent.rewards.reduce((sum: number, bar: { count: number }) => sum + bar.count, 0)).toBe(15);
+  });
+
+  it('is the same, byte for byte, when it is written again', async () => {
+    const rollouts = await makeRun(dir, { tasks: 3, repeats: 2 });
+    await writeHtmlReport({ rollouts, out: out() });
+    const first = await readFile(out());
+    await writeHtmlReport({ rollouts, out: out() });
+    expect((await readFile(out())).equals(first)).toBe(true);
+  });
+
+  it('adds no secret of the manifest or of an address', async () => {
+    const rollouts = await makeRun(dir, { tasks: 3, repeats: 1 });
+    await writeHtmlReport({ rollouts, out: out() });
+    expect(await readFile(out(), 'utf8')).not.toContain('sekret');
+  });
+
+  it('leaves no way out of a block of data', async () => {
+    const answer = '</script><!--<script>';
+    const rollouts = await makeRun(dir, { tasks: 1, repeats: 1, answer });
+    await writeHtmlReport({ rollouts, out: out() });
+    expect(await readFile(out(), 'utf8')).not.toContain(answer);
+    const row = (await blocks()).get('rollout-0');
+    expect(row.response.output[3].content[0].text).toContain(answer);
+  });
+
+  it('needs only the rollouts, and leaves out a last line that is half written', async () => {
+    const rollouts = await makeRun(dir, { tasks: 4, repeats: 1 });
+    for (const name of ['failures.jsonl', 'materialized_inputs.jsonl', 'manifest.json']) {
+      await unlink(path.join(dir, `calc_${name}`));
+    }
+    await appendFile(rollouts, '{"response": {"outp');
+    const report = await writeHtmlReport({ rollouts, out: out() });
+    expect(report.rollouts).toBe(2);
+    expect(report.notices).toEqual(['Line 3 of the rollouts is half written and was left out.']);
+  });
+
+  it('refuses a damaged line and a result that is there twice, and leaves an old page alone', async () => {
+    const rollouts = await makeRun(dir, { tasks: 2, repeats: 1 });
+    await writeFile(out(), 'old');
+    const text = await readFile(rollouts, 'utf8');
+    await writeFile(rollouts, `{"torn\n${text}`);
+    await expect(writeHtmlReport({ rollouts, out: out() })).rejects.toMatchObject({
+      code: 'REPORT_BAD_LINE',
+    });
+    await writeFile(rollouts, text + text);
+    await expect(writeHtmlReport({ rollouts, out: out() })).rejects.toMatchObject({
+      code: 'REPORT_DUPLICATE_ROLLOUT',
+    });
+    const gone = path.join(dir, 'gone.jsonl');
+    await expect(writeHtmlReport({ rollouts: gone, out: out() })).rejects.toMatchObject({
+      code: 'REPORT_FILE_NOT_FOUND',
+    });
+    expect(await readFile(out(), 'utf8')).toBe('old');
+  });
+
+  it('never makes a reward of a result that has none', async () => {
+    const rollouts = path.join(dir, 'calc.jsonl');
+    await writeFile(rollouts, '{"reward":null,"_ng_task_index":0}\n{"reward":1.0,"_ng_task_index":1}\n');
+    await writeHtmlReport({ rollouts, out: out() });
+    const [agent] = (await blocks()).get('run').agents;
+    expect(agent).toMatchObject({ planned: 2, scored: 1, failed: 1, mean: 1, failures: { no_reward: 1 } });
+  });
+});
+
+describe('histogram', () => {
+  it('has a bar per value while there are few, else equal bins that hold everything', () => {
+    expect(histogram(Float64Array.from([1, 0, 1]))).toEqual([
+      { from: 0, to: 0, count: 1 },
+      { from: 1, to: 1, count: 2 },
+    ]);
+    const bars = histogram(Float64Array.from({ length: 101 }, (_, i) => i / 100));
+    expect(bars).toHaveLength(20);
+    expect(bars.reduce((sum, bar) => sum + bar.count, 0)).toBe(101);
+    expect(bars.at(-1)!.to).toBe(1);
+    expect(histogram(new Float64Array(0))).toEqual([]);
+  });
+});
