@@ -18,3 +18,5 @@ export type { Flip } from './compare/flips.js';
 export type { HtmlReport, HtmlReportOptions } from './html/write-html-report.js';
 export { writeHtmlReport } from './html/write-html-report.js';
 export type { Annotation } from './formats/annotations.js';
+export type { ExportOptions } from './exporters/index.js';
+export { EXPORT_KEYS, exportRun } from './exporters/index.js';
