@@ -74,7 +74,7 @@ describe('reportRun', () => {
           ...(one.reward === undefined ? {} : { reward: one.reward }),
         }));
         const { report } = await reportRun({ rollouts: storedRun(rows) });
-        const rewards = given.map(({ reward }) => reward).filter((reward) => reward !== undefined);
+        const rewards: number[] = given.flatMap(({ reward }) => (reward === undefined ? [] : [reward]));
         const mean = rewards.reduce((a, b) => a + b, 0) / rewards.length;
         const found = report.agents[0]!.reward;
         if (rewards.length === 0) expect(found).toBeNull();

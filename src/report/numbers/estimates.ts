@@ -88,12 +88,12 @@ function perTask({ values, starts }: Clusters, of: PerTask): Float64Array {
 }
 
 /** The mean over tasks of a number per task; null when no task has it. */
-export function taskEstimate(filledRewards: Filled, of: PerTask): Estimate | null {
+export function taskEstimate(filledRewards: Filled, of: PerTask, level = 0.95): Estimate | null {
   const [known, low, high] = [filledRewards.known, filledRewards.low, filledRewards.high].map((clusters) =>
     singletons(perTask(clusters, of)),
   ) as [Clusters, Clusters, Clusters];
   if (known.values.length === 0) return null;
-  const interval = meanInterval(known);
+  const interval = meanInterval(known, level);
   return {
     value: meanOf(known),
     interval: interval && { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) },
