@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AgentSummary, Balance, RunSummary } from '../rollouts/index.js';
-import { count, decimal, duration, percent, whole } from './text/format.js';
+import { count, decimal, dollars, duration, percent, whole } from './text/format.js';
 import { grid, gridWidth, type GridColumn } from './text/grid.js';
 import { paint, type Paint } from './text/paint.js';
 
@@ -35,6 +35,8 @@ function balanceLine(balance: Balance): string {
 function agentTable(agents: readonly AgentSummary[]): { columns: GridColumn[]; rows: string[][] } {
   const ks = shownK(agents);
   const right = (title: string): GridColumn => ({ title, align: 'right' });
+  // Where no price is known at all, a column of dashes would say nothing.
+  const priced = agents.some((agent) => typeof agent.costUsd === 'number');
   return {
     columns: [
       { title: 'agent', align: 'left' },
@@ -42,6 +44,7 @@ function agentTable(agents: readonly AgentSummary[]): { columns: GridColumn[]; r
       ...ks.map((k) => right(`pass@${k}`)),
       right('tokens in'),
       right('tokens out'),
+      ...(priced ? [right('cost')] : []),
     ],
     rows: agents.map((agent) => [
       agent.agent,
@@ -53,6 +56,7 @@ function agentTable(agents: readonly AgentSummary[]): { columns: GridColumn[]; r
       ...ks.map((k) => percent(agent.passAtK[String(k)] ?? null)),
       whole(agent.tokens.input),
       whole(agent.tokens.output),
+      ...(priced ? [dollars(agent.costUsd ?? null)] : []),
     ]),
   };
 }
@@ -115,6 +119,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
   const { text, style: tone } = STATUS[summary.status];
   const lines = [
     `${style[tone](style.bold(text))} in ${duration(summary.elapsedMs)}: ${balanceLine(summary.balance)}`,
+    ...(summary.stopped === undefined ? [] : [`Stopped: ${summary.stopped}`]),
     '',
     ...agentLines(summary.agents, options, style),
     ...failureLines(summary.agents, style),

@@ -147,7 +147,7 @@ describe('what a run prints', () => {
         inputs    out/r_materialized_inputs.jsonl
         manifest  out/r_manifest.json
 
-      Next  ng eval profile --inputs out/r_materialized_inputs.jsonl --rollouts out/r.jsonl
+      Next  ng eval report out/r.jsonl
       "
     `);
     const [first, ...lines] = stderr.trimEnd().split('\n');

@@ -102,6 +102,24 @@ Next  ng eval report results/r.jsonl
     );
   });
 
+  it('shows the cost where it is known and why a run stopped', () => {
+    const agent = complete.agents[0]!;
+    const text = renderSummary(
+      {
+        ...complete,
+        agents: [
+          { ...agent, costUsd: 0.0123 },
+          { ...agent, agent: 'weather', costUsd: null },
+        ],
+        stopped: 'max_cost_usd of $0.01 is reached',
+      },
+      { width: 140, color: false, cwd: '/home/me' },
+    );
+    const lines = text.split('\n');
+    expect(lines[1]).toBe('Stopped: max_cost_usd of $0.01 is reached');
+    expect(lines.slice(3, 6).map((line) => line.slice(-8))).toEqual(['    cost', ' $0.0123', ' unknown']);
+  });
+
   it('becomes one block per agent on a narrow terminal', () => {
     const text = renderSummary(complete, { width: 60, color: false, cwd: '/home/me' });
     expect(text).toContain(`mcqa_simple_agent

@@ -18,6 +18,11 @@ export function percent(share: number | null, digits = 1): string {
   return `${value.toFixed(digits)}%`;
 }
 
+/** 1.5 as `$1.50`; less than a dollar with four digits. Null: some price or count is unknown. */
+export function dollars(value: number | null): string {
+  return value === null ? 'unknown' : `$${value.toFixed(value < 1 ? 4 : 2)}`;
+}
+
 /** 75000 ms as `1m 15s`, 3 240 ms as `3.2 s`. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;

@@ -13,6 +13,7 @@ const FIRST: Record<StopCause, string> = {
   abort: '',
   budget: 'Raise the limit and run',
   disk: 'Make room on the disk and run',
+  replay: 'Record what is missing (+record instead of +replay), or undo the change, and run',
 };
 
 /** What a user would do now. */
@@ -23,12 +24,11 @@ export function nextStep(
 ): string {
   const left = balance.owed + balance.cancelled;
   if (status === 'complete') {
-    const { materializedInputs, rollouts } = run.files;
-    return `ng eval profile --inputs ${run.show(materializedInputs)} --rollouts ${run.show(rollouts)}`;
+    return `ng eval report ${run.show(run.files.rollouts)}`;
   }
   if (left === 0) {
     return `See why in ${run.show(run.files.failures)}; the same command again retries what failed fewer than ${run.maxAttempts} times.`;
   }
   const first = run.stop === null || FIRST[run.stop.cause] === '' ? 'Run' : FIRST[run.stop.cause];
-  return `${first} the same command again: it goes on with the ${left} rollouts that are owed.`;
+  return `${first} the same command again: it goes on with the ${left} ${left === 1 ? 'rollout that is' : 'rollouts that are'} owed.`;
 }

@@ -162,7 +162,7 @@ export class Run {
         sinks: {
           retried: (agent, kind) => this.numbers.failure(agent, kind, -1),
           scored: (line, facts) => this.numbers.result(line, facts),
-          failed: (agent, { kind }) => this.numbers.failure(agent, kind),
+          failed: (agent, outcome) => this.failed(agent, outcome),
           spent: (agent, usage) => this.spend(agent, usage),
         },
       });
@@ -176,6 +176,12 @@ export class Run {
         if (!(error instanceof JournalError)) throw error;
       });
     }
+  }
+
+  private failed(agent: string, { kind, message }: { kind: FailureKind; message: string }): void {
+    this.numbers.failure(agent, kind);
+    // A replay that has left its recording would only fail on: the first miss is the one to look at.
+    if (kind === 'replay_miss') this.stopper.request('replay', message);
   }
 
   private ticker(): () => void {
