@@ -9,10 +9,10 @@ const LEFT = 44;
 const BOTTOM = 26;
 const TOP = 22;
 
-function card(title, note, label, children) {
+function card(title, note, label, children, height = HEIGHT) {
   const drawing = svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': label },
+    { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': label },
     children,
   );
   return el('figure', { class: 'card' }, el('figcaption', {}, el('b', {}, title), ` ${note}`), drawing);
@@ -80,7 +80,11 @@ export function passChart(agent) {
     (k - 1) % every === 0 || k === last ? text(x(k), HEIGHT - 8, `k=${k}`) : null,
   ]);
   const [first, end] = [points[0], points[last - 1]];
-  const ends = [first, end].map(([k, value]) => text(x(k), y(value) - 9, percent(value), 'middle', 'value'));
+  // The first value stands below its point: above it would cover the axis' labels.
+  const ends = [
+    text(x(first[0]) + 4, y(first[1]) + (first[1] < 0.15 ? -9 : 18), percent(first[1]), 'start', 'value'),
+    text(x(end[0]), y(end[1]) - 9, percent(end[1]), 'middle', 'value'),
+  ];
   const words = points.map(([k, value]) => `pass@${k} ${percent(value)}`).join('; ');
   return card('pass@k', 'of the reward', words, [grid, svg('path', { d: path, class: 'curve' }), dots, ends]);
 }
@@ -88,7 +92,7 @@ export function passChart(agent) {
 export function failureChart(agent) {
   const kinds = Object.entries(agent.failures);
   const most = kinds.reduce((top, [, n]) => Math.max(top, n), 1);
-  const room = Math.min(30, (HEIGHT - 8) / kinds.length);
+  const room = 28;
   const drawn = kinds.flatMap(([kind, n], i) => [
     text(150, 8 + room * i + room / 2 + 4, kind, 'end'),
     svg('rect', {
@@ -102,5 +106,5 @@ export function failureChart(agent) {
     text(166 + (200 * n) / most, 8 + room * i + room / 2 + 4, count(n), 'start'),
   ]);
   const words = kinds.map(([kind, n]) => `${kind}: ${n}`).join('; ');
-  return card('Failures', 'by kind', `Failures by kind. ${words}`, drawn);
+  return card('Failures', 'by kind', `Failures by kind. ${words}`, drawn, 16 + room * kinds.length);
 }

@@ -65,6 +65,9 @@ describe.skipIf(chromium === undefined)('the HTML page in a browser', { timeout:
     expect(labels).toContain('pass@4');
     expect(labels).toContain('timeout: 4');
     await browser.picture(path.join(artefacts, 'report-small-light.png'));
+    await browser.ask(`document.querySelectorAll('.body .row')[1].click()`);
+    expect(await text('#detail .why')).toContain('no byte in 60 s');
+    await browser.picture(path.join(artefacts, 'report-failed.png'));
     await browser.ask(`document.querySelector('.body .row').click()`);
     const panel = await text('#detail');
     for (const words of [
