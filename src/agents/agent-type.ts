@@ -11,6 +11,8 @@ export interface AgentServices {
 export interface AgentType {
   /** Every key of the agent's config block that means something; others are allowed but worth a warning. */
   readonly configKeys: readonly string[];
+  /** It needs no `model_server`: what answers is part of the agent. */
+  readonly bringsModel?: boolean;
   /** Throws an NgError when the config block does not fit. */
   create(instanceName: string, config: Readonly<Record<string, unknown>>, services: AgentServices): Agent;
 }

@@ -1,5 +1,6 @@
 import type { AgentType } from './agent-type.js';
 import { gymnasiumAgent } from './gymnasium-agent.js';
+import { serviceAgent } from './remote/service-agent.js';
 import { simpleAgent } from './simple-agent.js';
 import { singleTurnAgent } from './single-turn-agent.js';
 
@@ -11,5 +12,6 @@ export const AGENT_TYPES: Readonly<Record<string, AgentType>> = {
   non_executing_simple_agent: singleTurnAgent('non_executing_simple_agent'),
   tool_simulation_agent: singleTurnAgent('tool_simulation_agent'),
   gymnasium_agent: gymnasiumAgent,
+  remote_agent: serviceAgent,
 };
 export { remoteAgent } from './remote/remote-type.js';

@@ -18,6 +18,8 @@ export interface TurnLimits {
   maxTurns: number;
   /** Turns in a row with neither a message nor a call: ends as `stalled`. */
   maxStalledTurns: number;
+  /** Which calls of a reply are to be run; default: all of them. */
+  calls?: (output: readonly Item[]) => FunctionCallItem[];
 }
 
 /** The input of a request as items; plain text is one user message. */
@@ -54,7 +56,7 @@ export async function playTurns(playing: Playing, limits: TurnLimits): Promise<S
     call.signal.throwIfAborted();
     transcript.add(reply);
     if (reply.incomplete_details != null) return 'incomplete';
-    const calls = reply.output.filter(isFunctionCall);
+    const calls = limits.calls?.(reply.output) ?? reply.output.filter(isFunctionCall);
     if (calls.length === 0) {
       if (reply.output.some((item) => isMessage(item) && item.role === 'assistant')) return 'answered';
       stalled += 1;

@@ -37,6 +37,7 @@ export const serveParameters: readonly Parameter[] = [
   { key: 'server_token', type: 'text', summary: 'asked of every client; needed where others can reach us' },
   { key: 'session_ttl_seconds', type: 'number, 3600', summary: 'idle time after which a session is closed' },
   { key: 'max_request_bytes', type: 'int, 67108864', summary: 'largest request body' },
+  { key: 'preflight', type: 'bool, true', summary: 'ask each model one tiny thing once the servers are up' },
 ];
 
 /**

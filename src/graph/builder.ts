@@ -35,7 +35,7 @@ export class Builder {
       ? { agent, model: absentModel(server.name), environment: await this.declarations(server) }
       : {
           agent,
-          model: await this.model(follow(this.resolved, server, 'model_server', 'responses_api_models')),
+          model: await this.modelOf(server),
           environment: await this.environmentOf(server),
         };
     this.casts.set(server.name, cast);
@@ -104,6 +104,11 @@ export class Builder {
     const agent = type.create(server.name, this.block(server), { clock: this.services.clock });
     this.agents.set(server.name, agent);
     return agent;
+  }
+
+  private async modelOf(agent: ServerInstance): Promise<Model> {
+    if (this.registries.agent(agent)?.bringsModel === true) return absentModel(agent.name);
+    return this.model(follow(this.resolved, agent, 'model_server', 'responses_api_models'));
   }
 
   private environmentOf(agent: ServerInstance): Promise<Environment> {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfigObject, ResolvedConfig, ServerInstance } from '../config/index.js';
-import { errors } from '../errors/index.js';
+import { errors, NgError } from '../errors/index.js';
 import { buildParts, isElsewhere, type Parts } from '../graph/index.js';
-import type { Clock } from '../protocol/index.js';
+import { preflight } from '../models/index.js';
+import type { Clock, Model } from '../protocol/index.js';
 import { createRedactor, systemClock } from '../transport/index.js';
 import { startAgentServer } from './agent/index.js';
 import { startEnvironmentServer } from './environment/index.js';
@@ -26,6 +27,8 @@ export interface Served {
   readonly instances: readonly InstanceInfo[];
   /** Things worth telling: misspelt keys. */
   readonly warnings: readonly string[];
+  /** Asks each model one tiny thing; resolves with what is wrong, one text for each model that does not answer. */
+  preflight(): Promise<readonly string[]>;
   /** Lets requests in flight finish for so long, cuts the rest, and releases everything. Safe to call twice. */
   close(graceMs: number): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function serve(resolved: ResolvedConfig, options: ServeOptions = {}
     headUrl: boot.headUrl,
     instances: boot.instances,
     warnings: parts.warnings,
+    preflight: () => checkModels([...parts.models.values()], clock),
     close: (graceMs) => boot.close(graceMs),
   };
 }
@@ -132,6 +136,21 @@ class Boot {
     }
     return startAgentServer({ ...this.parts.casts.get(name)!, host, port }, this.context);
   }
+}
+
+/** A provider that does not answer yet is no reason not to serve: it may come up later. */
+async function checkModels(models: readonly Model[], clock: Clock): Promise<readonly string[]> {
+  const found = await Promise.all(
+    models.map(async (model) => {
+      try {
+        return await preflight(model, clock);
+      } catch (error) {
+        if (error instanceof NgError) return error.message;
+        throw error;
+      }
+    }),
+  );
+  return found.filter((text) => text !== null);
 }
 
 function randomNumber(): number {

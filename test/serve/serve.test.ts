@@ -127,6 +127,19 @@ describe('serve', () => {
   });
 });
 
+describe('preflight', () => {
+  it('says which models do not answer, and serves all the same', async () => {
+    const good = await serveMcqa();
+    expect(await good.preflight()).toEqual([]);
+    const block = '++policy_model.responses_api_models.inference_provider';
+    const bad = await serveMcqa(`${block}.base_url=http://127.0.0.1:1/v1`, `${block}.max_attempts=1`);
+    const problems = await bad.preflight();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('policy_model');
+    expect((await get(bad.headUrl)).status).toBe(200);
+  });
+});
+
 describe('status', () => {
   it('lists what runs and says what does not', async () => {
     const served = await serveMcqa();

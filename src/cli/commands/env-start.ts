@@ -24,6 +24,7 @@ export const run: Run = async (invocation) => {
     for (const warning of served.warnings) say(`warning: ${warning}`);
     host.stdout.write(json ? `${JSON.stringify(record(served))}\n` : table(served));
     say(`ready; head server at ${served.headUrl}; Ctrl-C stops`);
+    if (resolved.values['preflight'] !== false) await Promise.race([tellPreflight(served, say), stop.first]);
     await stop.first;
     await Promise.race([served.close(GRACE_MS), stop.second]);
     return EXIT.complete;
@@ -32,6 +33,11 @@ export const run: Run = async (invocation) => {
     stop.release();
   }
 };
+
+/** Whether the models answer, said once the servers do. */
+async function tellPreflight(served: Served, say: (message: string) => void): Promise<void> {
+  for (const problem of await served.preflight()) say(`warning: ${problem}`);
+}
 
 function record({ headUrl, instances }: Served): object {
   return { head_url: headUrl, servers: instances };
