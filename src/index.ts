@@ -2,14 +2,19 @@ import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding } from './graph/index.js';
 import type {
+  AgentPlan,
   AggregatedShards,
   Annotation,
+  ComparedRuns,
+  CompareRunsOptions,
+  Gate,
+  GateOptions,
   HtmlReport,
   HtmlReportOptions,
+  PlanOptions,
   ProfileOptions,
   ProfileResult,
   ReportedRun,
-  ReportFormat,
   ReportRunOptions,
   SummaryOptions,
 } from './report/index.js';
@@ -78,10 +83,16 @@ export type {
   RunSummary,
 } from './rollouts/index.js';
 export type {
+  AgentPlan,
   AggregatedShards,
   Annotation,
+  ComparedRuns,
+  CompareRunsOptions,
+  Gate,
+  GateOptions,
   HtmlReport,
   HtmlReportOptions,
+  PlanOptions,
   ProfileOptions,
   ProfileResult,
   ReportedRun,
@@ -124,7 +135,26 @@ export async function collectRollouts(
   options: CollectOptions,
 ): Promise<RunSummary> {
   const rollouts = await import('./rollouts/index.js');
-  return rollouts.collectRollouts(resolved, options);
+  const summary = await rollouts.collectRollouts(resolved, options);
+  await exportSummary(resolved, options, summary);
+  return summary;
+}
+
+/** Sends a finished run to the trackers that are configured; most runs have none and load nothing. */
+async function exportSummary(
+  resolved: ResolvedConfig,
+  { env = process.env, reporter }: CollectOptions,
+  { files }: RunSummary,
+): Promise<void> {
+  const { values } = resolved;
+  const wanted =
+    Object.keys(values).some((key) => /^(?:mlflow|wandb)_/.test(key)) ||
+    Object.keys(env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
+  if (!wanted) return;
+  const { exportRun } = await import('./report/index.js');
+  const notify = (level: 'info' | 'warn', message: string): void =>
+    reporter?.({ type: 'notice', level, message });
+  await exportRun({ files, config: values, redacted: resolved.redacted(), env, notify });
 }
 
 /**
@@ -229,10 +259,24 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportedRun>
   return report.reportRun(options);
 }
 
-/** The report format of that name. Throws NgError. */
-export async function reportFormat(name: string): Promise<ReportFormat> {
+/** Two stored runs, task by task, with paired tests. Throws NgError when their tasks differ. */
+export async function compareRuns(
+  options: CompareRunsOptions,
+): Promise<{ compared: ComparedRuns; text: string; markdown: string }> {
   const report = await import('./report/index.js');
-  return report.reportFormat(name);
+  return report.compareRuns(options);
+}
+
+/** Holds a stored run against rules; the exit code is the verdict. Throws NgError. */
+export async function runGate(options: GateOptions): Promise<{ gate: Gate; text: string; exitCode: number }> {
+  const report = await import('./report/index.js');
+  return report.runGate(options);
+}
+
+/** How many more repeats or tasks would halve the interval of the mean. Throws NgError. */
+export async function planRepeats(options: PlanOptions): Promise<{ plans: AgentPlan[]; text: string }> {
+  const report = await import('./report/index.js');
+  return report.planRepeats(options);
 }
 
 /** Writes a run as one page that needs nothing else. Throws NgError. */

@@ -1,8 +1,10 @@
 import type { CommandSpec } from './command.js';
 import {
   configFlag,
+  formatFlag,
   inputFlag,
   jsonFlag,
+  matchFlag,
   modelFlags,
   outputFlag,
   promptConfigFlag,
@@ -167,11 +169,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ['eval', 'report'],
     summary: 'show what is stored of a run: text, Markdown, JSON, JUnit or a page',
     flags: [
-      {
-        flags: '--output-format <format>',
-        summary: 'text (default), markdown, json or junit',
-        effect: { kind: 'option' },
-      },
+      formatFlag('text, markdown, json or junit'),
       { flags: '--to <path>', summary: 'write it to a file instead of stdout', effect: { kind: 'option' } },
       {
         flags: '--by <fields>',
@@ -184,6 +182,51 @@ export const COMMANDS: readonly CommandSpec[] = [
     positional: { name: 'output', summary: 'the rollouts file of the run' },
     examples: ['ng eval report results/mcqa.jsonl --html results/mcqa.html'],
     load: () => import('./commands/eval-report.js'),
+  },
+  {
+    path: ['eval', 'compare'],
+    summary: 'compare two runs task by task, with paired tests',
+    flags: [
+      matchFlag,
+      {
+        flags: '--flips <n>',
+        summary: 'how many changed tasks to show (default 20)',
+        effect: { kind: 'option' },
+      },
+      formatFlag('text, markdown or json'),
+      jsonFlag,
+    ],
+    positional: { name: 'A', summary: 'the rollouts file of the baseline' },
+    second: { name: 'B', summary: 'the rollouts file to compare with it' },
+    examples: ['ng eval compare results/before.jsonl results/after.jsonl'],
+    load: () => import('./commands/eval-compare.js'),
+  },
+  {
+    path: ['eval', 'gate'],
+    summary: 'hold a run against rules; the exit code is the verdict',
+    flags: [
+      { flags: '--rule <rule>', summary: "e.g. 'mean >= 0.6'; may be repeated", effect: { kind: 'list' } },
+      { flags: '--rules <path>', summary: 'YAML file with more rules', effect: { kind: 'option' } },
+      {
+        flags: '--baseline <path>',
+        summary: "rollouts file of an earlier run, for 'regression <= 0.02'",
+        effect: { kind: 'option' },
+      },
+      matchFlag,
+      formatFlag('text, markdown, json or junit'),
+      jsonFlag,
+    ],
+    positional: { name: 'output', summary: 'the rollouts file of the run' },
+    examples: ["ng eval gate results/mcqa.jsonl --rule 'mean >= 0.5' --rule 'coverage >= 95%'"],
+    load: () => import('./commands/eval-gate.js'),
+  },
+  {
+    path: ['eval', 'plan'],
+    summary: 'how many more repeats or tasks would halve the interval',
+    flags: [formatFlag('text, markdown or json'), jsonFlag],
+    positional: { name: 'output', summary: 'the rollouts file of the run' },
+    examples: ['ng eval plan results/mcqa.jsonl'],
+    load: () => import('./commands/eval-plan.js'),
   },
   {
     path: ['env', 'start'],

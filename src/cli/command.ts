@@ -17,7 +17,9 @@ export interface Flag {
     | { readonly kind: 'asset'; readonly asset: Asset }
     | { readonly kind: 'search-dir' }
     /** No override: the command reads it from {@link Invocation.options}. */
-    | { readonly kind: 'option' };
+    | { readonly kind: 'option' }
+    /** The same, and it may be given several times: {@link Invocation.lists}. */
+    | { readonly kind: 'list' };
 }
 
 /** A parameter that has no flag of its own: given as `+key=value`. */
@@ -36,8 +38,12 @@ export interface Invocation {
   readonly typed: readonly string[];
   /** Values of `option` flags by long name without dashes (`explain`, `no-serve`). */
   readonly options: Readonly<Record<string, string | true | undefined>>;
+  /** Values of `list` flags by long name without dashes, in order. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   /** The word that `positional` describes. */
   readonly positional: string | undefined;
+  /** The word that `second` describes. */
+  readonly second: string | undefined;
   readonly json: boolean;
   /** Top-level keys that some command, here or in the reference, reads. */
   readonly commandKeys: ReadonlySet<string>;
@@ -54,6 +60,8 @@ export interface CommandSpec {
   readonly flags: readonly Flag[];
   readonly parameters?: readonly Parameter[];
   readonly positional?: { readonly name: string; readonly summary: string };
+  /** A second word, after `positional`. */
+  readonly second?: { readonly name: string; readonly summary: string };
   readonly examples?: readonly string[];
   /** Not listed in help. */
   readonly hidden?: boolean;

@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** The run ended, but some rollouts failed or are still owed; running the same command again resumes. */
   incomplete: 3,
+  /** The missing rollouts, or chance, could turn the verdict of a gate round. */
+  inconclusive: 4,
   /** An error in ngym itself; the stack trace is printed (EX_SOFTWARE of sysexits). */
   bug: 70,
   /** Stopped by Ctrl-C or SIGTERM (128 + 2); what was finished is kept and the same command resumes. */

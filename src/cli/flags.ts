@@ -79,3 +79,16 @@ export const modelFlags: readonly Flag[] = [
     effect: { kind: 'text', key: 'policy_api_key' },
   },
 ];
+
+/** The form of a report; the first of the words is the default. */
+export const formatFlag = (words: string): Flag => ({
+  flags: '--output-format <format>',
+  summary: words,
+  effect: { kind: 'option' },
+});
+
+export const matchFlag: Flag = {
+  flags: '--match <how>',
+  summary: 'which tasks are paired: same (default; others refuse), common, fields or index',
+  effect: { kind: 'option' },
+};

@@ -27,7 +27,9 @@ export function rootHelp(commands: readonly CommandSpec[]): string {
 /** Parameters without a flag, and examples: the end of a command's help. */
 export function helpAfter(spec: CommandSpec): string {
   const parts: string[] = [];
-  if (spec.positional) parts.push('', 'Arguments:', `  ${spec.positional.name}  ${spec.positional.summary}`);
+  const words = [spec.positional, spec.second].filter((word) => word !== undefined);
+  if (words.length > 0)
+    parts.push('', 'Arguments:', ...words.map(({ name, summary }) => `  ${name}  ${summary}`));
   if (spec.parameters) {
     const width = Math.max(...spec.parameters.map(({ key }) => key.length));
     parts.push('', 'Parameters without a flag, given as +key=value:');

@@ -19,10 +19,11 @@ export async function toInvocation(
 ): Promise<Invocation> {
   const { command, values } = parsed;
   const effective: Host = { ...host, env: withSearchDirs(host, command.flags, values) };
-  const { positional, typed } = splitOperands(parsed);
+  const { words, typed } = splitOperands(parsed);
   const configs: string[] = [];
   const tokens: string[] = parsed.verbose ? ['+verbose=true'] : [];
   const options: Record<string, string | true | undefined> = {};
+  const lists: Record<string, readonly string[]> = {};
   for (const flag of command.flags) {
     const value = values[attributeName(flag)];
     if (value === undefined) continue;
@@ -35,7 +36,8 @@ export async function toInvocation(
       for (const name of value as string[]) {
         configs.push(textValue(await assetConfig(effect.asset, name, effective)));
       }
-    } else if (effect.kind === 'option' && value !== true) options[longName(flag)] = value as string;
+    } else if (effect.kind === 'list') lists[longName(flag)] = value as string[];
+    else if (effect.kind === 'option' && value !== true) options[longName(flag)] = value as string;
     else if (effect.kind === 'option') options[longName(flag)] = true;
     // `--no-x` is false once given and true by commander's default.
   }
@@ -49,7 +51,9 @@ export async function toInvocation(
     overrides: withConfigPaths(configs, overrides),
     typed,
     options,
-    positional,
+    lists,
+    positional: words[0],
+    second: words[1],
     json: overrides.some((token) => /^\+{1,2}json=true$/i.test(token)),
     commandKeys: commandKeys(),
     host: effective,
@@ -67,18 +71,19 @@ function attributeName(flag: Flag): string {
     .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function splitOperands(parsed: Extract<Parsed, { kind: 'run' }>): {
-  positional: string | undefined;
+function splitOperands({ command, operands }: Extract<Parsed, { kind: 'run' }>): {
+  words: string[];
   typed: string[];
 } {
   const typed: string[] = [];
-  let positional: string | undefined;
-  for (const word of parsed.operands) {
+  const words: string[] = [];
+  const most = Number(command.positional !== undefined) + Number(command.second !== undefined);
+  for (const word of operands) {
     if (word.includes('=') || word.startsWith('~')) typed.push(word);
-    else if (parsed.command.positional && positional === undefined) positional = word;
-    else throw errors.unexpectedWord(word, parsed.command.path.join(' '));
+    else if (words.length < most) words.push(word);
+    else throw errors.unexpectedWord(word, command.path.join(' '));
   }
-  return { positional, typed };
+  return { words, typed };
 }
 
 function withSearchDirs(

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errors } from '../errors/index.js';
-import type { CommandSpec } from './command.js';
+import type { CommandSpec, Flag } from './command.js';
 import { COMMANDS, GROUPS, MISSING } from './command-table.js';
 import { helpAfter, rootHelp } from './help.js';
 import { expandAbbreviations, longNames, normalizeWords, switchValues, wordsOf } from './words.js';
@@ -82,20 +82,22 @@ function build(
   return program;
 }
 
+const REPEATABLE: ReadonlySet<Flag['effect']['kind']> = new Set(['config', 'asset', 'search-dir', 'list']);
+
 function addCommand(
   parent: Command,
   spec: CommandSpec,
   run: (values: Record<string, unknown>, operands: string[]) => void,
 ): void {
+  const words = [spec.positional, spec.second].map((word) => (word ? ` [${word.name}]` : '')).join('');
   const command = parent
     .command(spec.path.at(-1)!, { hidden: spec.hidden ?? false })
     .description(spec.summary)
     .allowExcessArguments(true)
-    .usage(`[options]${spec.positional ? ` [${spec.positional.name}]` : ''} [+key=value …]`)
+    .usage(`[options]${words} [+key=value …]`)
     .addHelpText('after', helpAfter(spec));
   for (const { flags, summary, effect } of spec.flags) {
-    const repeatable = effect.kind === 'config' || effect.kind === 'asset' || effect.kind === 'search-dir';
-    if (repeatable) {
+    if (REPEATABLE.has(effect.kind)) {
       command.option(flags, summary, (value: string, all: string[] | undefined) => [...(all ?? []), value]);
     } else {
       command.option(flags, summary);

@@ -112,6 +112,30 @@ export function parameterMissing(flag: string, key: string, command: string): Ng
   );
 }
 
+export function fileMissing(what: string, command: string): NgError {
+  return new NgError(
+    'CLI_FILE_MISSING',
+    `"ng ${command}" needs ${what}.`,
+    `Run "ng ${command} --help" for an example.`,
+  );
+}
+
+export function flagNotWord(flag: string, value: string, known: readonly string[]): NgError {
+  return new NgError(
+    'CLI_FLAG_NOT_WORD',
+    `"${value}" is not a value of ${flag}.${didYouMean(value, known)}`,
+    `Give one of: ${known.join(', ')}.`,
+  );
+}
+
+export function flagNotNumber(flag: string, value: string): NgError {
+  return new NgError(
+    'CLI_FLAG_NOT_NUMBER',
+    `"${value}" is not a number for ${flag}.`,
+    'Give a whole number, 0 or more.',
+  );
+}
+
 // --- config --------------------------------------------------------------------------------------------
 
 export * from './config/overrides.js';

@@ -78,7 +78,7 @@ export function compareDifferentTasks(differences: readonly string[]): NgError {
   return new NgError(
     'COMPARE_DIFFERENT_TASKS',
     `The two runs do not have the same tasks:\n${some(differences)}`,
-    'Compare runs over the same dataset; "+match=common" compares the tasks that both have, "+match=fields" ignores the prompt, "+match=index" pairs by task index whatever the rows say.',
+    'Compare runs over the same dataset; "--match common" compares the tasks that both have, "--match fields" ignores the prompt, "--match index" pairs by task index whatever the rows say.',
   );
 }
 
