@@ -138,6 +138,7 @@ describe('rules that cannot be used', () => {
     ['rules:\n  - {rule: mean > 0, confidense: 0.9}', /unknown key "confidense".*Did you mean "confidence"/],
     ['rules:\n  - {rule: mean > 0, confidence: 95}', /between 0.5 and 1/],
     ['rules: [', /rule/],
+    ['rules:\n  - {rule: mean > 0, agent: aG}', /no agent "aG".*Did you mean "ag"/],
   ])('in a file: %s', async (text, message) => {
     const rulesFile = path.join(tempFolder({ 'gate.yaml': text }), 'gate.yaml');
     await expect(runGate({ rollouts: run('r'), rulesFile })).rejects.toThrow(message);

@@ -60,6 +60,17 @@ describe('reportRun', () => {
     expect(report.agents[0]!.reward!.value).toBe(0.75);
   });
 
+  it('reports a run that was killed before its first result; names a file that no run wrote', async () => {
+    const texts = runTexts([{ task: 0 }, { task: 1 }]);
+    const inputs = 'r_materialized_inputs.jsonl';
+    const folder = tempFolder({ [inputs]: texts[inputs]! });
+    const { report } = await reportRun({ rollouts: path.join(folder, 'r.jsonl') });
+    expect(report).toMatchObject({ status: 'incomplete', balance: { planned: 2, owed: 2 } });
+    await expect(reportRun({ rollouts: path.join(folder, 's.jsonl') })).rejects.toMatchObject({
+      code: 'REPORT_FILE_NOT_FOUND',
+    });
+  });
+
   it('never lets a failure of any kind move the mean of the scored rows', async () => {
     const rollout = fc.record({
       reward: fc.option(fc.constantFrom(0, 0.25, 0.5, 1), { nil: undefined }),

@@ -60,8 +60,10 @@ function curveTable(agents: readonly AgentReport[]): Block | null {
 }
 
 const dollars = (value: number): string => `$${value.toFixed(value < 1 ? 4 : 2)}`;
+/** Replayed and embedded runs take milliseconds. */
+const latency = (ms: number): string => (ms < 999.5 ? `${ms.toFixed(0)} ms` : duration(ms));
 const QUANTITIES = [
-  ['latency', 'latency_ms', duration, false],
+  ['latency', 'latency_ms', latency, false],
   ['input tokens', 'input_tokens', whole, true],
   ['output tokens', 'output_tokens', whole, true],
   ['cost', 'cost_usd', dollars, true],

@@ -6,10 +6,10 @@ import type { Check, Verdict } from './check.js';
 import type { Gate } from './run-gate.js';
 
 const MEANING: Readonly<Record<Verdict, string>> = {
-  pass: 'every rule holds.',
-  breach: 'a rule does not hold.',
-  inconclusive: 'what is not known could change the verdict of a rule.',
-  incomplete: 'rollouts are missing, so the run cannot pass.',
+  pass: 'Every rule holds.',
+  breach: 'A rule does not hold.',
+  inconclusive: 'What is not known could change the verdict of a rule.',
+  incomplete: 'Rollouts are missing, so the run cannot pass.',
 };
 
 function missingText(gate: Gate): string {
@@ -20,7 +20,7 @@ function missingText(gate: Gate): string {
 export function gateBlocks(gate: Gate): Block[] {
   return [
     { type: 'heading', text: `Gate: ${gate.verdict}` },
-    { type: 'text', text: `${gate.verdict}: ${MEANING[gate.verdict]}${missingText(gate)}` },
+    { type: 'text', text: `${MEANING[gate.verdict]}${missingText(gate)}` },
     table(
       [left('rule'), left('agent'), left('verdict'), left('found')],
       gate.checks.map(({ rule, agent, verdict, reason }) => [rule, agent ?? '(all)', verdict, reason]),

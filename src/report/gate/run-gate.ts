@@ -67,8 +67,12 @@ function baselineFor(rule: Rule, agent: string, compared: Compared | null): Base
 }
 
 function checksOf(rule: Rule, run: StoredRun, compared: Compared | null): Check[] {
+  const known = agentNames(run);
+  if (rule.agent !== null && !known.includes(rule.agent)) {
+    throw errors.gateBadRule(rule.text, `the run has no agent "${rule.agent}"`, known, rule.agent);
+  }
   const together = rule.agent === null && TOGETHER.has(rule.metric);
-  const agents = together ? [undefined] : rule.agent === null ? agentNames(run) : [rule.agent];
+  const agents = together ? [undefined] : rule.agent === null ? known : [rule.agent];
   return agents.map((agent) =>
     checkRule(
       rule,

@@ -81,6 +81,8 @@ class Loader {
 
   async results(): Promise<void> {
     const { run } = this;
+    // A run that was killed before its first result has inputs only; that is a report too.
+    if (!existsSync(run.file) && run.size > 0) return;
     for await (const { row, line } of scanned(run.file, this.wanted, run.notices)) {
       const at = run.row(row.task, row.rollout);
       if (run.state.get(at) === 'scored') {
