@@ -42,10 +42,9 @@ describe('a replayed run', () => {
 
   it('stops at the first exchange that was not recorded, and names the nearest one', async () => {
     expect((await collect('embedded', 'a.jsonl', SHIPPED, '+record=rec.jsonl')).code).toBe(0);
-    const inputs = sorted('a_materialized_inputs.jsonl').map((line) => JSON.parse(line));
-    const [row] = inputs;
-    row.responses_create_params.input[0].content += ' Hurry.';
-    writeFileSync(path.join(here.cwd, 'other.jsonl'), `${JSON.stringify(row)}\n`);
+    // One more word in the prompt of one row.
+    const [row = ''] = sorted('a_materialized_inputs.jsonl');
+    writeFileSync(path.join(here.cwd, 'other.jsonl'), `${row.replace(/"content":"/, '$&Hurry. ')}\n`);
     const { code, stdout } = await collect(
       'inference_provider',
       'b.jsonl',
