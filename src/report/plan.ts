@@ -68,19 +68,24 @@ function planAgent(agent: string, rewards: ReturnType<typeof rewardsOf>): AgentP
   const parts = tasks < 2 ? null : varianceComponents(rewards);
   const varied = parts !== null && parts.between + (parts.within ?? 0) > 0;
   const halves = varied ? halving(parts, tasks, repeats) : null;
+  // The forecast starts from the interval that is observed: for shares that is Wilson's, which differs a little from
+  // the one that the variance components give.
+  const observed = interval === null ? null : (interval.high - interval.low) / 2;
+  const expected = varied && observed !== null ? expectedHalfWidth(parts, tasks, repeats) : 0;
+  const scale = expected > 0 ? observed! / expected : 1;
   const steps = [1, 2, 4, 8, 16].map((factor) => Math.max(1, Math.round(repeats)) * factor);
   return {
     agent,
     tasks,
     repeats,
     mean: meanOf(rewards),
-    half_width: interval === null ? null : (interval.high - interval.low) / 2,
+    half_width: observed,
     components: parts,
     repeats_to_halve: parts?.within === null ? null : (halves?.repeats ?? null),
     tasks_to_halve: halves?.tasks ?? null,
     options:
       varied && parts.within !== null
-        ? steps.map((step) => ({ repeats: step, half_width: expectedHalfWidth(parts, tasks, step) }))
+        ? steps.map((step) => ({ repeats: step, half_width: scale * expectedHalfWidth(parts, tasks, step) }))
         : [],
   };
 }
