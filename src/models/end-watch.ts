@@ -11,14 +11,13 @@ export class EndWatch {
   constructor(private readonly dialect: WireDialect) {}
 
   see(events: Buffer): void {
-    if (this.dialect === 'chat') {
-      this.#finished ||= hasFinishReason(events);
-      // An error in place of a chunk ends a Chat stream too.
-      this.#marked ||= events.includes('data: [DONE]') || events.includes('data:[DONE]');
-      this.#finished ||= this.#marked || events.includes('data: {"error"');
-    } else {
+    if (this.dialect !== 'chat') {
       this.#finished ||= ENDS[this.dialect].some((mark) => events.includes(mark));
+      return;
     }
+    // Every chunk of every stream comes through here: what cannot be is not searched for.
+    if (lastByte(events) === BRACKET) this.#marked ||= DONE.some((mark) => events.includes(mark));
+    this.#finished ||= this.#marked || finished(events);
   }
 
   /** The reply was told to its end. */
@@ -41,10 +40,22 @@ const ENDS: Readonly<Record<'responses' | 'messages', readonly string[]>> = {
   messages: ['"type":"message_stop"', '"type": "message_stop"', 'event: message_stop', 'event: error'],
 };
 
-/** `"finish_reason":` with a text behind it; nearly every chunk has one with null. */
-function hasFinishReason(events: Buffer): boolean {
+const DONE = ['data: [DONE]', 'data:[DONE]'];
+const BRACKET = 0x5d;
+
+/** The last byte that is no line break. */
+function lastByte(events: Buffer): number | undefined {
+  let at = events.length - 1;
+  while (at >= 0 && (events[at] === 0x0a || events[at] === 0x0d)) at--;
+  return events[at];
+}
+
+/**
+ * `"finish_reason":` with a text behind it (nearly every chunk has one with null), or an error in place of a chunk,
+ * which ends a Chat stream too.
+ */
+function finished(events: Buffer): boolean {
   const at = events.lastIndexOf('"finish_reason"');
-  if (at === -1) return false;
-  const after = events.toString('latin1', at + 15, at + 24);
-  return /^\s*:\s*"/.test(after);
+  if (at === -1) return events.includes('data: {"error"') || events.includes('data:{"error"');
+  return /^\s*:\s*"/.test(events.toString('latin1', at + 15, at + 24));
 }

@@ -40,6 +40,8 @@ export interface Attempt {
 export interface Call {
   /** Aborted when the episode is cancelled or its wall-clock limit passes; the reason says which. */
   readonly signal: AbortSignal;
+  /** Aborts the signal; there where it belongs to one request alone, which saves making another one. */
+  readonly cancel?: (reason: unknown) => void;
   /** Epoch milliseconds after which nothing of this episode may still run; null = none. */
   readonly deadline: number | null;
   /** `<task index>-<rollout index>`, plus `-a<n>` for attempt n > 0. Stable across resumes. */
@@ -120,6 +122,12 @@ export interface PassMajority {
   answerKey?: string;
 }
 
+/**
+ * Whether a stored response can be verified again without the session it was made in: `stateless` = yes, the
+ * verdict depends on row and response only; `unsupported` = no; `unknown` = nobody has said.
+ */
+export type ReverifyMode = 'stateless' | 'unsupported' | 'unknown';
+
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
 export interface Environment {
   /** Name of the server instance in the config, e.g. `mcqa`. */
@@ -144,6 +152,8 @@ export interface Environment {
   ): Promise<{ observation: string | null; info: JsonObject }>;
   /** Takes one reply of the model's and answers with the next observation and this step's reward. */
   step?(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<StepResult>;
+  /** For `ng eval reverify`; absent = `unknown`. */
+  reverifyMode?(): Promise<ReverifyMode>;
   /** Asks for pass@k and majority@k over these values; absent = none. */
   readonly passMajority?: PassMajority;
   /** Extra agent metrics from stored rollouts, grouped by task in ascending task index. */

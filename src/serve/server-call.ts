@@ -5,6 +5,7 @@ import type { Exchange } from './http/index.js';
 export function serverCall(exchange: Exchange, episodeId: string, rolloutIndex = 0): Call {
   return {
     signal: exchange.signal,
+    cancel: exchange.cancel,
     deadline: null,
     episodeId: exchange.rolloutId ?? episodeId,
     rolloutIndex,

@@ -15,26 +15,31 @@ export interface CallScope {
  * reference per request on the long-lived signal.
  */
 export function openScope(call: Call, clock: Clock, callMs: number, url: string): CallScope {
-  const controller = new AbortController();
   const own = callMs > 0 ? clock.now() + callMs : null;
   const endsAt = own === null ? call.deadline : Math.min(own, call.deadline ?? Infinity);
+  const time = (cancel: (reason: unknown) => void): (() => void) | undefined =>
+    endsAt === null
+      ? undefined
+      : clock.after(Math.max(0, endsAt - clock.now()), () =>
+          cancel(timeUp(url, endsAt === call.deadline, callMs)),
+        );
+  if (call.cancel !== undefined) {
+    const stop = time(call.cancel);
+    return { signal: call.signal, endsAt, end: () => stop?.() };
+  }
+  const controller = new AbortController();
   const follow = (): void => {
     controller.abort(call.signal.reason);
   };
   if (call.signal.aborted) follow();
   call.signal.addEventListener('abort', follow, { once: true });
-  const cancelTimer =
-    endsAt === null
-      ? undefined
-      : clock.after(Math.max(0, endsAt - clock.now()), () => {
-          controller.abort(timeUp(url, endsAt === call.deadline, callMs));
-        });
+  const stop = time((reason) => controller.abort(reason));
   return {
     signal: controller.signal,
     endsAt,
     end() {
       call.signal.removeEventListener('abort', follow);
-      cancelTimer?.();
+      stop?.();
     },
   };
 }

@@ -69,7 +69,7 @@ export function environmentRoutes(parts: EpisodeParts): Route[] {
   const { environment } = parts;
   const turns = environment.step !== undefined;
   const routes = [
-    ...(turns ? gymnasiumRoutes(parts) : [seedRoute(parts), verifyRoute(parts), reverifyMode]),
+    ...(turns ? gymnasiumRoutes(parts) : [seedRoute(parts), verifyRoute(parts), reverifyMode(environment)]),
     aggregateRoute(environment, parts.maxBodyBytes),
     toolRoute(parts),
   ];
@@ -77,11 +77,11 @@ export function environmentRoutes(parts: EpisodeParts): Route[] {
   return environment.tools.includes('close') ? routes : [...routes, closeRoute(parts)];
 }
 
-/** Whether stored rollouts can be verified again without their session: our environments do not say. */
-const reverifyMode: Route = {
+/** Whether stored rollouts can be verified again without their session. */
+const reverifyMode = (environment: EpisodeParts['environment']): Route => ({
   method: 'GET',
   path: '/reverify_mode',
   summary: 'Whether stored rollouts can be verified again: stateless, unsupported or unknown',
   returns: { enum: ['stateless', 'unsupported', 'unknown'] },
-  handle: () => json('unknown'),
-};
+  handle: async () => json((await environment.reverifyMode?.()) ?? 'unknown'),
+});

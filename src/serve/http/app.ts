@@ -41,7 +41,16 @@ export function createApp(options: AppOptions): RequestListener {
     let exchange: Exchange | null = null;
     try {
       const { path, rolloutId } = splitTarget(request.url ?? '/');
-      exchange = { request, response, path, rolloutId, segment: '', signal: abort.signal, headers: {} };
+      exchange = {
+        request,
+        response,
+        path,
+        rolloutId,
+        segment: '',
+        signal: abort.signal,
+        cancel: (reason) => abort.abort(reason),
+        headers: {},
+      };
       options.guard(request, path);
       const { route: found, segment } = route(request.method ?? 'GET', path);
       exchange.segment = segment;

@@ -12,6 +12,8 @@ export interface Exchange {
   segment: string;
   /** Aborted when the client hangs up or the server's patience at shutdown ends. */
   readonly signal: AbortSignal;
+  /** Aborts the signal. */
+  readonly cancel: (reason: unknown) => void;
   /** Set before the handler runs, sent with whatever answer follows, errors included. */
   readonly headers: Record<string, string>;
 }

@@ -26,10 +26,16 @@ export type Guard = (request: IncomingMessage, path: string) => void;
  */
 export function createGuard({ host, token }: GuardOptions): Guard {
   const local = isLoopback(host);
+  // Nearly all requests name the same host.
+  let lastHost: string | undefined;
   return (request, path) => {
     if (local) {
-      if (!isLoopback(hostName(request.headers.host ?? ''))) {
-        throw new HttpError(421, { detail: 'This server answers to loopback host names only' });
+      const named = request.headers.host;
+      if (named === undefined || named !== lastHost) {
+        if (!isLoopback(hostName(named ?? ''))) {
+          throw new HttpError(421, { detail: 'This server answers to loopback host names only' });
+        }
+        lastHost = named;
       }
       const origin = request.headers.origin;
       if (origin !== undefined && !isLoopback(originName(origin))) {
