@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Call, NewId } from '../protocol/index.js';
 
 /**
@@ -7,12 +7,12 @@ import type { Call, NewId } from '../protocol/index.js';
  */
 export function replyIds(call: Call, text: string): NewId {
   const ordinal = call.attempts.reduce((count, { result }) => count + (result === 'ok' ? 1 : 0), 0);
-  const seed = createHash('sha512').update(`${call.episodeId}\n${ordinal}\n${text}`).digest('hex');
+  const seed = hash('sha512', `${call.episodeId}\n${ordinal}\n${text}`);
   let next = 0;
   return (prefix) => {
     // The seed holds four ids of 32 digits; most replies need no more, and each further hash costs as much.
     const at = 32 * next++;
     if (at < seed.length) return prefix + seed.slice(at, at + 32);
-    return prefix + createHash('sha256').update(seed).update(String(at)).digest('hex').slice(0, 32);
+    return prefix + hash('sha256', `${seed}\n${at}`).slice(0, 32);
   };
 }

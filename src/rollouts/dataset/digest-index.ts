@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const WORDS = 5;
 
@@ -17,7 +17,7 @@ export class DigestIndex {
   }
 
   indexOf(text: string): number {
-    const digest = createHash('sha256').update(text).digest();
+    const digest = hash('sha256', text, 'buffer');
     const words = [0, 4, 8, 12].map((offset) => digest.readUInt32LE(offset));
     if (this.count * 2 >= this.capacity) this.grow();
     const slot = this.find(words);
