@@ -18,7 +18,13 @@ import type {
   ReportRunOptions,
   SummaryOptions,
 } from './report/index.js';
-import type { CollectOptions, RenderOptions, RunStatus, RunSummary } from './rollouts/index.js';
+import type {
+  CollectOptions,
+  RenderOptions,
+  ReverifyOptions,
+  RunStatus,
+  RunSummary,
+} from './rollouts/index.js';
 import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
@@ -76,6 +82,7 @@ export type {
   Progress,
   RenderOptions,
   Reporter,
+  ReverifyOptions,
   RunControl,
   RunEvent,
   RunFiles,
@@ -251,6 +258,15 @@ export async function aggregateRollouts(
 export async function profileRollouts(options: ProfileOptions): Promise<ProfileResult> {
   const report = await import('./report/index.js');
   return report.profileRollouts(options);
+}
+
+/** Verifies stored responses again, into files of their own; see docs/commands.md. Throws NgError. */
+export async function reverifyRollouts(
+  resolved: ResolvedConfig,
+  options: ReverifyOptions,
+): Promise<RunSummary> {
+  const rollouts = await import('./rollouts/index.js');
+  return rollouts.reverifyRollouts(resolved, options);
 }
 
 /** What is stored of a run, as numbers and as text. Throws NgError. */

@@ -14,4 +14,5 @@ export const AGENT_TYPES: Readonly<Record<string, AgentType>> = {
   gymnasium_agent: gymnasiumAgent,
   remote_agent: serviceAgent,
 };
+export { play } from './play.js';
 export { remoteAgent } from './remote/remote-type.js';

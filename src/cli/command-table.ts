@@ -166,6 +166,73 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/eval-profile.js'),
   },
   {
+    path: ['eval', 'reverify'],
+    summary: 'verify stored responses again, with the verifiers as they are now',
+    flags: [
+      configFlag,
+      ...selectorFlags,
+      searchDirFlag,
+      {
+        flags: '--inputs <path>',
+        summary: 'the <stem>_materialized_inputs.jsonl of the run',
+        effect: { kind: 'text', key: 'materialized_inputs_jsonl_fpath' },
+      },
+      {
+        flags: '--rollouts <path>',
+        summary: 'the rollouts file',
+        effect: { kind: 'text', key: 'rollouts_jsonl_fpath' },
+      },
+      outputFlag,
+      ...modelFlags,
+      {
+        flags: '--concurrency <n>',
+        summary: 'verifications at the same time',
+        effect: { kind: 'typed', key: 'num_samples_in_parallel' },
+      },
+      {
+        flags: '--limit <n>',
+        summary: 'only the first n rollouts',
+        effect: { kind: 'typed', key: 'limit' },
+      },
+      {
+        flags: '--force',
+        summary: 'also where the environment does not say that it is safe; writes unsafe_<output>',
+        effect: { kind: 'switch', key: 'force' },
+      },
+      {
+        flags: '--overwrite',
+        summary: 'move an output that exists aside',
+        effect: { kind: 'switch', key: 'overwrite' },
+      },
+      {
+        flags: '--resume',
+        summary: 'go on with an output of the same command',
+        effect: { kind: 'switch', key: 'resume_from_cache' },
+      },
+      {
+        flags: '--judge-failed-only',
+        summary: 'keep the results; verify only what has none because its judge failed',
+        effect: { kind: 'switch', key: 'judge_failed_only' },
+      },
+      {
+        flags: '--append',
+        summary: 'with --judge-failed-only: into the files of the run itself',
+        effect: { kind: 'switch', key: 'append' },
+      },
+      {
+        flags: '--disable-aggregation',
+        summary: 'do not write the aggregate metrics file',
+        effect: { kind: 'switch', key: 'disable_aggregation' },
+      },
+      jsonFlag,
+    ],
+    examples: [
+      'ng eval reverify --resources-server mcqa --inputs results/r_materialized_inputs.jsonl \\\n' +
+        '    --rollouts results/r.jsonl --output results/again.jsonl',
+    ],
+    load: () => import('./commands/eval-reverify.js'),
+  },
+  {
     path: ['eval', 'report'],
     summary: 'show what is stored of a run: text, Markdown, JSON, JUnit or a page',
     flags: [
@@ -296,7 +363,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   'env prefetch': 'Nothing is installed at run time: there is nothing to fetch beforehand.',
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
-  'eval reverify': 'Verifying stored rollouts again is not part of this version.',
   'eval prepare':
     'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',
   'eval submit': 'Job submission is not part of ngym: start "ng eval run" from your job script.',

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   PassMajority,
   ResponsesReply,
+  ReverifyMode,
   TaskRow,
   Tool,
   Verdict,
@@ -65,6 +66,11 @@ export class DefinedEnvironment<
       this.reset = (opened, row, call) => this.#reset(opened, row, call);
       this.step = (opened, row, response, call) => this.#step(opened, row, response, call);
     }
+  }
+
+  reverifyMode(): Promise<ReverifyMode> {
+    const mode = this.spec.verify === undefined ? 'unsupported' : 'unknown';
+    return Promise.resolve(this.spec.reverifyMode ?? mode);
   }
 
   declareTools(): readonly Tool[] {

@@ -3,6 +3,7 @@ import type {
   JsonObject,
   PassMajority,
   ResponsesReply,
+  ReverifyMode,
   StepResult,
   TaskRow,
   Verdict,
@@ -54,6 +55,8 @@ export interface EnvironmentSpec<Config, Row, Session, Args extends Record<strin
   step?(played: Played<Session, Row, Config>): Awaitable<Partial<StepResult>>;
   /** Always runs at the end of an episode that was opened. */
   close?(session: Session): Awaitable<void>;
+  /** `stateless` = the verdict needs row and response only. Default `unknown`; step-scored: `unsupported`. */
+  reverifyMode?: ReverifyMode;
   passMajority?: PassMajority;
   metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
   keyMetrics?(agentMetrics: JsonObject): JsonObject;

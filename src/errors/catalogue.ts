@@ -449,6 +449,64 @@ export function damagedRun(file: string, line: number | undefined, reason: strin
   );
 }
 
+export function reverifyOutputExists(file: string): NgError {
+  return new NgError(
+    'REVERIFY_OUTPUT_EXISTS',
+    'The output exists. Nothing was changed.',
+    'Choose another --output, --overwrite to move it aside, or --resume to go on with it.',
+    { file },
+  );
+}
+
+/** `environments` are lines such as `mcqa: unknown`. */
+export function reverifyUnsafe(environments: readonly string[]): NgError {
+  return new NgError(
+    'REVERIFY_UNSAFE',
+    `Stored responses cannot safely be verified again without the sessions they were made in:\n${list(environments)}`,
+    'If the verifier reads nothing but row and response, say "reverifyMode: \'stateless\'" in the environment; or --force, which writes to unsafe_<output>.',
+  );
+}
+
+/** `keys` are `task:rollout` pairs. */
+export function reverifyOwed(file: string, keys: readonly string[], total: number): NgError {
+  return new NgError(
+    'REVERIFY_OWED',
+    `${keys.length} of ${total} inputs have neither a result nor a failure (task:rollout):\n${list(keys)}`,
+    'Finish the run first (the same "ng eval run" again), or --force to verify what is there.',
+    { file },
+  );
+}
+
+export function reverifyNothing(file: string, judgeFailed: boolean): NgError {
+  return new NgError(
+    'REVERIFY_NOTHING',
+    judgeFailed
+      ? 'No rollout is without a reward because its judge failed. Nothing was changed.'
+      : 'There is no rollout to verify. Nothing was changed.',
+    judgeFailed ? 'Leave out --judge-failed-only to verify results again.' : 'Name another rollouts file.',
+    { file },
+  );
+}
+
+export function reverifyForeignInputs(inputs: string, own: string): NgError {
+  return new NgError(
+    'REVERIFY_FOREIGN_INPUTS',
+    `With --append the inputs must be those of the run itself: ${own}`,
+    `Give --inputs ${own}, or an --output of its own instead of --append.`,
+    { file: inputs },
+  );
+}
+
+/** `differing` are lines `key: stored → asked for`. */
+export function reverifyDiffers(file: string, differing: readonly string[]): NgError {
+  return new NgError(
+    'REVERIFY_DIFFERS',
+    `The output was made from other rollouts or with other settings:\n${list(differing)}`,
+    'Choose another --output, or --overwrite to move the old one aside.',
+    { file },
+  );
+}
+
 // --- serve ---------------------------------------------------------------------------------------------
 
 export function cannotListen(name: string, host: string, port: number, code: string): NgError {

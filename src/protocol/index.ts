@@ -39,6 +39,7 @@ export type {
   PassMajority,
   Phase,
   ReplyStream,
+  ReverifyMode,
   StepResult,
   StopReason,
   StreamSink,

@@ -23,6 +23,7 @@ function handedIn(response: ResponsesReply): unknown[] {
 /** Look values up one by one, then hand all of them in, in the right order. */
 export const exampleMultiStep = defineEnvironment({
   name: 'example_multi_step',
+  reverifyMode: 'stateless',
   row,
   tools: {
     get_synonym_value: {

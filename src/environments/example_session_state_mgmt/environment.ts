@@ -5,6 +5,7 @@ import { lenientInt } from '../python/lenient.js';
 /** A counter that belongs to the episode: the tools change it and the verifier reads it. */
 export const exampleSessionStateMgmt = defineEnvironment({
   name: 'example_session_state_mgmt',
+  reverifyMode: 'unsupported',
   row: z.object({ initial_count: lenientInt, expected_count: lenientInt }),
   open: (row) => ({ count: row.initial_count }),
   tools: {

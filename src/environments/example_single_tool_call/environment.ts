@@ -4,6 +4,7 @@ import { defineEnvironment } from '../define-environment.js';
 /** One weather tool; every episode that ends is worth 1. */
 export const exampleSingleToolCall = defineEnvironment({
   name: 'example_single_tool_call',
+  reverifyMode: 'stateless',
   tools: {
     get_weather: {
       parameters: z.object({ city: z.string() }),

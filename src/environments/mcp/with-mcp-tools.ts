@@ -1,5 +1,13 @@
 import { CallFailure, isObject } from '../../protocol/index.js';
-import type { Call, Environment, ResponsesReply, TaskRow, Tool, Verdict } from '../../protocol/index.js';
+import type {
+  Call,
+  Environment,
+  ResponsesReply,
+  ReverifyMode,
+  TaskRow,
+  Tool,
+  Verdict,
+} from '../../protocol/index.js';
 import { NgError } from '../../errors/index.js';
 import { toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
 import { connectMcp, type McpConnection } from './connect.js';
@@ -40,6 +48,10 @@ export class McpEnvironment implements Environment {
 
   declareTools(): readonly Tool[] {
     return [...(this.inner.declareTools?.() ?? []), ...this.#declared];
+  }
+
+  reverifyMode(): Promise<ReverifyMode> {
+    return this.inner.reverifyMode?.() ?? Promise.resolve('unknown');
   }
 
   async open(row: TaskRow, call: Call): Promise<McpSession> {

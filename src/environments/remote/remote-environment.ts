@@ -6,6 +6,7 @@ import type {
   FailureKind,
   JsonObject,
   ResponsesReply,
+  ReverifyMode,
   StepResult,
   TaskRow,
   Verdict,
@@ -62,6 +63,27 @@ export class RemoteEnvironment implements Environment {
     if (reply.status >= 300) throw replyFailure(reply, this.#url('/seed_session'), 'open_failed');
     session.closable = reply.headers['x-ngym-close'] !== undefined;
     return session;
+  }
+
+  /** What the server says of itself; whoever does not say, or cannot be asked, is unknown. */
+  async reverifyMode(): Promise<ReverifyMode> {
+    const call: Call = { ...DETACHED, signal: new AbortController().signal };
+    try {
+      const { peer } = this.settings;
+      const jar = new CookieJar();
+      const options = {
+        method: 'GET' as const,
+        path: '/reverify_mode',
+        jar,
+        timeoutMs: MODE_MS,
+        replaySafe: true,
+      };
+      const reply = await peer.request(options, call);
+      const said: unknown = reply.status === 200 ? JSON.parse(reply.text) : null;
+      return said === 'stateless' || said === 'unsupported' ? said : 'unknown';
+    } catch {
+      return 'unknown';
+    }
   }
 
   async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string> {
@@ -172,6 +194,7 @@ export class RemoteEnvironment implements Environment {
 }
 
 const CLOSE_MS = 5_000;
+const MODE_MS = 30_000;
 
 const DETACHED: Omit<Call, 'signal'> = {
   deadline: null,

@@ -1,0 +1,113 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { errors } from '../../errors/index.js';
+import type { ScannedRow } from '../../metrics/index.js';
+import { scanRow } from '../../metrics/index.js';
+
+const ROLLOUTS = 2 ** 21;
+const CHUNK_BYTES = 256 * 1024;
+const NEWLINE = 10;
+const WANTED = new Set(['_ng_failure_class']);
+
+const keyOf = (task: number, rollout: number): number => task * ROLLOUTS + rollout;
+
+/** Whole lines with their place in the file, in bytes; a torn last line is left out. */
+async function* placedLines(handle: FileHandle) {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let rest = Buffer.alloc(0);
+  let start = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, start + rest.length);
+    if (bytesRead === 0) return;
+    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    let from = 0;
+    for (let at; (at = bytes.indexOf(NEWLINE, from)) >= 0; from = at + 1) {
+      yield { text: bytes.toString('utf8', from, at), start: start + from, length: at - from };
+    }
+    rest = bytes.subarray(from);
+    start += from;
+  }
+}
+
+/** Where each stored rollout stands in a file, to be read when its turn comes. Memory: some numbers per row. */
+export class OffsetIndex {
+  private readonly places = new Map<number, number>();
+  private readonly cells: number[] = [];
+
+  private constructor(private readonly handle: FileHandle) {}
+
+  /**
+   * Indexes the rows that `wanted` accepts (it gets the failure class, null without one). With `once`, a rollout
+   * that is there twice is an error; otherwise the last row counts. Throws `ROLLOUTS_DAMAGED_RUN`.
+   */
+  static async build(
+    file: string,
+    { once, wanted = () => true }: { once: boolean; wanted?: (failure: unknown) => boolean },
+  ): Promise<OffsetIndex> {
+    const index = new OffsetIndex(await open(file, 'r'));
+    let number = 0;
+    try {
+      for await (const { text, start, length } of placedLines(index.handle)) {
+        number += 1;
+        if (text.trim() === '') continue;
+        const { task, rollout, captured } = scan(file, number, text);
+        if (!wanted(JSON.parse(captured.get('_ng_failure_class') ?? 'null'))) continue;
+        if (once && index.has(task, rollout)) {
+          throw errors.damagedRun(
+            file,
+            number,
+            `the result of task ${task}, rollout ${rollout} is there twice`,
+          );
+        }
+        index.places.set(keyOf(task, rollout), index.cells.push(start, length) - 2);
+      }
+    } catch (error) {
+      await index.close();
+      throw error;
+    }
+    return index;
+  }
+
+  /** Number of rollouts. */
+  get size(): number {
+    return this.places.size;
+  }
+
+  has(task: number, rollout: number): boolean {
+    return this.places.has(keyOf(task, rollout));
+  }
+
+  /** The stored rollouts, as `task:rollout`, that are not in `known`. */
+  missingFrom(known: ReadonlySet<number>): string[] {
+    return [...this.places.keys()]
+      .filter((key) => !known.has(key))
+      .map((key) => `${Math.floor(key / ROLLOUTS)}:${((key % ROLLOUTS) + ROLLOUTS) % ROLLOUTS}`);
+  }
+
+  /** A rollout's key in {@link missingFrom}. */
+  key(task: number, rollout: number): number {
+    return keyOf(task, rollout);
+  }
+
+  /** The row's text, or null when there is none. */
+  async read(task: number, rollout: number): Promise<string | null> {
+    const at = this.places.get(keyOf(task, rollout));
+    if (at === undefined) return null;
+    const length = this.cells[at + 1]!;
+    const buffer = Buffer.allocUnsafe(length);
+    const { bytesRead } = await this.handle.read(buffer, 0, length, this.cells[at]);
+    return buffer.toString('utf8', 0, bytesRead);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+function scan(file: string, line: number, text: string): ScannedRow {
+  try {
+    return scanRow(text, WANTED);
+  } catch (error) {
+    throw errors.damagedRun(file, line, (error as Error).message);
+  }
+}
