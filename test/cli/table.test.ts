@@ -111,6 +111,7 @@ describe('the public API', () => {
         "resolveConfig",
         "resolveForRun",
         "resolveWithoutModel",
+        "reverifyRollouts",
         "runGate",
         "runStatus",
         "searchRoots",
