@@ -59,16 +59,19 @@ export async function startServer(spec: ServerSpec, context: ServerContext): Pro
   const listening = await listen(spec.name, spec.host, spec.port, listener);
   const { drain, cut, ...address } = listening;
   const timers = new Set<NodeJS.Timeout>();
+  let over = false;
   let ended: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     try {
       await drain();
     } finally {
+      over = true;
       for (const timer of timers) clearTimeout(timer);
       await spec.onClose?.();
     }
   };
   const close = (graceMs: number): Promise<void> => {
+    if (over) return ended!;
     // Work in flight is told to stop a moment before its connection is cut, so that it can still answer.
     timers.add(setTimeout(() => shutdown.abort(new Error('the server is shutting down')), graceMs));
     timers.add(setTimeout(cut, graceMs + LAST_WORDS_MS));
