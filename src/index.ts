@@ -172,6 +172,7 @@ export async function discoverServers(
   resolved: ResolvedConfig,
   options: LoadOptions,
 ): Promise<ResolvedConfig> {
+  if (resolved.servers.some(({ type }) => type === 'responses_api_agents')) return resolved;
   const serving = await import('./serve/index.js');
   return serving.discoverHead(resolved, options);
 }

@@ -1,8 +1,11 @@
+import type { ResolvedConfig } from '../config/index.js';
+import type { ReverifyOptions } from './reverify/options.js';
+import type { RunSummary } from './types.js';
+
 export { collectRollouts } from './collect.js';
 export { COLLECT_KEYS } from './parameters.js';
 export { replayValues } from './replay-values.js';
 export { renderDataset } from './render.js';
-export { reverifyRollouts } from './reverify/reverify.js';
 export { checkBalance } from './run/counters.js';
 export { describeStatus } from './run/status.js';
 export { runStatus } from './status.js';
@@ -21,3 +24,11 @@ export type {
   RunStatus,
   RunSummary,
 } from './types.js';
+
+/** Verifies stored responses again; loaded when it is asked for. */
+export async function reverifyRollouts(
+  resolved: ResolvedConfig,
+  options: ReverifyOptions,
+): Promise<RunSummary> {
+  return (await import('./reverify/reverify.js')).reverifyRollouts(resolved, options);
+}

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { reportFormat, reportRun, REPORT_FORMATS, tellGitHub } from '../../src/report/index.js';
+import { reportRun, tellGitHub } from '../../src/report/index.js';
+import { reportFormat, REPORT_FORMATS } from '../../src/report/report-run.js';
 import { MIXED, runTexts, storedRun, type Told } from './sample-run.js';
 import { tempFolder } from './temp-folder.js';
 
