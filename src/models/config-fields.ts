@@ -51,6 +51,8 @@ export const transportFields = {
   /** Ask for streams, so that bytes flow and a stall is noticed; rollouts get whole replies all the same. */
   stream_upstream: z.boolean().nullish(),
   adaptive_concurrency: z.boolean().nullish(),
+  /** What the provider can and cannot take, where its record is wrong or missing: docs/providers.md. */
+  capability: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
 };
 
 export type TransportConfig = z.infer<z.ZodObject<typeof transportFields>>;

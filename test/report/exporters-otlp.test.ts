@@ -179,10 +179,4 @@ describe('exportRun', () => {
     }
     expect(await run({ tasks: 1, repeats: 1 }, { env: {}, config })).toEqual([]);
   });
-
-  it('says that nothing goes to Weights & Biases', async () => {
-    const config = { wandb_project: 'p', wandb_name: 'n', wandb_api_key: 'sekret' };
-    const [notice] = await run({ tasks: 1, repeats: 1 }, { env: {}, config });
-    expect(notice).toMatch(/^warn: Nothing was sent to Weights & Biases/);
-  });
 });

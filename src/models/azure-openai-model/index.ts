@@ -4,6 +4,7 @@ import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from 
 import { canStream } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
+import { capabilityOf, lossTeller } from '../capability.js';
 import { defineModelType } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
@@ -39,6 +40,12 @@ export const modelType: ModelType = defineModelType({
       model: config.openai_model,
       usesReasoningParser: config.uses_reasoning_parser,
       extraBody: config.extra_body,
+      capability: capabilityOf(
+        `${name}.responses_api_models.azure_openai_model`,
+        config.openai_base_url,
+        config.capability,
+      ),
+      onLoss: lossTeller(name, services),
     };
     const url = deploymentUrl(config.openai_base_url, config.openai_model, config.default_query);
     return httpModel({

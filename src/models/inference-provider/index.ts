@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
-import { bearer } from '../bearer.js';
+import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from '../config-fields.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
@@ -27,10 +27,17 @@ export const modelType: ModelType = defineModelType({
   async create(name, config, services) {
     services.redactor.add([config.api_key]);
     const upstream = await openBaseUrl(config.base_url, services);
+    const capability = capabilityOf(
+      `${name}.responses_api_models.inference_provider`,
+      config.base_url,
+      config.capability,
+    );
     const options = {
       model: config.model,
       usesReasoningParser: config.uses_reasoning_parser,
       extraBody: config.extra_body,
+      capability,
+      onLoss: lossTeller(name, services),
     };
     const url = endpointUrl(upstream.baseUrl, 'chat/completions');
     return httpModel({
@@ -38,7 +45,7 @@ export const modelType: ModelType = defineModelType({
       modelId: config.model,
       url: () => url,
       endpoint: 'chat/completions',
-      headers: bearer(config.api_key),
+      headers: authHeaders(capability, config.api_key),
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
       read: (body, request, reply, call) =>
         replyFromChat(body, request, {

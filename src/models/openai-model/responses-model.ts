@@ -1,7 +1,7 @@
 import type { Json, JsonObject, Model, ResponsesReply } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import { replyFromResponses, requestToResponses } from '../../translate/index.js';
-import { bearer } from '../bearer.js';
+import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelServices } from '../model-type.js';
@@ -28,17 +28,25 @@ export async function responsesModel(
   services.redactor.add([config.openai_api_key]);
   const upstream = await openBaseUrl(config.openai_base_url, services);
   const url = endpointUrl(upstream.baseUrl, 'responses');
+  const capability = capabilityOf(
+    `${name}.responses_api_models.openai_model`,
+    config.openai_base_url,
+    config.capability,
+  );
+  const onLoss = lossTeller(name, services);
   return httpModel({
     name,
     modelId: config.openai_model,
     url: () => url,
     endpoint: 'responses',
-    headers: bearer(config.openai_api_key, config.openai_default_headers),
+    headers: authHeaders(capability, config.openai_api_key, config.openai_default_headers),
     write: (request) => ({
       ...requestToResponses(request, {
         model: config.openai_model,
         extraBody: config.extra_body,
         dropReasoning: config.drop_input_reasoning_items,
+        capability,
+        onLoss,
       }),
       ...overrides,
     }),
@@ -50,6 +58,8 @@ export async function responsesModel(
         model: config.openai_model,
         extraBody: config.extra_body,
         samplingOverrides: overrides,
+        capability,
+        onLoss,
         acceptReasoning: () => !config.drop_input_reasoning_items,
       },
       finish: (body) => (config.drop_input_reasoning_items ? withoutReasoning(body) : body),

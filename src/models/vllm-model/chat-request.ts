@@ -40,7 +40,7 @@ function captureFlags(config: VllmConfig): JsonObject {
 export function chatRequest(
   request: ResponsesRequest,
   config: VllmConfig,
-  newId: TranslateOptions['newId'],
+  options: Pick<TranslateOptions, 'newId' | 'capability' | 'onLoss'>,
 ): JsonObject {
   const templateKwargs = {
     ...config.chat_template_kwargs,
@@ -52,7 +52,7 @@ export function chatRequest(
     reasoningHistory: reasoningHistory(config),
     extraBody: { ...config.extra_body, ...fromMetadata(request, 'extra_body') },
     tokenIds: config.return_token_id_information,
-    newId,
+    ...options,
   });
   if (body['top_logprobs'] === null) delete body['top_logprobs'];
   if (Object.keys(templateKwargs).length > 0) body['chat_template_kwargs'] = templateKwargs;

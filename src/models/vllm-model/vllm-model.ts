@@ -11,6 +11,7 @@ import type { ReplyInfo } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
 import { gateway } from '../gateway.js';
 import { bearer } from '../bearer.js';
+import { capabilityOf, lossTeller } from '../capability.js';
 import type { ModelServices } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
@@ -30,10 +31,16 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
   const headers = bearer(config.api_key, config.default_headers);
   const transport = openTransport(name, config, services, config.num_concurrent_requests);
 
+  const capability = capabilityOf(
+    `${name}.responses_api_models.vllm_model`,
+    config.base_url[0] ?? '',
+    config.capability,
+  );
+  const onLoss = lossTeller(name, services);
   const endpoint = config.use_completions_api ? 'completions' : 'chat/completions';
 
   function write(request: ResponsesRequest, call: Call): JsonObject {
-    const body = chatRequest(request, config, replyIds(call, ''));
+    const body = chatRequest(request, config, { newId: replyIds(call, ''), capability, onLoss });
     delete body['stream'];
     delete body['stream_options'];
     return config.use_completions_api
@@ -74,6 +81,8 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
       samplingOverrides: config.sampling_overrides,
       chatTemplateKwargs: config.chat_template_kwargs,
       metadataExtraBody: true,
+      capability,
+      onLoss,
     },
     finish: (body) => {
       if (config.replace_developer_role_with_system) renameDeveloper(body);

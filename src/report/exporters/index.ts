@@ -2,6 +2,7 @@ import { exportMlflow, mlflowTarget } from './mlflow/export.js';
 import { exportOtlp } from './otlp/export.js';
 import { otlpSettings } from './otlp/settings.js';
 import type { ExportOptions } from './types.js';
+import { exportWandb, wandbTarget } from './wandb/export.js';
 
 export type { ExportOptions } from './types.js';
 
@@ -14,6 +15,7 @@ export const EXPORT_KEYS = [
   'wandb_project',
   'wandb_name',
   'wandb_api_key',
+  'results_dir',
   'upload_rollouts',
 ] as const;
 
@@ -30,7 +32,8 @@ async function attempt(name: string, options: ExportOptions, work: () => Promise
 
 /**
  * Sends a finished run, from its stored rows, to every destination that is fully configured: an MLflow tracking
- * server, an OpenTelemetry collector. Never throws: a failure is a warning, and the files of the run stay as they are.
+ * server, an OpenTelemetry collector, an offline run of Weights & Biases. Never throws: a failure is a warning, and the
+ * files of the run stay as they are.
  */
 export async function exportRun(options: ExportOptions): Promise<void> {
   const { config } = options;
@@ -38,11 +41,6 @@ export async function exportRun(options: ExportOptions): Promise<void> {
   if (mlflow !== null) await attempt('MLflow', options, () => exportMlflow(mlflow, options));
   const otlp = otlpSettings(options.env);
   if (otlp !== null) await attempt('OpenTelemetry', options, () => exportOtlp(otlp, options));
-  if (['wandb_project', 'wandb_name', 'wandb_api_key'].every((key) => Boolean(config[key]))) {
-    options.notify(
-      'warn',
-      'Nothing was sent to Weights & Biases: this version has no exporter for it. MLflow and OpenTelemetry are there; ' +
-        'docs/exporters.md shows how to log the metrics file with the wandb package.',
-    );
-  }
+  const wandb = wandbTarget(config);
+  if (wandb !== null) await attempt('Weights & Biases', options, () => exportWandb(wandb, options));
 }
