@@ -15,7 +15,9 @@ export function capabilityOf(block: string, baseUrl: string, setting: Capability
   const { capability, problems } = resolveCapability({
     baseUrl,
     overrides,
-    ...(typeof name === 'string' && { name }),
+    // Anything else that YAML makes of a name is looked up as text, and refused.
+    ...(name !== undefined &&
+      name !== null && { name: typeof name === 'string' ? name : JSON.stringify(name) }),
   });
   if (problems.length > 0) {
     const shown = problems.map(({ key, message, known }) => ({
@@ -34,7 +36,7 @@ export function authHeaders(
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const all = bearer('', { ...headers, ...extra });
-  if (key !== '') all[authHeader] = authTemplate.replace('{key}', () => key);
+  if (key !== '') all[authHeader.toLowerCase()] = authTemplate.replace('{key}', () => key);
   return all;
 }
 

@@ -24,11 +24,9 @@ const DEFAULT_CALL_SECONDS = 1_800;
 const DEFAULT_RUN_SECONDS = 2_100;
 
 /** An address without query, fragment and credentials, none of which is echoed in the error. */
-const address = z
-  .string({ error: 'must be an http or https address' })
-  .refine(isPlainAddress, {
-    error: 'must be an http or https address without query, fragment or credentials',
-  });
+const address = z.string({ error: 'must be an http or https address' }).refine(isPlainAddress, {
+  error: 'must be an http or https address without query, fragment or credentials',
+});
 
 const config = commonConfig.extend({
   agent_base_url: address,

@@ -4,7 +4,7 @@ import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from 
 import { canStream } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
-import { capabilityOf, lossTeller } from '../capability.js';
+import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { defineModelType } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
@@ -36,15 +36,22 @@ export const modelType: ModelType = defineModelType({
   schema,
   create(name, config, services) {
     services.redactor.add([config.openai_api_key]);
+    // A resource behind a name of its own still takes its key as Azure does.
+    const { capability: given } = config;
+    const capability = capabilityOf(
+      `${name}.responses_api_models.azure_openai_model`,
+      config.openai_base_url,
+      {
+        auth_header: 'api-key',
+        auth_template: '{key}',
+        ...(typeof given === 'string' ? { name: given } : given),
+      },
+    );
     const options = {
       model: config.openai_model,
       usesReasoningParser: config.uses_reasoning_parser,
       extraBody: config.extra_body,
-      capability: capabilityOf(
-        `${name}.responses_api_models.azure_openai_model`,
-        config.openai_base_url,
-        config.capability,
-      ),
+      capability,
       onLoss: lossTeller(name, services),
     };
     const url = deploymentUrl(config.openai_base_url, config.openai_model, config.default_query);
@@ -53,7 +60,7 @@ export const modelType: ModelType = defineModelType({
       modelId: config.openai_model,
       url: () => url,
       endpoint: 'chat/completions',
-      headers: { 'api-key': config.openai_api_key },
+      headers: authHeaders(capability, config.openai_api_key),
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),
       read: (body, request, reply, call) =>
         replyFromChat(body, request, {

@@ -19,5 +19,6 @@ function normalize(body: Json): Json {
 export const modelType: ModelType = defineModelType({
   type: 'litellm_model',
   schema,
-  create: (name, config, services) => responsesModel(name, config, services, { normalize }),
+  create: (name, config, services) =>
+    responsesModel(name, config, services, { normalize, type: 'litellm_model' }),
 });

@@ -14,6 +14,8 @@ const DEFAULT_CONCURRENCY = 1000;
 export interface ResponsesModelOptions {
   /** Mends replies that are not quite what the dialect says. */
   normalize?: (body: Json) => Json;
+  /** The type that the block names, for messages. Default `openai_model`. */
+  type?: string;
   /** Merged over every request, last. */
   overrides?: JsonObject;
 }
@@ -23,13 +25,13 @@ export async function responsesModel(
   name: string,
   config: OpenAiModelConfig,
   services: ModelServices,
-  { normalize = (body) => body, overrides = {} }: ResponsesModelOptions = {},
+  { normalize = (body) => body, type = 'openai_model', overrides = {} }: ResponsesModelOptions = {},
 ): Promise<Model> {
   services.redactor.add([config.openai_api_key]);
   const upstream = await openBaseUrl(config.openai_base_url, services);
   const url = endpointUrl(upstream.baseUrl, 'responses');
   const capability = capabilityOf(
-    `${name}.responses_api_models.openai_model`,
+    `${name}.responses_api_models.${type}`,
     config.openai_base_url,
     config.capability,
   );

@@ -23,6 +23,6 @@ export const modelType: ModelType = defineModelType({
       extra_body:
         Object.keys(chat_template_kwargs).length > 0 ? { ...extra_body, chat_template_kwargs } : extra_body,
     });
-    return responsesModel(name, native, services, { overrides: sampling_overrides });
+    return responsesModel(name, native, services, { overrides: sampling_overrides, type: 'vllm_model' });
   },
 });

@@ -10,8 +10,7 @@ import { isObject } from '../../protocol/index.js';
 import type { ReplyInfo } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
 import { gateway } from '../gateway.js';
-import { bearer } from '../bearer.js';
-import { capabilityOf, lossTeller } from '../capability.js';
+import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import type { ModelServices } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
@@ -28,15 +27,14 @@ type Read = ResponsesReply | ((promptIds: readonly number[]) => ResponsesReply);
 
 export function vllmModel(name: string, config: VllmConfig, services: ModelServices): Model {
   services.redactor.add([config.api_key]);
-  const headers = bearer(config.api_key, config.default_headers);
-  const transport = openTransport(name, config, services, config.num_concurrent_requests);
-
   const capability = capabilityOf(
     `${name}.responses_api_models.vllm_model`,
     config.base_url[0] ?? '',
     config.capability,
   );
+  const headers = authHeaders(capability, config.api_key, config.default_headers);
   const onLoss = lossTeller(name, services);
+  const transport = openTransport(name, config, services, config.num_concurrent_requests);
   const endpoint = config.use_completions_api ? 'completions' : 'chat/completions';
 
   function write(request: ResponsesRequest, call: Call): JsonObject {
