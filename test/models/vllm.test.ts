@@ -5,7 +5,9 @@ import { testCall } from '../support/call.js';
 import type { Provider, ProviderOptions } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
 import { failureOf } from '../transport/helpers.js';
-import { createModel } from './helpers.js';
+import { AGENT_TYPES } from '../../src/agents/index.js';
+import { defineEnvironment } from '../../src/environments/index.js';
+import { createModel, services } from './helpers.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -133,6 +135,37 @@ describe('requests', () => {
 
 describe('token ids', () => {
   const capture = { return_token_id_information: true, uses_reasoning_parser: false };
+
+  it('reach the stored row through an agent', async () => {
+    const upstream = await provider();
+    const { clock } = services();
+    const environment = defineEnvironment({ name: 'any', verify: () => ({ reward: 1 }) }).create(
+      'any',
+      {},
+      services(),
+    );
+    const model = await vllm(upstream.baseUrl, capture);
+    const row = {
+      responses_create_params: ask('[answer: one two three]'),
+      _ng_task_index: 0,
+      _ng_rollout_index: 0,
+    };
+    const agent = AGENT_TYPES['simple_agent']!.create('agent', {}, { clock });
+    const outcome = await agent.run(row, { model, environment, call: testCall() });
+    expect(outcome).toMatchObject({
+      status: 'scored',
+      result: {
+        response: {
+          output: [
+            {
+              prompt_token_ids: expect.any(Array),
+              generation_token_ids: [expect.any(Number), expect.any(Number), expect.any(Number)],
+            },
+          ],
+        },
+      },
+    });
+  });
 
   it('come from logprobs, with the prompt from /tokenize', async () => {
     const upstream = await provider();
