@@ -5,8 +5,8 @@ import { findFile } from './dataset/find-file.js';
 import { readLines } from './dataset/lines.js';
 import type { PromptTemplate } from './dataset/prompt.js';
 import { buildMessages, formatProblem, readPrompt } from './dataset/prompt.js';
-import type { Lossless } from './text/lossless-json.js';
-import { parseLossless, writePython } from './text/lossless-json.js';
+import type { Lossless } from '../python/index.js';
+import { parseLossless, writePython } from '../python/index.js';
 
 export interface RenderOptions {
   /** Paths as given; relative ones start at `cwd`, the template's at the search roots too. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactJson, members, objectText, setMember } from '../../src/rollouts/text/json-text.js';
-import { parseLossless, writeCompact, writePython } from '../../src/rollouts/text/lossless-json.js';
+import { parseLossless, writeCompact, writePython } from '../../src/python/index.js';
 
 describe('JSON as text', () => {
   it('removes spaces and needless escapes, and keeps every number as it is written', () => {

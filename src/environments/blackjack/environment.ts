@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { outputText } from '../../protocol/index.js';
 import { defineEnvironment } from '../define-environment.js';
-import { lenientInt } from '../python/lenient.js';
+import { lenientInt } from '../../python/index.js';
 import { seededRandom } from '../seeded-random.js';
 
 /** Values of the thirteen ranks; an ace counts 11 until that would be too much. */

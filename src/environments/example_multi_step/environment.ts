@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { ResponsesReply } from '../../protocol/index.js';
 import { defineEnvironment } from '../define-environment.js';
 import { callArguments, functionCalls } from '../function-calls.js';
-import { lenientInt } from '../python/lenient.js';
-import { characters } from '../python/strings.js';
+import { characters, lenientInt } from '../../python/index.js';
 
 const row = z.object({
   id: lenientInt,

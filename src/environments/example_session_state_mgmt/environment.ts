@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEnvironment } from '../define-environment.js';
-import { lenientInt } from '../python/lenient.js';
+import { lenientInt } from '../../python/index.js';
 
 /** A counter that belongs to the episode: the tools change it and the verifier reads it. */
 export const exampleSessionStateMgmt = defineEnvironment({

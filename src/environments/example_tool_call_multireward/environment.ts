@@ -3,7 +3,7 @@ import { isMessage } from '../../protocol/index.js';
 import type { FunctionCallItem, JsonObject, ResponsesReply, Tool } from '../../protocol/index.js';
 import { defineEnvironment } from '../define-environment.js';
 import { callArguments, functionCalls } from '../function-calls.js';
-import { pythonEqual } from '../python/equal.js';
+import { pythonEqual } from '../../python/index.js';
 
 const expectedCall = z.object({
   name: z.string().optional(),

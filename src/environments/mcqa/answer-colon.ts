@@ -1,5 +1,4 @@
-import { findAll, pythonRegex } from '../python/regex.js';
-import { characters, isLetter, strip } from '../python/strings.js';
+import { characters, findAll, isLetter, pythonRegex, strip } from '../../python/index.js';
 import { peelText } from './boxed.js';
 import { asLatinLetters } from './letters.js';
 import { letterOfText } from './options.js';

@@ -1,4 +1,4 @@
-import { normalized, strip } from '../python/strings.js';
+import { normalized, strip } from '../../python/index.js';
 import type { Options } from './options.js';
 
 /** What stands in the last `\boxed{…}`, braces counted; null when there is none or it is not closed. */

@@ -1,4 +1,4 @@
-import { isLetter, normalized } from '../python/strings.js';
+import { isLetter, normalized } from '../../python/index.js';
 
 /** The options of a question as the graders need them: letter (upper case) to text. */
 export type Options = ReadonlyMap<string, string>;

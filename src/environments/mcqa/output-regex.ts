@@ -1,9 +1,6 @@
 import { CallFailure } from '../../protocol/index.js';
-import { PythonRegexError } from '../python/regex-error.js';
-import { findAll, pythonRegex } from '../python/regex.js';
-import type { PythonRegex } from '../python/regex.js';
-import { isLetter, strip } from '../python/strings.js';
-import { withinTime } from '../python/time-guard.js';
+import { findAll, isLetter, pythonRegex, PythonRegexError, strip, withinTime } from '../../python/index.js';
+import type { PythonRegex } from '../../python/index.js';
 import { asLatinLetters } from './letters.js';
 import { letterOfText } from './options.js';
 import type { Options } from './options.js';

@@ -1,8 +1,7 @@
 import type { ConfigObject } from '../../config/index.js';
 import type { Member } from '../text/json-text.js';
 import { compactJson, members, objectText, setMember } from '../text/json-text.js';
-import { parseLossless, pythonFloat, writeCompact, writePython } from '../text/lossless-json.js';
-import { JsonNumber } from '../text/lossless-json.js';
+import { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from '../../python/index.js';
 import { Counters } from './counters.js';
 import { DigestIndex } from './digest-index.js';
 import type { Line } from './lines.js';

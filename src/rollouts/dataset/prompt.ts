@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errors } from '../../errors/index.js';
-import { SpecError } from '../text/format-spec.js';
-import type { Lossless } from '../text/lossless-json.js';
-import { FormatError, formatPython } from '../text/python-format.js';
+import { FormatError, formatPython, SpecError } from '../../python/index.js';
+import type { Lossless } from '../../python/index.js';
 
 /** A prompt template: text in the syntax of Python's `str.format` over a row's top-level fields. */
 export interface PromptTemplate {

@@ -1,5 +1,5 @@
-import type { Lossless } from './lossless-json.js';
-import { JsonNumber, pythonFloat } from './lossless-json.js';
+import type { Lossless } from '../lossless-json.js';
+import { JsonNumber, pythonFloat } from '../lossless-json.js';
 
 const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 

@@ -1,4 +1,4 @@
-import { JsonNumber, pythonFloat } from './lossless-json.js';
+import { JsonNumber, pythonFloat } from '../lossless-json.js';
 
 /** Python's format mini-language: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`. */
 const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([_,])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/u;

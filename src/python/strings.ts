@@ -1,4 +1,4 @@
-import { SPACE } from './regex-classes.js';
+import { SPACE } from './regex/regex-classes.js';
 
 const IS_SPACE = new RegExp(`^[${SPACE}]$`, 'v');
 const RUNS = new RegExp(`[${SPACE}]+`, 'gv');

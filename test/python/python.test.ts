@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pythonEqual } from '../../src/environments/python/equal.js';
-import { lenientInt } from '../../src/environments/python/lenient.js';
-import { PythonRegexError } from '../../src/environments/python/regex-error.js';
-import { findAll, pythonRegex } from '../../src/environments/python/regex.js';
-import {
-  characters,
-  isLetter,
-  normalized,
-  splitWords,
-  strip,
-} from '../../src/environments/python/strings.js';
-import { withinTime } from '../../src/environments/python/time-guard.js';
+import { pythonEqual } from '../../src/python/equal.js';
+import { lenientInt } from '../../src/python/lenient-int.js';
+import { PythonRegexError } from '../../src/python/regex/regex-error.js';
+import { findAll, pythonRegex } from '../../src/python/regex/regex.js';
+import { characters, isLetter, normalized, splitWords, strip } from '../../src/python/strings.js';
+import { withinTime } from '../../src/python/regex/time-guard.js';
 
 interface Case {
   pattern: string;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FormatError, formatPython } from '../../src/rollouts/text/python-format.js';
-import { SpecError } from '../../src/rollouts/text/format-spec.js';
-import type { Lossless } from '../../src/rollouts/text/lossless-json.js';
-import { parseLossless } from '../../src/rollouts/text/lossless-json.js';
+import { FormatError, formatPython } from '../../src/python/index.js';
+import { SpecError } from '../../src/python/index.js';
+import type { Lossless } from '../../src/python/index.js';
+import { parseLossless } from '../../src/python/index.js';
 
 /** Made by Python itself: see make.py beside it. null = Python refuses. */
 const { row, cases } = JSON.parse(

@@ -1,6 +1,6 @@
 import { formatValue } from './format-spec.js';
-import type { Lossless } from './lossless-json.js';
-import { JsonNumber } from './lossless-json.js';
+import type { Lossless } from '../lossless-json.js';
+import { JsonNumber } from '../lossless-json.js';
 import { pythonAscii, pythonRepr, pythonStr } from './python-repr.js';
 
 /** What a format string asks for that cannot be had; the message names the field. */
