@@ -3,6 +3,7 @@
  * One file per folder of `src/`. A new error goes there, not where it is thrown.
  */
 export * from './cli.js';
+export * from './files.js';
 export * from './config/overrides.js';
 export * from './config/files.js';
 export * from './config/interpolation.js';

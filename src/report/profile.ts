@@ -4,7 +4,7 @@ import { createProfiler, JsonText, withoutKeys, writeJson, type Profile } from '
 import { beside } from './files/beside.js';
 import { openStored, rereadLine, storedLines } from './files/lines.js';
 import { scanStored } from './files/scan.js';
-import { writeWhole } from './files/write.js';
+import { writeWhole } from '../files/index.js';
 
 export interface ProfileOptions {
   /** `<stem>_materialized_inputs.jsonl` of the run. */

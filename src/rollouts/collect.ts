@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResolvedConfig } from '../config/index.js';
 import type { Graph } from '../graph/index.js';
@@ -20,6 +19,7 @@ import { lockOutput } from './store/lock.js';
 import { runFiles } from './store/run-files.js';
 import { removeStatus } from './store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunSummary } from './types.js';
+import { isFolder, makeFolder } from '../files/index.js';
 
 interface Context {
   resolved: ResolvedConfig;
@@ -170,8 +170,11 @@ export async function collectRollouts(
   if (options.source !== 'split') parameters.split = null;
   const files = runFiles(path.resolve(options.cwd, parameters.output));
   const clock = options.clock ?? systemClock;
-  await mkdir(path.dirname(files.rollouts), { recursive: true });
-  const release = await lockOutput(files.rollouts, clock.now());
+  await makeFolder(path.dirname(files.rollouts));
+  if (await isFolder(files.rollouts)) throw errors.outputIsFolder(files.rollouts);
+  const release = await lockOutput(files.rollouts, clock.now()).catch((error: unknown) => {
+    throw errors.fileTrouble(error, files.rollouts) ?? error;
+  });
   try {
     const reporter = options.reporter ?? (() => undefined);
     return await collectLocked({ resolved, options, parameters, files, clock, reporter });

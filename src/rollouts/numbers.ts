@@ -1,8 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeWhole } from '../files/index.js';
 import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
 import { aggregateFile, createRunAggregator } from '../metrics/index.js';
 import type { FailureKind } from '../protocol/index.js';
@@ -79,9 +76,7 @@ export class RunNumbers {
       await rm(file, { force: true });
       return false;
     }
-    const partial = `${file}.partial`;
-    await pipeline(Readable.from(aggregateFile(this.aggregator.finish())), createWriteStream(partial));
-    await rename(partial, file);
+    await writeWhole(file, aggregateFile(this.aggregator.finish()));
     return true;
   }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ResolvedConfig } from '../config/index.js';
 import { errors } from '../errors/index.js';
+import { writeWhole } from '../files/index.js';
 import type { ExpandOptions } from './dataset/expand.js';
 import { findFile } from './dataset/find-file.js';
 import type { Plan } from './dataset/plan.js';
@@ -15,7 +16,6 @@ import type { Identity, Manifest } from './store/manifest.js';
 import { differences, identityOf, makeManifest, readManifest } from './store/manifest.js';
 import { reuseRollouts } from './reuse.js';
 import { existing, moveAside } from './store/run-files.js';
-import { writeWhole } from './store/write-file.js';
 import type { RunFiles } from './types.js';
 
 export interface Prepared {

@@ -1,4 +1,3 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../errors/index.js';
 import { findFile } from './dataset/find-file.js';
@@ -7,6 +6,7 @@ import type { PromptTemplate } from './dataset/prompt.js';
 import { buildMessages, formatProblem, readPrompt } from './dataset/prompt.js';
 import type { Lossless } from '../python/index.js';
 import { parseLossless, writePython } from '../python/index.js';
+import { makeFolder, WholeFile } from '../files/index.js';
 
 export interface RenderOptions {
   /** Paths as given; relative ones start at `cwd`, the template's at the search roots too. */
@@ -55,27 +55,24 @@ export async function renderDataset(options: RenderOptions): Promise<number> {
     findFile('prompt_config', options.promptConfig, [options.cwd, ...options.roots]),
   );
   const output = path.resolve(options.cwd, options.output);
-  await mkdir(path.dirname(output), { recursive: true });
-  const partial = `${output}.partial`;
-  const handle = await open(partial, 'w');
+  await makeFolder(path.dirname(output));
+  const whole = await WholeFile.open(output);
   const problems: string[] = [];
   let rows = 0;
   try {
     for await (const line of readLines(input)) {
       rows += 1;
       try {
-        await handle.appendFile(`${renderRow(line.text, template)}\n`);
+        await whole.write(`${renderRow(line.text, template)}\n`);
       } catch (error) {
         problems.push(`${input}:${line.number}: ${reasonOf(error)}`);
       }
     }
-  } finally {
-    await handle.close();
+    if (problems.length > 0) throw errors.invalidDataset(input, problems, problems.length);
+    await whole.commit();
+  } catch (error) {
+    await whole.abandon();
+    throw error;
   }
-  if (problems.length > 0) {
-    await rm(partial, { force: true });
-    throw errors.invalidDataset(input, problems, problems.length);
-  }
-  await rename(partial, output);
   return rows;
 }

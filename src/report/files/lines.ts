@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
+import { placed } from '../../files/index.js';
 
 /** A line of a file that is not blank, and where it is: enough to read it again later. */
 export interface StoredLine {
@@ -56,6 +57,8 @@ export async function* storedLines(file: string, what: string): AsyncGenerator<S
       const line = make(Buffer.alloc(0));
       if (line.text.trim() !== '') yield line;
     }
+  } catch (error) {
+    throw placed(error, file);
   } finally {
     await handle.close();
   }

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../protocol/index.js';
 import { beside } from '../files/beside.js';
-import { writeWhole } from '../files/write.js';
+import { writeWhole } from '../../files/index.js';
 import { dataBlock } from './embed.js';
 import { IndexBlocks, indexEntry } from './index-blocks.js';
 import { loadPage } from './page.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, type FileHandle } from 'node:fs/promises';
+import { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../../errors/index.js';
 import {
@@ -11,7 +11,7 @@ import {
 import { beside, isSideFile } from '../files/beside.js';
 import { openStored, rereadLine, storedLines } from '../files/lines.js';
 import { scanStored } from '../files/scan.js';
-import { writeWhole } from '../files/write.js';
+import { makeFolder, writeWhole } from '../../files/index.js';
 import { globFiles } from './glob.js';
 
 export interface AggregateShardsOptions {
@@ -101,7 +101,7 @@ export async function aggregateShards(options: AggregateShardsOptions): Promise<
   places.sort((a, b) => a.task - b.task || a.rollout - b.rollout);
   checkDuplicates(places, inputs);
   const agents = run.finish();
-  await mkdir(path.dirname(output), { recursive: true });
+  await makeFolder(path.dirname(output));
   if (merge) await writeWhole(output, merged(places, inputs));
   const metricsFile = beside(output, '_aggregate_metrics.json');
   await writeWhole(metricsFile, aggregateFile(agents));

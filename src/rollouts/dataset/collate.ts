@@ -1,10 +1,11 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigObject, ConfigValue, ResolvedConfig } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
 import { compactJson, members, objectText, setMember } from '../text/json-text.js';
 import { findFile } from './find-file.js';
 import { readLines } from './lines.js';
+import { makeFolder } from '../../files/index.js';
 
 interface Dataset {
   agent: string;
@@ -66,7 +67,7 @@ export async function collateSplit(resolved: ResolvedConfig, split: string, outp
   );
   const { dir, name } = path.parse(output);
   const target = path.join(dir, name, 'preprocessed_datasets', `${split}.jsonl`);
-  await mkdir(path.dirname(target), { recursive: true });
+  await makeFolder(path.dirname(target));
   const handle = await open(target, 'w');
   try {
     for (const [i, { agent, repeats }] of chosen.entries()) {

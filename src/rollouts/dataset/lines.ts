@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
+import { placed } from '../../files/index.js';
 
 /** One line of a text file, without its end (`\n` or `\r\n`). */
 export interface Line {
@@ -41,6 +42,8 @@ export async function* readLines(file: string): AsyncGenerator<Line, void, void>
       if (from < bytesRead) rest.push(Buffer.from(chunk.subarray(from, bytesRead)));
     }
     if (rest.length > 0) yield toLine(Buffer.concat(rest), number + 1, false);
+  } catch (error) {
+    throw placed(error, file);
   } finally {
     await handle.close();
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
+import { WholeFile } from '../../files/index.js';
 import type { ExpandOptions } from './expand.js';
 import { Expander, RowProblem } from './expand.js';
 import { readLines } from './lines.js';
@@ -18,7 +18,6 @@ export interface Plan {
   tasksSha256: string;
 }
 
-const FLUSH_CHARS = 1 << 20;
 const KEPT_PROBLEMS = 20;
 
 async function* limited(file: string, limit: number | null): ReturnType<typeof readLines> {
@@ -48,20 +47,12 @@ export async function materialize(
   options: ExpandOptions,
 ): Promise<Plan> {
   const expander = new Expander(options);
-  const partial = `${target}.partial`;
   const hashes = { data: createHash('sha256'), tasks: createHash('sha256') };
   const problems: string[] = [];
   const counts = { rows: 0, planned: 0, problems: 0 };
   const agents: Record<string, number> = {};
-  const handle = await open(partial, 'w');
+  const whole = await WholeFile.open(target);
   try {
-    let waiting = '';
-    const flush = async (): Promise<void> => {
-      const bytes = Buffer.from(waiting);
-      waiting = '';
-      hashes.tasks.update(bytes);
-      await handle.appendFile(bytes);
-    };
     for await (const line of limited(input, limit)) {
       counts.rows += 1;
       hashes.data.update(`${line.text}\n`);
@@ -69,24 +60,21 @@ export async function materialize(
         for (const { agent, text } of expander.expand(line)) {
           agents[agent] = (agents[agent] ?? 0) + 1;
           counts.planned += 1;
-          if (counts.problems === 0) waiting += `${text}\n`;
+          if (counts.problems > 0) continue;
+          hashes.tasks.update(`${text}\n`);
+          await whole.write(`${text}\n`);
         }
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error;
         counts.problems += 1;
         if (problems.length < KEPT_PROBLEMS) problems.push(`${input}:${line.number}: ${error.message}`);
       }
-      if (waiting.length >= FLUSH_CHARS) await flush();
     }
     if (counts.problems > 0) throw errors.invalidDataset(input, problems, counts.problems);
     if (counts.rows === 0) throw errors.emptyDataset(input, limit);
-    await flush();
-    await handle.datasync();
-    await handle.close();
-    await rename(partial, target);
+    await whole.commit();
   } catch (error) {
-    await handle.close();
-    await rm(partial, { force: true });
+    await whole.abandon();
     throw error;
   }
   return {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResolvedConfig } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
@@ -19,6 +18,7 @@ import type { Stored } from './pairs.js';
 import { openStored, pairUp } from './pairs.js';
 import { verifyingAgent } from './verifying-agent.js';
 import { writePlan } from './write-plan.js';
+import { makeFolder } from '../../files/index.js';
 
 /** Failed verifications after which resuming leaves a rollout alone. */
 const MAX_ATTEMPTS = 3;
@@ -79,7 +79,7 @@ async function verifyInto(output: string, parts: Parts, agents: readonly string[
   const files = runFiles(output);
   const environments = [...new Set(agents.map((agent) => graph.cast(agent).environment.name))];
   const clean = (text: string): string => redactor.text(text);
-  await mkdir(path.dirname(output), { recursive: true });
+  await makeFolder(path.dirname(output));
   const release = await lockOutput(output, clock.now());
   try {
     const now = clock.now();

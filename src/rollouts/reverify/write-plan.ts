@@ -11,7 +11,7 @@ import type { Prepared } from '../prepare.js';
 import type { Identity } from '../store/manifest.js';
 import { differences, identityOf, makeManifest, readManifest } from '../store/manifest.js';
 import { existing, moveAside } from '../store/run-files.js';
-import { writeWhole } from '../store/write-file.js';
+import { writeWhole } from '../../files/index.js';
 import type { RunFiles } from '../types.js';
 import type { CheckedOptions } from './options.js';
 import type { Stored } from './pairs.js';

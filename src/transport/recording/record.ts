@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Json } from '../../protocol/index.js';
 import { CallFailure, isObject } from '../../protocol/index.js';
@@ -9,6 +9,7 @@ import type { RecordingEntry } from './entry.js';
 import { RECORDING_FORMAT, storedReply } from './entry.js';
 import type { Identity } from './identity.js';
 import { identifier } from './identity.js';
+import { makeFolder } from '../../files/index.js';
 
 export interface Tape {
   /** Goes outermost around every exchange of every model. */
@@ -27,7 +28,7 @@ interface RecordOptions {
  * stays; of two recordings of the same request the later one counts.
  */
 export async function recordTo(file: string, options: RecordOptions): Promise<Tape> {
-  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+  await makeFolder(path.dirname(path.resolve(file)));
   const writer = lineWriter(await open(file, 'a+'));
   await writer.repair();
   return { step: recordStep(options, (line) => writer.write(line)), close: () => writer.close() };

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { metricValues } from '../metric-values.js';
 import type { ExportOptions } from '../types.js';
@@ -6,6 +6,7 @@ import { logFile } from './log-file.js';
 import { randomId } from './random-id.js';
 import { runRecords } from './records.js';
 import { storeTable } from './table.js';
+import { makeFolder } from '../../../files/index.js';
 
 /** Where to, from the configuration. The key is not among it: `wandb sync` logs in by itself. */
 export interface WandbTarget {
@@ -48,7 +49,7 @@ export async function exportWandb(target: WandbTarget, options: ExportOptions): 
   const log = path.join(dir, `run-${id}.wandb`);
   const run = { id, project: target.project, name: target.name, startedAt, config: redacted };
   try {
-    await mkdir(path.join(dir, 'files'), { recursive: true });
+    await makeFolder(path.join(dir, 'files'));
     const table = options.config.upload_rollouts === false ? null : await storeTable(files.rollouts, dir);
     const metrics = await metricValues(files.aggregateMetrics);
     await writeFile(`${log}.part`, logFile(runRecords(run, metrics, table)));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { rolloutTexts } from '../rollout-table.js';
 import { randomId } from './random-id.js';
+import { makeFolder } from '../../../files/index.js';
 
 /** The table of rollouts, stored in a run's folder. */
 export interface StoredTable {
@@ -74,7 +75,7 @@ class Sums {
 /** Writes the stored rollouts as a table with one column `Rollout` into a run's folder, one rollout in memory. */
 export async function storeTable(rollouts: string, runDir: string): Promise<StoredTable> {
   const folder = path.join(runDir, 'files', 'media', 'table');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const sums = new Sums();
   const unnamed = path.join(folder, 'unnamed');
   await pipeline(sums.of(rollouts), createWriteStream(unnamed));
