@@ -133,7 +133,8 @@ function statusKind(status: number): FailureKind {
   if (status === 404 || status === 410) return 'not_found';
   if (status === 429) return 'rate_limited';
   if (status === 503 || status === 529 || status === 520) return 'overloaded';
-  if (status >= 500 || status === 408 || status === 409 || status === 425) return 'server_error';
+  // 499: a proxy on the way gave up.
+  if (status >= 500 || [408, 409, 425, 499].includes(status)) return 'server_error';
   return 'bad_request';
 }
 

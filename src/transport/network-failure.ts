@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   UND_ERR_HEADERS_TIMEOUT: 'timeout_first_byte',
   UND_ERR_BODY_TIMEOUT: 'timeout_idle',
   EPROTO: 'tls',
+  UND_ERR_HEADERS_OVERFLOW: 'oversized_reply',
 };
 
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
@@ -40,6 +41,7 @@ const WORDS: Partial<Record<FailureKind, string>> = {
   timeout_connect: 'no connection within the limit. A firewall, a wrong address or an overloaded host.',
   timeout_first_byte: 'connected, but no answer began within the limit (first_byte_timeout_seconds).',
   timeout_idle: 'the answer began and then stopped for longer than the limit (idle_timeout_seconds).',
+  oversized_reply: 'the headers of the reply are larger than 16 KiB.',
   garbage_reply: 'the other end does not speak HTTP as expected.',
 };
 

@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
 import type { Call, Clock, HeaderFields } from '../protocol/index.js';
 import type { CallFailure } from '../protocol/index.js';
+import type { Decoder } from './content-encoding.js';
+import { decoderFor } from './content-encoding.js';
 import { httpFailure } from './http-failure.js';
 import { networkFailure } from './network-failure.js';
+import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import type { SendOptions } from './send.js';
 import type { Exchange, WireRequest } from './wire.js';
 
@@ -32,27 +35,10 @@ const MAX_ERROR_BYTES = 1024 * 1024;
  */
 export function openStream(options: SendOptions & { clock: Clock }): Exchange {
   return async (request, call) => {
-    const { origin, pathname, search } = new URL(request.url);
-    const pool = await options.pools.get(origin);
-    call.signal.throwIfAborted();
-    call.onPhase('connecting', origin);
-    const { headers, body } = request;
-    const opening = new Opening(request, call, options.clock);
-    pool.dispatch(
-      {
-        path: pathname + search,
-        method: 'POST',
-        headers: {
-          accept: 'text/event-stream, application/json',
-          'content-type': 'application/json',
-          ...headers,
-        },
-        body,
-        headersTimeout: options.timeouts.firstByteMs,
-        bodyTimeout: options.timeouts.idleMs,
-      },
-      opening,
-    );
+    let opening = await open(request.url, request, call, options);
+    for (let hops = 0; opening.redirect !== undefined && hops < MAX_REDIRECTS; hops += 1) {
+      opening = await open(opening.redirect, request, call, options);
+    }
     const stream = await opening.opened;
     const info = {
       status: opening.status,
@@ -64,10 +50,43 @@ export function openStream(options: SendOptions & { clock: Clock }): Exchange {
   };
 }
 
+/** Sends the request; done when it is known what became of it. */
+async function open(
+  url: string,
+  { headers, body }: Pick<WireRequest<unknown>, 'headers' | 'body'>,
+  call: Call,
+  options: SendOptions & { clock: Clock },
+): Promise<Opening> {
+  const { origin, pathname, search } = new URL(url);
+  const pool = await options.pools.get(origin);
+  call.signal.throwIfAborted();
+  call.onPhase('connecting', origin);
+  const opening = new Opening(url, call, options.clock);
+  pool.dispatch(
+    {
+      path: pathname + search,
+      method: 'POST',
+      headers: {
+        accept: 'text/event-stream, application/json',
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body,
+      headersTimeout: options.timeouts.firstByteMs,
+      bodyTimeout: options.timeouts.idleMs,
+    },
+    opening,
+  );
+  await opening.opened.catch(() => undefined);
+  return opening;
+}
+
 /** One attempt: until the headers come it may still fail as a whole; from then on it is a stream. */
 class Opening implements Dispatcher.DispatchHandler, ByteStream {
   readonly opened: Promise<ByteStream>;
   status = 0;
+  /** Where the provider sent the request, if that may be followed. */
+  redirect: string | undefined;
   headers: HeaderFields = {};
   #resolve!: (stream: ByteStream) => void;
   #reject!: (reason: unknown) => void;
@@ -79,9 +98,10 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
   #state: 'opening' | 'refused' | 'open' | 'over' = 'opening';
   #sent = false;
   #ending: (() => void) | undefined;
+  #decoder: Decoder | undefined;
 
   constructor(
-    private readonly request: WireRequest<unknown>,
+    private readonly url: string,
     private readonly call: Call,
     private readonly clock: Clock,
   ) {
@@ -96,16 +116,28 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
     this.#controller = controller;
     this.#sent = true;
     if (this.#state === 'over') controller.abort(new Error('no longer wanted'));
-    else this.call.onPhase('awaiting_first_byte', this.request.url);
+    else this.call.onPhase('awaiting_first_byte', this.url);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeaderFields): void {
     if (this.#state !== 'opening' || status < 200) return;
     this.status = status;
     this.headers = headers;
-    this.call.onPhase('receiving', this.request.url);
+    this.call.onPhase('receiving', this.url);
+    try {
+      this.#decoder = decoderFor(headers, this.url, {
+        chunk: (bytes) => this.#take(controller, bytes),
+        end: () => this.#complete(),
+        fail: (failure) => this.#cut(failure),
+      });
+    } catch (error) {
+      controller.abort(new Error('no longer wanted'));
+      this.#fail(error);
+      return;
+    }
     if (status >= 300) {
       this.#state = 'refused';
+      this.redirect = redirectTarget({ url: this.url, method: 'POST' }, status, headers);
       return;
     }
     this.#state = 'open';
@@ -115,23 +147,38 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#decoder === undefined) this.#take(controller, chunk);
+    else this.#decoder.write(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#decoder === undefined) this.#complete();
+    else this.#decoder.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#cut(networkFailure(error, this.url, { sent: this.#sent, status: this.status }));
+  }
+
+  #take(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#state === 'over') return;
     if (this.#sink !== undefined) {
-      if (!this.#sink.chunk(chunk)) controller.pause();
+      if (this.#sink.chunk(chunk)) return;
+      controller.pause();
+      this.#decoder?.pause();
       return;
     }
     this.#heldBytes += chunk.length;
     if (this.#state === 'open' || this.#heldBytes <= MAX_ERROR_BYTES) this.#held.push(chunk);
   }
 
-  onResponseEnd(): void {
+  #complete(): void {
     if (this.#state === 'refused') this.#refuse();
     else if (this.#state === 'open') this.#finish((sink) => sink.end());
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  #cut(failure: CallFailure): void {
     if (this.#state === 'over') return;
-    const failure = networkFailure(error, this.request.url, { sent: this.#sent, status: this.status });
     if (this.#state === 'open') this.#finish((sink) => sink.fail(failure));
     else this.#fail(failure);
   }
@@ -145,12 +192,15 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
   }
 
   resume(): void {
-    if (this.#state === 'open') this.#controller?.resume();
+    if (this.#state !== 'open') return;
+    this.#decoder?.resume();
+    this.#controller?.resume();
   }
 
   abort(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    this.#decoder?.destroy();
     this.#controller?.abort(new Error('no longer wanted'));
   }
 
@@ -164,7 +214,7 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
   #refuse(): void {
     const text = Buffer.concat(this.#held).toString();
     const reply = { status: this.status, headers: this.headers, text };
-    this.#fail(httpFailure(reply, this.request.url, this.clock.now()));
+    this.#fail(httpFailure(reply, this.url, this.clock.now()));
   }
 
   #fail(reason: unknown): void {

@@ -124,7 +124,7 @@ class HeldReader {
   };
 
   onHeaders(_status: number, headers: Parameters<typeof header>[0]): void {
-    this.#isStream = !/\bjson\b/i.test(header(headers, 'content-type') ?? '');
+    this.#isStream = !/\b(json|html)\b/i.test(header(headers, 'content-type') ?? '');
   }
 
   onChunk(chunk: Buffer): void {

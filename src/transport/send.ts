@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
 import type { Call, HeaderFields } from '../protocol/index.js';
 import { CallFailure } from '../protocol/index.js';
+import type { Decoder } from './content-encoding.js';
+import { decoderFor } from './content-encoding.js';
 import { networkFailure } from './network-failure.js';
 import type { Pools } from './pool.js';
+import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import type { Timeouts } from './timeouts.js';
 
 /** A request as bytes on the wire. */
@@ -34,8 +37,8 @@ export interface Watcher {
 }
 
 /**
- * One attempt: sends, and collects the reply. Throws a CallFailure for every fault of the network, and the
- * signal's reason when it is aborted. The socket of an aborted attempt is closed, never reused.
+ * One attempt: sends, follows redirects on the same host, and collects the reply. Throws a CallFailure for every fault
+ * of the network, and the signal's reason when it is aborted. The socket of an aborted attempt is closed, never reused.
  */
 export async function send(
   request: RawRequest,
@@ -43,6 +46,23 @@ export async function send(
   signal: AbortSignal,
   options: SendOptions,
   watcher: Watcher = {},
+): Promise<RawReply> {
+  let reply = await sendOnce(request, call, signal, options, watcher);
+  for (let hops = 0; hops < MAX_REDIRECTS; hops += 1) {
+    const url = redirectTarget(request, reply.status, reply.headers);
+    if (url === undefined) break;
+    request = { ...request, url };
+    reply = await sendOnce(request, call, signal, options, watcher);
+  }
+  return reply;
+}
+
+async function sendOnce(
+  request: RawRequest,
+  call: Call,
+  signal: AbortSignal,
+  options: SendOptions,
+  watcher: Watcher,
 ): Promise<RawReply> {
   const { origin, pathname, search } = new URL(request.url);
   const pool = await options.pools.get(origin);
@@ -81,6 +101,7 @@ class AttemptHandler implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #sent = false;
   #done = false;
+  #decoder: Decoder | undefined;
 
   constructor(
     readonly url: string,
@@ -114,9 +135,40 @@ class AttemptHandler implements Dispatcher.DispatchHandler {
     this.watcher.onHeaders?.(status, headers);
     const announced = Number(headers['content-length']);
     if (announced > this.maxBytes) this.#tooLarge();
+    else this.#decode(headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#done) return;
+    if (this.#decoder === undefined) this.#take(chunk);
+    else this.#decoder.write(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#done) return;
+    if (this.#decoder === undefined) this.#complete();
+    else this.#decoder.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#done) return;
+    this.#finish();
+    this.reject(networkFailure(error, this.url, { sent: this.#sent, status: this.#status }));
+  }
+
+  #decode(headers: HeaderFields): void {
+    try {
+      this.#decoder = decoderFor(headers, this.url, {
+        chunk: (bytes) => this.#take(bytes),
+        end: () => this.#complete(),
+        fail: (failure) => this.#fail(failure),
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(chunk: Buffer): void {
     if (this.#done) return;
     this.#bytes += chunk.length;
     if (this.#bytes > this.maxBytes) this.#tooLarge();
@@ -124,18 +176,12 @@ class AttemptHandler implements Dispatcher.DispatchHandler {
     else this.#chunks.push(chunk);
   }
 
-  onResponseEnd(): void {
+  #complete(): void {
     if (this.#done) return;
     this.#finish();
     const text =
       this.#chunks.length === 1 ? this.#chunks[0]!.toString() : Buffer.concat(this.#chunks).toString();
     this.resolve({ status: this.#status, headers: this.#headers, text });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#done) return;
-    this.#finish();
-    this.reject(networkFailure(error, this.url, { sent: this.#sent, status: this.#status }));
   }
 
   #watch(chunk: Buffer): void {
@@ -160,6 +206,7 @@ class AttemptHandler implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     this.#done = true;
+    this.#decoder?.destroy();
     this.signal.removeEventListener('abort', this.#onAbort);
   }
 }

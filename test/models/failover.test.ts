@@ -221,4 +221,11 @@ describe('streams held until whole', () => {
     const made = await model({ base_url: upstream.baseUrl, api_key: 'k', model: 'm', stream_upstream: true });
     expect(outputText(await made.respond(ask('x'), testCall()))).toBe('whole');
   });
+
+  it('say that a page came in place of a stream', async () => {
+    const upstream = await provider({ faultFor: () => 'garbage' });
+    const made = await model({ base_url: upstream.baseUrl, api_key: 'k', model: 'm', stream_upstream: true });
+    const failure = await failureOf(made.respond(ask('x'), testCall()));
+    expect([failure.kind, failure.message]).toEqual(['garbage_reply', expect.stringContaining('502 Bad')]);
+  });
 });
