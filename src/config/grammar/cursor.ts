@@ -1,9 +1,13 @@
 /** Reports a syntax error at a column (from 0) of the text; never returns. */
 export type Fail = (column: number, problem: string, fix: string) => never;
 
+/** Deeper than anything that a person wrote, far from the end of the stack. */
+const MAX_DEPTH = 200;
+
 /** A place in a text being parsed. */
 export class Cursor {
   position = 0;
+  #depth = 0;
 
   constructor(
     readonly text: string,
@@ -39,6 +43,19 @@ export class Cursor {
 
   skipSpace(): void {
     this.match(/[ \t]*/y);
+  }
+
+  /** Reads what is nested in something else; too deep a nesting fails here and not by the end of the stack. */
+  nested<T>(read: () => T): T {
+    if (this.#depth >= MAX_DEPTH) {
+      this.fail(`more than ${MAX_DEPTH} levels are nested here`, 'Put the value into a file, or flatten it.');
+    }
+    this.#depth += 1;
+    try {
+      return read();
+    } finally {
+      this.#depth -= 1;
+    }
   }
 
   fail(problem: string, fix: string): never {

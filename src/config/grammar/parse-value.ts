@@ -14,7 +14,7 @@ export interface Dialect {
   /** The same inside quotes. */
   quotedInterpolation(cursor: Cursor): string | Interpolation;
   /** Applies `name(…)` with the cursor behind the opening parenthesis; absent where there are no functions. */
-  call?(name: string, cursor: Cursor, dialect: Dialect): Value;
+  readonly call?: (name: string, cursor: Cursor, dialect: Dialect) => Value;
 }
 
 const ESCAPABLE = '\\()[]{}:=, \t';
@@ -25,11 +25,12 @@ export function parseElement(cursor: Cursor, dialect: Dialect): Value {
   cursor.skipSpace();
   const next = cursor.peek();
   if (next === "'" || next === '"') return parseQuotedElement(cursor, dialect);
-  if (next === '[') return parseList(cursor, dialect);
-  if (next === '{') return parseDict(cursor, dialect);
-  if (dialect.call !== undefined) {
+  if (next === '[') return cursor.nested(() => parseList(cursor, dialect));
+  if (next === '{') return cursor.nested(() => parseDict(cursor, dialect));
+  const { call } = dialect;
+  if (call !== undefined) {
     const head = cursor.match(/[A-Za-z_][A-Za-z0-9_-]*[ \t]*\(/y);
-    if (head !== '') return dialect.call(head.slice(0, -1).trim(), cursor, dialect);
+    if (head !== '') return cursor.nested(() => call(head.slice(0, -1).trim(), cursor, dialect));
   }
   return parseWords(cursor, dialect, false);
 }

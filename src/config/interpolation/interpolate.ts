@@ -14,6 +14,7 @@ import {
 } from '../tree/index.js';
 import type { Origin } from '../types.js';
 import { isSecretKey } from '../redact/index.js';
+import { LIMITS, sizeOf } from './limits.js';
 import { parseArgument, parseTemplate } from './parse.js';
 import type { ResolverContext } from './resolvers.js';
 import { RESOLVERS } from './resolvers.js';
@@ -77,6 +78,9 @@ class Run {
     const known = this.#done.get(id);
     if (known !== undefined) return known;
     if (this.#open.includes(id)) this.failCycle(id, node);
+    if (this.#open.length >= LIMITS.depth) {
+      throw errors.configTooLarge(`it leads through more than ${LIMITS.depth} others`, path, node.origin);
+    }
     this.#open.push(id);
     const result = node.kind === 'scalar' ? this.scalarNode(node, path) : this.container(node, path);
     this.#open.pop();
@@ -92,8 +96,14 @@ class Run {
       return [part, resolved] as const;
     });
     if (!changed) return node;
-    if (node.kind === 'list') return { ...node, items: below.map(([, value]) => value) };
-    return { ...node, entries: new Map(below.map(([part, value]) => [String(part), value])) };
+    const result: Node =
+      node.kind === 'list'
+        ? { ...node, items: below.map(([, value]) => value) }
+        : { ...node, entries: new Map(below.map(([part, value]) => [String(part), value])) };
+    if (sizeOf(result) > LIMITS.values) {
+      throw errors.configTooLarge(`it comes to more than ${LIMITS.values} values`, path, node.origin);
+    }
+    return result;
   }
 
   private scalarNode(node: ScalarNode, path: Path): Node {
@@ -114,6 +124,9 @@ class Run {
     let text = '';
     for (const part of template.parts) {
       text += typeof part === 'string' ? part : asText(this.interpolation(part, path, origin));
+      if (text.length > LIMITS.text) {
+        throw errors.configTooLarge(`it comes to more than ${LIMITS.text} characters`, path, origin);
+      }
     }
     return scalar(text, origin);
   }

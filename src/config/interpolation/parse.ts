@@ -52,6 +52,10 @@ function cursorFor(text: string, where: Where): Cursor {
 }
 
 function parseInterpolation(cursor: Cursor): Interpolation {
+  return cursor.nested(() => parseNested(cursor));
+}
+
+function parseNested(cursor: Cursor): Interpolation {
   const start = cursor.position;
   cursor.take('${');
   cursor.skipSpace();

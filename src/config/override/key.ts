@@ -5,11 +5,16 @@ const DOTTED = new RegExp(`${SEGMENT}(?:\\.${SEGMENT})+`, 'y');
 const GROUP = /[A-Za-z_][A-Za-z0-9_-]*(?:\/[A-Za-z_][A-Za-z0-9_-]*)+/y;
 const SINGLE = /[A-Za-z_$][A-Za-z0-9_$-]*/y;
 
+const MAX_PARTS = 100;
+
 /** Reads a key: a dotted path, or `a/b` as one literal name; empty before `=`. */
 export function readKey(cursor: Cursor): string {
   const key = cursor.match(GROUP) || cursor.match(DOTTED) || cursor.match(SINGLE);
   if (cursor.peek() === '@') {
     cursor.fail('packages ("@") have no meaning here', 'Give the full dotted path instead: +a.b=value.');
+  }
+  if (key.split('.').length > MAX_PARTS) {
+    cursor.fail(`a key of more than ${MAX_PARTS} parts`, 'Put the values into a file.');
   }
   if (cursor.done || cursor.peek() === '=') return key;
   if (cursor.peek() === '[') {

@@ -52,6 +52,7 @@ function offset(document: Document.Parsed, error: { code: string; pos: readonly 
 
 function reason(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key is already given in the same mapping';
+  if (/call stack/i.test(message)) return 'the nesting is too deep here';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; one file holds one';
   if (code === 'MISSING_CHAR' && /quote/.test(message)) return 'this quote is never closed';
   if (code === 'BAD_INDENT' && /^Flow/.test(message)) return 'a "[" or "{" above this line is not closed';

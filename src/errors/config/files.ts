@@ -23,6 +23,17 @@ export function configFileUnreadable(file: string, code: string, cause: unknown)
   );
 }
 
+/** Sizes in bytes. */
+export function configFileTooLarge(file: string, size: number, most: number): NgError {
+  const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return new NgError(
+    'CONFIG_FILE_TOO_LARGE',
+    `The configuration file has ${mib(size)}; at most ${mib(most)} are read.`,
+    'Name the YAML file of a configuration; large data belongs into a dataset.',
+    { file },
+  );
+}
+
 export function configPathsNotList(origin: Place): NgError {
   return new NgError(
     'CONFIG_PATHS_NOT_LIST',

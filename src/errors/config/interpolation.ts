@@ -42,6 +42,16 @@ export function configInterpolationRelative(text: string, key: string, at: Place
   );
 }
 
+/** `problem` says in which way; `path` leads to the value. */
+export function configTooLarge(problem: string, path: readonly (string | number)[], at: Place): NgError {
+  return new NgError(
+    'CONFIG_TOO_LARGE',
+    `This value grows beyond all measure: ${problem}.`,
+    'Let fewer values refer to one another.',
+    { ...where(at), key: path.join('.') },
+  );
+}
+
 export function configInterpolationCycle(cycle: readonly string[], at: Place): NgError {
   return new NgError(
     'CONFIG_INTERPOLATION_CYCLE',

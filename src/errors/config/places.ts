@@ -24,9 +24,17 @@ export function bullets(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 
+/** Characters of a long line that are shown around the mark. */
+const MAX_SHOWN = 160;
+
 /** A token with a mark under the column where it goes wrong. */
 export function marked(text: string, column: number): string {
   // Control characters would move the mark.
   const shown = text.replace(/[\u0000-\u001f]/g, ' ');
-  return `    ${shown}\n    ${' '.repeat(column)}^`;
+  if (shown.length <= MAX_SHOWN) return `    ${shown}\n    ${' '.repeat(column)}^`;
+  const from = Math.max(0, Math.min(column - MAX_SHOWN / 2, shown.length - MAX_SHOWN));
+  const part = shown.slice(from, from + MAX_SHOWN);
+  const before = from === 0 ? '' : '… ';
+  const after = from + MAX_SHOWN < shown.length ? ' …' : '';
+  return `    ${before}${part}${after}\n    ${' '.repeat(before.length + column - from)}^`;
 }
