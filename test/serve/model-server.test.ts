@@ -174,3 +174,22 @@ describe('model server', () => {
     expect((await get(`${url}/v1/chat/completions`)).status).toBe(405);
   });
 });
+
+describe('JSON beyond all depth', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+  it.each(UPSTREAMS)('is the client’s mistake, and the server lives (%s upstream)', async (upstream) => {
+    const { url } = await serveModel(cleanup, upstream);
+    const bodies = {
+      '/v1/chat/completions': `{"messages":${deep}}`,
+      '/v1/responses': `{"input":[],"tools":[{"type":"function","name":"f","parameters":{"a":${deep}}}]}`,
+      '/v1/messages': `{"max_tokens":5,"messages":[{"role":"user","content":${deep}}]}`,
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      const reply = await fetch(url + path, { method: 'POST', body });
+      expect([path, reply.status]).toEqual([path, 400]);
+      expect(await reply.text()).not.toContain('call stack');
+    }
+    expect((await fetch(`${url}/v1/models`)).status).toBe(200);
+  });
+});

@@ -108,7 +108,7 @@ describe('security', () => {
     expect(packed.status).toBe(415);
     const deep = await served({ maxBodyBytes: 10_000_000 });
     const nested = `{"responses_create_params":{"input":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}}`;
-    expect((await post(`${deep.url}/seed_session`, nested)).status).toBeLessThan(600);
+    expect((await post(`${deep.url}/seed_session`, nested)).status).toBeLessThan(500);
     expect((await get(url)).status).toBe(200);
     expect((await get(deep.url)).status).toBe(200);
     expect(server.sessions()).toBe(0);

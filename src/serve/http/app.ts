@@ -58,11 +58,18 @@ export function createApp(options: AppOptions): RequestListener {
       const reply = await found.handle(exchange);
       if (reply !== undefined) send(response, reply, exchange.headers);
     } catch (error) {
-      fail(response, onError(error, exchange), exchange?.headers ?? {});
+      fail(response, onError(tooDeep(error) ?? error, exchange), exchange?.headers ?? {});
     } finally {
       running.delete(abort);
     }
   }
+}
+
+/** Only a client's own nesting uses up the stack here: each handler walks no more than the body that it was given. */
+function tooDeep(error: unknown): HttpError | undefined {
+  return error instanceof RangeError && /call stack/i.test(error.message)
+    ? new HttpError(400, { detail: 'The JSON of the request is nested too deeply' })
+    : undefined;
 }
 
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {
