@@ -1,3 +1,4 @@
+import { thrownText } from '../errors/index.js';
 import { expandRequest } from '../translate/index.js';
 import { CallFailure } from '../protocol/index.js';
 import type {
@@ -107,7 +108,7 @@ function unscored(
   outer: Call,
   scope: EpisodeScope,
 ): Outcome {
-  if (outer.signal.aborted) return { status: 'cancelled', reason: messageOf(outer.signal.reason) };
+  if (outer.signal.aborted) return { status: 'cancelled', reason: reasonOf(outer.signal.reason) };
   // Whatever an interrupted call threw, the wall clock is why.
   const cause: unknown = scope.call.signal.aborted ? scope.call.signal.reason : error;
   const typed = cause instanceof CallFailure;
@@ -127,9 +128,14 @@ function isRequest(row: TaskRow): boolean {
   return typeof row.responses_create_params === 'object' && row.responses_create_params !== null;
 }
 
+/** Why it was cancelled; where in the program the reason was made says nothing. */
+function reasonOf(reason: unknown): string {
+  if (reason instanceof CallFailure || !(reason instanceof Error)) return messageOf(reason);
+  return `${reason.name}: ${reason.message}`;
+}
+
 function messageOf(error: unknown): string {
-  if (error instanceof CallFailure) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return error instanceof CallFailure ? error.message : thrownText(error);
 }
 
 /** A session that cannot be closed must not change the result, nor hold up the run. */

@@ -1,3 +1,4 @@
+import { thrownText } from '../errors/index.js';
 import { CallFailure } from '../protocol/index.js';
 import type {
   Call,
@@ -48,6 +49,8 @@ export class DefinedEnvironment<
   readonly keyMetrics?: (agentMetrics: JsonObject) => JsonObject;
   readonly reset?: Environment['reset'];
   readonly step?: Environment['step'];
+  /** Tools that have failed. */
+  readonly #broken = new Set<string>();
   readonly #tools: ReadonlyMap<string, ToolSpec<Session, unknown, Config>>;
 
   constructor(
@@ -119,6 +122,7 @@ export class DefinedEnvironment<
     } catch (error) {
       // A model's mistake or a broken tool is something the model can react to; the end of the episode is not.
       if (error instanceof CallFailure || call.signal.aborted) throw error;
+      this.#tellOfTool(name, error);
       return toolErrorText(
         `Tool "${name}" failed: ${error instanceof Error ? error.message : String(error)}`,
       );
@@ -183,6 +187,14 @@ export class DefinedEnvironment<
       'row_invalid',
       `The row does not fit environment "${this.name}": ${describeProblems(parsed.error).join('; ')}`,
     );
+  }
+
+  /** The model is told each time; the user, who can mend it, once per tool. */
+  #tellOfTool(name: string, error: unknown): void {
+    if (this.#broken.has(name)) return;
+    this.#broken.add(name);
+    const message = `${this.name}: the tool "${name}" failed, and the model was told so: ${thrownText(error)}`;
+    this.settings.services.notify?.({ level: 'warn', message });
   }
 
   #requireNumber(what: string, reward: unknown): void {

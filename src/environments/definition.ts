@@ -7,6 +7,8 @@ export interface EnvironmentServices {
   random(): number;
   /** The model server instance of that name in the config. */
   model?(instance: string): Model;
+  /** Tells the user something now that no row tells, e.g. of a tool that throws. */
+  notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }
 
 /** What every function of an environment gets besides its own arguments. */

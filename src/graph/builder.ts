@@ -72,10 +72,11 @@ export class Builder {
     for (const name of mentioned(server.config, 'responses_api_models')) {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
-    const { clock, random } = this.services;
+    const { clock, random, notify } = this.services;
     const made = definition.create(server.name, this.block(server), {
       clock,
       random,
+      ...(notify !== undefined && { notify }),
       model: (name) => {
         const model = this.models.get(name);
         if (model !== undefined) return model;

@@ -39,7 +39,7 @@ describe('how an episode ends: failures', () => {
     expect(outcome).toMatchObject({
       status: 'failed',
       kind: 'verify_failed',
-      message: 'Error: no such goal',
+      message: expect.stringMatching(/^Error: no such goal \(.*support\.ts:\d+:\d+\)$/),
     });
     expect(events).toEqual(['open', 'verify', 'close']);
   });
@@ -63,14 +63,18 @@ describe('how an episode ends: failures', () => {
     expect(outcome).toMatchObject({
       status: 'failed',
       kind: 'internal',
-      message: 'TypeError: x is not a function',
+      message: expect.stringMatching(/^TypeError: x is not a function \(.*endings\.test\.ts:\d+:\d+\)$/),
     });
   });
 
   it('reports what open throws', async () => {
     const environment = environmentWith({ open: () => Promise.reject(new Error('no room')) });
     const { outcome } = await playScript([turn(says('x'))], { environment });
-    expect(outcome).toMatchObject({ status: 'failed', kind: 'open_failed', message: 'Error: no room' });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      kind: 'open_failed',
+      message: expect.stringMatching(/^Error: no room \(.*endings\.test\.ts:\d+:\d+\)$/),
+    });
   });
 });
 
@@ -133,7 +137,9 @@ describe('how an episode ends: close', () => {
     const environment = environmentWith({ close: () => Promise.reject(new Error('busy')) });
     const { outcome, phases } = await playScript([turn(says('x'))], { environment });
     expect(scored(outcome).reward).toBe(1);
-    expect(phases).toContain('closing close failed: Error: busy');
+    expect(phases).toContain(
+      expect.stringMatching(/^closing close failed: Error: busy \(test\/agents\/endings.test.ts:\d+:\d+\)$/),
+    );
   });
 
   it('does not wait for ever for close', async () => {

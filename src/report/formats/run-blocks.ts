@@ -115,12 +115,19 @@ function agentBlocks(agent: AgentReport, several: boolean): Block[] {
     blocks.push(
       { type: 'heading', text: `${title}failures` },
       table(
-        [left('kind'), right('rollouts')],
-        failures.map(([kind, n]) => [kind, whole(n)]),
+        [left('kind'), right('rollouts'), left('commonest message')],
+        failures.map(([kind, n]) => [kind, whole(n), messageOf(agent, kind, n)]),
       ),
     );
   }
   return blocks;
+}
+
+/** What most rollouts of a kind say; how many, where it is not all of them. */
+function messageOf({ failure_messages: messages }: AgentReport, kind: string, failed: number): string {
+  const told = messages[kind];
+  if (told === undefined) return '';
+  return told.rollouts === failed ? told.message : `${told.message} (${whole(told.rollouts)})`;
 }
 
 /** `20 rollouts planned = 19 scored + 1 failed`. */

@@ -1,6 +1,7 @@
 import { spreadOf, type Spread } from '../../metrics/index.js';
 import {
   agentNames,
+  commonestMessages,
   countState,
   countWords,
   measured,
@@ -40,6 +41,8 @@ export interface GroupReport {
   cost_usd: Spread | null;
   /** Failed rollouts by kind, scored ones by how they ended. */
   failures: Record<string, number>;
+  /** Per kind of failure what most of its rollouts say, and how many do. */
+  failure_messages: Record<string, { message: string; rollouts: number }>;
   stop_reasons: Record<string, number>;
 }
 
@@ -88,6 +91,7 @@ export function describeGroup(group: Group): GroupReport {
     latency_ms: spreadOf(measured(group, 'duration')),
     cost_usd: spreadOf(measured(group, 'cost')),
     failures: countWords(group, 'kind', 'failed'),
+    failure_messages: commonestMessages(group),
     stop_reasons: countWords(group, 'stop', 'scored'),
   };
 }

@@ -48,6 +48,25 @@ export function countState({ run, rows }: Group, state: State): number {
   return rows.reduce((sum, row) => sum + (run.state.get(row) === state ? 1 : 0), 0);
 }
 
+/** The commonest message of the failed rollouts of each kind, and how many of them say it. */
+export function commonestMessages({
+  run,
+  rows,
+}: Group): Record<string, { message: string; rollouts: number }> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    const [kind, message] = [run.kind.get(row), run.message.get(row)];
+    if (run.state.get(row) !== 'failed' || kind === null || message === null) continue;
+    const messages = counts.get(kind) ?? new Map<string, number>();
+    counts.set(kind, messages.set(message, (messages.get(message) ?? 0) + 1));
+  }
+  const commonest = (messages: ReadonlyMap<string, number>) => {
+    const [message, rollouts] = [...messages].reduce((best, next) => (next[1] > best[1] ? next : best));
+    return { message, rollouts };
+  };
+  return Object.fromEntries([...counts].map(([kind, messages]) => [kind, commonest(messages)]));
+}
+
 export function countWords(
   { run, rows }: Group,
   column: 'kind' | 'stop',

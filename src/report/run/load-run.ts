@@ -63,7 +63,7 @@ class Loader {
     this.paths = by.map(fieldPath);
     for (const { name } of this.paths) run.fields.set(name, new WordColumn());
     const tops = this.paths.map(({ top }) => top);
-    this.wanted = new Set(['_ng_run', 'extracted_answer', '_ng_failure_class', ...tops]);
+    this.wanted = new Set(['_ng_run', 'extracted_answer', '_ng_failure_class', 'message', ...tops]);
   }
 
   async inputs(): Promise<void> {
@@ -111,6 +111,8 @@ class Loader {
       const kind = JSON.parse(row.captured.get('_ng_failure_class') ?? '"agent_failed"') as string;
       this.run.state.set(at, kind === 'masked' ? 'masked' : 'failed');
       this.run.kind.set(at, kind);
+      const message = row.captured.get('message');
+      if (message !== undefined) this.run.message.set(at, oneLine(JSON.parse(message)));
       if (row.agent !== '' && this.run.agent.get(at) === null) this.run.agent.set(at, row.agent);
       this.group(at, row);
     }
@@ -141,6 +143,12 @@ class Loader {
       if (value !== null) column.set(at, value);
     }
   }
+}
+
+/** Long messages are cut: they are kept for counting, and each different one costs memory. */
+function oneLine(message: unknown): string {
+  const text = String(message).replace(/\s+/g, ' ').trim();
+  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }
 
 /** Reads the files of a run, line by line. Throws NgError for a missing file, a bad line or a double result. */

@@ -26,6 +26,8 @@ export class StoredRun {
   /** US dollars. */
   readonly cost = new NumberColumn();
   readonly kind = new WordColumn();
+  /** What a failed rollout says of itself, cut to a line. */
+  readonly message = new WordColumn();
   readonly stop = new WordColumn();
   /** JSON text of `extracted_answer`. */
   readonly answer = new WordColumn();

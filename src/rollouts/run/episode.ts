@@ -1,3 +1,4 @@
+import { thrownText } from '../../errors/index.js';
 import type { Cast } from '../../graph/index.js';
 import type { JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
 import { CallFailure } from '../../protocol/index.js';
@@ -8,8 +9,7 @@ const GRACE_MS = 1000;
 
 /** An agent must not throw for a failure; if it does, the row says so and the run goes on. */
 function crashed(error: unknown): Outcome {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { status: 'failed', kind: 'internal', message, retryable: true };
+  return { status: 'failed', kind: 'internal', message: thrownText(error), retryable: true };
 }
 
 /** A reward that is not a number would become a hole in the file: it is a failure of the verifier. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
-import type { Clock, FailureKind } from '../../protocol/index.js';
+import type { Clock, FailureKind, Outcome } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
 import { readTasks } from '../dataset/tasks.js';
 import { RunNumbers } from '../numbers.js';
@@ -15,6 +15,7 @@ import type { BudgetLimits } from './budget.js';
 import { Budget, usageIn } from './budget.js';
 import { checkModels } from './check-models.js';
 import { checkBalance, Counters } from './counters.js';
+import { firstFailedRollouts } from './first-failures.js';
 import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
 import { nextStep, statusOf } from './outcome.js';
@@ -74,7 +75,10 @@ export class Run {
   private startedAt = 0;
   private statusWrite = Promise.resolve();
 
+  private readonly tellFirst: ReturnType<typeof firstFailedRollouts>;
+
   constructor(private readonly parts: RunParts) {
+    this.tellFirst = firstFailedRollouts(parts.notice);
     this.inFlight = new InFlight(parts.clock);
     this.numbers = new RunNumbers(parts.metricsOf);
     this.budget = new Budget(parts.limits);
@@ -162,7 +166,7 @@ export class Run {
         sinks: {
           retried: (agent, kind) => this.numbers.failure(agent, kind, -1),
           scored: (line, facts) => this.numbers.result(line, facts),
-          failed: (agent, outcome) => this.failed(agent, outcome),
+          failed: (owed, outcome) => this.failed(owed, outcome),
           spent: (agent, usage) => this.spend(agent, usage),
         },
       });
@@ -178,8 +182,10 @@ export class Run {
     }
   }
 
-  private failed(agent: string, { kind, message }: { kind: FailureKind; message: string }): void {
-    this.numbers.failure(agent, kind);
+  private failed(owed: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void {
+    const { kind, message } = outcome;
+    this.numbers.failure(owed.agent, kind);
+    this.tellFirst(owed, outcome);
     // A replay that has left its recording would only fail on: the first miss is the one to look at.
     if (kind === 'replay_miss') this.stopper.request('replay', message);
   }

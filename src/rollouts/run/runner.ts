@@ -25,7 +25,7 @@ export interface Sinks {
   retried(agent: string, kind: FailureKind): void;
   /** `line` as it was stored. */
   scored(line: string, facts: ResultFacts): void;
-  failed(agent: string, outcome: Extract<Outcome, { status: 'failed' }>): void;
+  failed(rollout: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void;
   /** What an episode used, where a reply told it. */
   spent(agent: string, usage: unknown): void;
 }
@@ -158,7 +158,7 @@ async function store(
       const { partial, kind, message, retryable } = outcome;
       const failure = { partial, kind, message, retryable, final: isFinal(kind, retryable) };
       await parts.journal.unscored(failureLine(row, failure, attempt, run));
-      parts.sinks.failed(owed.agent, outcome);
+      parts.sinks.failed(owed, outcome);
       if (usageIn(partial) !== undefined) parts.sinks.spent(owed.agent, usageIn(partial));
       return;
     }
