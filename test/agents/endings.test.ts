@@ -137,7 +137,7 @@ describe('how an episode ends: close', () => {
     const environment = environmentWith({ close: () => Promise.reject(new Error('busy')) });
     const { outcome, phases } = await playScript([turn(says('x'))], { environment });
     expect(scored(outcome).reward).toBe(1);
-    expect(phases).toContain(
+    expect(phases).toContainEqual(
       expect.stringMatching(/^closing close failed: Error: busy \(test\/agents\/endings.test.ts:\d+:\d+\)$/),
     );
   });
