@@ -132,6 +132,38 @@ describe('how an episode ends: time and cancellation', () => {
   });
 });
 
+describe('how an episode ends: a session that comes too late', () => {
+  it('is closed all the same', async () => {
+    const clock = new ManualClock();
+    const closed: unknown[] = [];
+    let opened: (session: unknown) => void = () => undefined;
+    // Not made by defineEnvironment, which has a guard of its own.
+    const environment: Environment = {
+      name: 'slow',
+      tools: [],
+      open: () => new Promise((resolve) => (opened = resolve)),
+      callTool: () => Promise.resolve(''),
+      verify: () => Promise.resolve({ reward: 1 }),
+      close: (session) => {
+        closed.push(session);
+        return Promise.resolve();
+      },
+    };
+    const playing = playScript([turn(says('x'))], {
+      clock,
+      environment,
+      config: { episode_timeout_seconds: 60 },
+    });
+    await settle();
+    clock.advance(60_000);
+    expect((await playing).outcome).toMatchObject({ status: 'failed', kind: 'episode_timeout' });
+    expect(closed).toEqual([]);
+    opened('late');
+    await settle();
+    expect(closed).toEqual(['late']);
+  });
+});
+
 describe('how an episode ends: close', () => {
   it('keeps the score when close fails, and says so', async () => {
     const environment = environmentWith({ close: () => Promise.reject(new Error('busy')) });

@@ -111,9 +111,14 @@ describe('materialize', () => {
         addSeed: true,
       },
     );
-    expect(space.read('out.jsonl')).toContain(
-      '"metadata":{"a":"b","extra_body":"{\\"top_k\\": 1.0, \\"seed\\": 1}"}',
-    );
+    const bodies = space.rows('out.jsonl').map((row) => {
+      const { metadata } = row['responses_create_params'] as { metadata: Record<string, string> };
+      return [metadata['a'], metadata['extra_body']];
+    });
+    expect(bodies).toEqual([
+      ['b', '{"top_k": 1.0, "seed": 0}'],
+      ['b', '{"top_k": 1.0, "seed": 1}'],
+    ]);
   });
 
   it('fills a prompt template', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/build.js';
 import { CrashSite } from './crash-harness.js';
@@ -35,6 +35,20 @@ describe('the collector as a process', () => {
     const { exited, output } = site.start();
     expect([await exited, output()]).toEqual([0, expect.anything()]);
     expect(site.problems([moment])).toEqual([]);
+    await site.close();
+  }, 120_000);
+
+  it('stops when its output is taken away, and goes on when it is back', async () => {
+    const site = new CrashSite(60, 2, { latency: 900 });
+    await site.open();
+    const { exited, output } = site.start();
+    while (site.stored().length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    renameSync(site.file('out/r.jsonl'), site.file('out/elsewhere.jsonl'));
+    expect(await exited).toBe(3);
+    expect(output()).toContain('was deleted or replaced while the run wrote to it');
+    renameSync(site.file('out/elsewhere.jsonl'), site.file('out/r.jsonl'));
+    expect(await site.start().exited).toBe(0);
+    expect(site.problems([])).toEqual([]);
     await site.close();
   }, 120_000);
 

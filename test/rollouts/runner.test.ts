@@ -69,7 +69,7 @@ async function play(count: number, run: Play, change: Partial<RunnerParts> = {})
 
 describe('runAll', () => {
   it('puts every kind of outcome where it belongs', async () => {
-    const counters = await play(6, async (row) => {
+    const counters = await play(7, async (row) => {
       await Promise.resolve();
       switch (row._ng_task_index) {
         case 0:
@@ -82,11 +82,13 @@ describe('runAll', () => {
           return { status: 'cancelled', reason: 'stopped elsewhere' };
         case 4:
           return scored(Number.NaN);
+        case 5:
+          return scored(Number.POSITIVE_INFINITY);
         default:
           throw new TypeError('a bug of the agent');
       }
     });
-    expect(counters.balance).toEqual({ planned: 6, scored: 1, failed: 3, masked: 1, cancelled: 1, owed: 0 });
+    expect(counters.balance).toEqual({ planned: 7, scored: 1, failed: 4, masked: 1, cancelled: 1, owed: 0 });
     expect(space.keys('r.jsonl')).toEqual(['0:0']);
     const failures = space
       .rows('r_failures.jsonl')
@@ -94,8 +96,12 @@ describe('runAll', () => {
     expect(failures).toMatchObject([
       { _ng_failure_class: 'dns', retryable: true },
       { _ng_failure_class: 'masked', _ng_failure_terminal: true, message: 'session reset' },
-      { _ng_failure_class: 'verify_failed' },
-      { _ng_failure_class: 'internal', message: 'TypeError: a bug of the agent' },
+      { _ng_failure_class: 'verify_failed', message: expect.stringContaining('NaN') as string },
+      { _ng_failure_class: 'verify_failed', message: expect.stringContaining('Infinity') as string },
+      {
+        _ng_failure_class: 'internal',
+        message: expect.stringContaining('TypeError: a bug of the agent') as string,
+      },
     ]);
     for (const row of failures.filter(
       ({ _ng_failure_class: kind }) => kind === 'internal' || kind === 'dns',

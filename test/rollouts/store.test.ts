@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendFile, repairTail } from '../../src/rollouts/store/append-file.js';
@@ -71,6 +71,30 @@ describe('AppendFile', () => {
     const file = await AppendFile.open(space.file('f'));
     await file.append('one');
     expect(space.read('f')).toBe('one\n');
+    await file.close();
+  });
+});
+
+describe('AppendFile and the disk', () => {
+  it('has forced every line to disk when it is closed', async () => {
+    let size = -1;
+    const file = await AppendFile.open(space.file('f'), async () => {
+      size = space.read('f').length;
+      await Promise.resolve();
+    });
+    await file.append('one');
+    await file.append('two');
+    await file.close();
+    expect(size).toBe('one\ntwo\n'.length);
+  });
+
+  it('notices that the file is no longer there, or another one', async () => {
+    const file = await AppendFile.open(space.file('f'));
+    expect(await file.inPlace()).toBe(true);
+    renameSync(space.file('f'), space.file('g'));
+    expect(await file.inPlace()).toBe(false);
+    writeFileSync(space.file('f'), '');
+    expect(await file.inPlace()).toBe(false);
     await file.close();
   });
 });

@@ -31,6 +31,8 @@ import { failSilent } from './watchdog.js';
 const PROGRESS_MS = 500;
 /** Ticks between two writes of the status file. */
 const STATUS_TICKS = 4;
+/** How often the output is looked for where it was. Unit: milliseconds. */
+const WATCH_MS = 2000;
 
 export interface RunParts {
   graph: Graph;
@@ -149,6 +151,7 @@ export class Run {
   private async dispatch(concurrency: number): Promise<void> {
     const { files, graph, clock, redactor, replaying, prices } = this.parts;
     const journal = await Journal.open(files, (line) => redactor.text(line));
+    const stopWatching = every(clock, WATCH_MS, () => void this.watch(journal));
     const source = this.owed();
     try {
       await runAll({
@@ -175,11 +178,21 @@ export class Run {
       this.stopper.request('disk', error.message);
       this.parts.notice(`${error.message}; what was stored is kept`, 'warn');
     } finally {
+      stopWatching();
       await source.return();
       await journal.close().catch((error: unknown) => {
         if (!(error instanceof JournalError)) throw error;
       });
     }
+  }
+
+  /** Results that go into a file which is no longer there would be lost without a word. */
+  private async watch(journal: Journal): Promise<void> {
+    if (await journal.inPlace().catch(() => true)) return;
+    const message = `${this.parts.files.rollouts} or the file of its failures was deleted or replaced while the run wrote to it`;
+    if (this.stopper.stop === null) this.parts.notice(`${message}; it stops`, 'warn');
+    this.stopper.request('output', message);
+    this.inFlight.cancelAll('the output is gone');
   }
 
   private failed(owed: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void {

@@ -1,5 +1,5 @@
 /** Why a run ends before everything is played. */
-export type StopCause = 'drain' | 'abort' | 'budget' | 'disk' | 'replay';
+export type StopCause = 'drain' | 'abort' | 'budget' | 'disk' | 'output' | 'replay';
 
 export interface Stop {
   cause: StopCause;

@@ -1,9 +1,12 @@
 import { fdatasync, write } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-const sync = promisify(fdatasync);
+/** Forces what was written to disk. */
+export type Sync = (fd: number) => Promise<void>;
+
+const toDisk: Sync = promisify(fdatasync);
 const TAIL_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
@@ -79,15 +82,22 @@ export class AppendFile {
     private readonly file: string,
     private readonly handle: FileHandle,
     private end: number,
+    private readonly force: Sync,
   ) {
     this.timer = setInterval(() => void this.sync().catch(() => undefined), SYNC_INTERVAL_MS);
     this.timer.unref();
   }
 
   /** `file` must end with a whole line: see {@link repairTail}. */
-  static async open(file: string): Promise<AppendFile> {
+  static async open(file: string, force: Sync = toDisk): Promise<AppendFile> {
     const handle = await open(file, 'a');
-    return new AppendFile(file, handle, (await handle.stat()).size);
+    return new AppendFile(file, handle, (await handle.stat()).size, force);
+  }
+
+  /** False when the file was deleted or replaced since it was opened: what is written then, nobody will find. */
+  async inPlace(): Promise<boolean> {
+    const [mine, there] = await Promise.all([this.handle.stat(), stat(this.file).catch(() => null)]);
+    return there !== null && there.ino === mine.ino && there.dev === mine.dev;
   }
 
   /** `line` has no newline. Rejects with {@link JournalError} when the line is not stored, and ever after: a file is not written past a gap. */
@@ -151,7 +161,7 @@ export class AppendFile {
   private async sync(): Promise<void> {
     if (!this.unsynced || this.syncing !== null) return;
     this.unsynced = false;
-    this.syncing = sync(this.handle.fd);
+    this.syncing = this.force(this.handle.fd);
     try {
       await this.syncing;
     } catch (error) {

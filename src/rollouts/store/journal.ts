@@ -36,6 +36,12 @@ export class Journal {
     return this.write(this.failures, line);
   }
 
+  /** False when one of the files was deleted or replaced behind our back. */
+  async inPlace(): Promise<boolean> {
+    const [rollouts, failures] = await Promise.all([this.rollouts.inPlace(), this.failures.inPlace()]);
+    return rollouts && failures;
+  }
+
   async close(): Promise<void> {
     const results = await Promise.allSettled([this.rollouts.close(), this.failures.close()]);
     const failed = results.find((result) => result.status === 'rejected');
