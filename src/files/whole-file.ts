@@ -10,6 +10,7 @@ const FLUSH_CHARACTERS = 256 * 1024;
  */
 export class WholeFile {
   private pending = '';
+  private bytes = 0;
 
   private constructor(
     private readonly file: string,
@@ -40,15 +41,17 @@ export class WholeFile {
     await rm(`${this.file}.partial`, { force: true });
   }
 
-  private async flush(): Promise<void> {
-    const text = this.pending;
+  /** Hands what was written so far to the operating system. Returns the length of the file. Unit: bytes. */
+  async flush(): Promise<number> {
+    const bytes = Buffer.from(this.pending);
     this.pending = '';
-    if (text === '') return;
     try {
-      await this.handle.appendFile(text);
+      if (bytes.length > 0) await this.handle.appendFile(bytes);
     } catch (error) {
       throw placed(error, this.file);
     }
+    this.bytes += bytes.length;
+    return this.bytes;
   }
 }
 

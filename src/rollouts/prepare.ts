@@ -111,7 +111,12 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
       `moved files of an unknown run aside: ${leftovers.map((file) => `${file}.old-${n}`).join(', ')}`,
     );
   }
-  const plan = await materialize(input.file, files.materializedInputs, parameters.limit, sources.expand);
+  const plan = await materialize({
+    input: input.file,
+    target: files.materializedInputs,
+    limit: parameters.limit,
+    expand: sources.expand,
+  });
   try {
     const agents = Object.keys(plan.agents);
     await context.start(agents);
@@ -146,7 +151,12 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
 async function reuse(context: PrepareContext, sources: Sources, manifest: Manifest): Promise<Prepared> {
   const { files, input, parameters, notice } = context;
   const inputs = `${files.materializedInputs}.new`;
-  const plan = await materialize(input.file, inputs, parameters.limit, sources.expand);
+  const plan = await materialize({
+    input: input.file,
+    target: inputs,
+    limit: parameters.limit,
+    expand: sources.expand,
+  });
   try {
     const agents = Object.keys(plan.agents);
     await context.start(agents);

@@ -28,7 +28,12 @@ async function plan(
   limit: number | null = null,
 ): Promise<Plan> {
   const input = space.write('in.jsonl', text);
-  return materialize(input, space.file('out.jsonl'), limit, { ...OPTIONS, ...options });
+  return materialize({
+    input,
+    target: space.file('out.jsonl'),
+    limit,
+    expand: { ...OPTIONS, ...options },
+  });
 }
 
 const row = (extra: string): string => `{"responses_create_params":{"input":"hi"}${extra}}`;

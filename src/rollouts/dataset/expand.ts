@@ -33,6 +33,9 @@ export class RowProblem extends Error {
   override readonly name = 'RowProblem';
 }
 
+/** Key of a planned rollout whose line of the dataset cannot be used; its value says why. */
+export const ROW_PROBLEM = '_ng_row_problem';
+
 /** Request fields that are floats for every reader: written `1.0` though a configuration holds plain numbers. */
 const FLOAT_FIELDS = new Set(['temperature', 'top_p']);
 
@@ -146,6 +149,20 @@ export class Expander {
     setMember(row, '_ng_task_index', String(task));
     const first = this.rollouts.add(task, repeats);
     return Array.from({ length: repeats }, (_, i) => this.planned(row, request, agent, task, first + i));
+  }
+
+  /** In the place of a line that cannot be used: one rollout that says why when it is played, and then fails alone. */
+  unusable(line: Line, problem: string, agent: string): PlannedRow {
+    const task = this.tasks.indexOf(line.terminated ? `${line.text}\n` : line.text);
+    const rollout = this.rollouts.add(task, 1);
+    const text = JSON.stringify({
+      responses_create_params: { input: [] },
+      [ROW_PROBLEM]: problem,
+      agent_ref: { name: agent },
+      _ng_task_index: task,
+      _ng_rollout_index: rollout,
+    });
+    return { task, rollout, agent, text };
   }
 
   private planned(

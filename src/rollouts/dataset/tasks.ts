@@ -14,7 +14,7 @@ const TAIL =
   /"agent_ref":\{(?:"type":"[^"\\]*",)?"name":"([^"\\]*)"\},(?:"skills_ref":\{[^{}]*\},)?"_ng_task_index":(-?\d+),"_ng_rollout_index":(\d+)\}$/;
 const TAIL_CHARS = 400;
 
-function toTask(text: string): StoredTask {
+export function toTask(text: string): StoredTask {
   const quick = TAIL.exec(text.slice(-TAIL_CHARS));
   if (quick !== null) {
     return { task: Number(quick[2]), rollout: Number(quick[3]), agent: quick[1]!, text };
