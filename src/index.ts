@@ -79,6 +79,7 @@ export type {
   AgentSummary,
   Balance,
   CollectOptions,
+  CommandLines,
   Progress,
   RenderOptions,
   Reporter,

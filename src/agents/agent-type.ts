@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errors } from '../errors/index.js';
 import type { Agent, Clock } from '../protocol/index.js';
+import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 
 /** What the outside gives every agent. */
 export interface AgentServices {
@@ -11,6 +12,8 @@ export interface AgentServices {
 export interface AgentType {
   /** Every key of the agent's config block that means something; others are allowed but worth a warning. */
   readonly configKeys: readonly string[];
+  /** Those that do not bear on what is played: a run may be resumed with other values. */
+  readonly operational: readonly string[];
   /** It needs no `model_server`: what answers is part of the agent. */
   readonly bringsModel?: boolean;
   /** Throws an NgError when the config block does not fit. */
@@ -19,17 +22,10 @@ export interface AgentType {
 
 /** Keys that every agent block may have, whatever its type. */
 const COMMON_KEYS: readonly string[] = [
-  'entrypoint',
-  'host',
-  'port',
+  ...SERVING_KEYS,
+  ...NOTE_KEYS,
   'name',
-  'num_workers',
   'base_url',
-  'domain',
-  'description',
-  'value',
-  'verified',
-  'datasets',
   'resources_server',
   'model_server',
   'token_id_capture',
@@ -43,14 +39,21 @@ export const commonConfig = z.object({
   episode_timeout_seconds: z.number().min(0).nullish(),
 });
 
-/** Builds an agent type from the schema of its config and what makes the agent. */
+/** What ours have in common and what does not bear on what they play. */
+export const OPERATIONAL_KEYS: readonly string[] = [...SERVING_KEYS, ...NOTE_KEYS, 'episode_timeout_seconds'];
+
+/**
+ * Builds an agent type from the schema of its config, the keys of it that do not bear on what is played, and what
+ * makes the agent.
+ */
 export function defineAgentType<Shape extends z.ZodRawShape>(
   implementation: string,
-  config: z.ZodObject<Shape>,
+  { schema: config, operational }: { schema: z.ZodObject<Shape>; operational: readonly string[] },
   make: (name: string, config: z.infer<z.ZodObject<Shape>>, services: AgentServices) => Agent,
 ): AgentType {
   return {
     configKeys: [...new Set([...COMMON_KEYS, ...Object.keys(config.shape)])],
+    operational,
     create(instanceName, given, services) {
       const parsed = config.safeParse(given);
       if (parsed.success) return make(instanceName, parsed.data, services);

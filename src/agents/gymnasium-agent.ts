@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { expandRequest } from '../translate/index.js';
 import { CallFailure, isObject } from '../protocol/index.js';
 import type { Environment, Item, StepResult } from '../protocol/index.js';
-import { commonConfig, defineAgentType } from './agent-type.js';
+import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from './agent-type.js';
 import { play } from './play.js';
 import type { Finished, Playing } from './play.js';
 import { inputItems, Transcript } from './turns.js';
 
 const DEFAULT_MAX_STEPS = 10;
 
-const config = commonConfig.omit({ skip_verification: true, skip_verification_reward: true }).extend({
+const schema = commonConfig.omit({ skip_verification: true, skip_verification_reward: true }).extend({
   /** Model turns after which the episode is cut short (`truncated`); default 10. */
   max_steps: z.number().int().min(1).nullish(),
 });
 
 /** The loop of turn-taking environments: reset, then model and step in turn until the environment says it is over. */
-export const gymnasiumAgent = defineAgentType('gymnasium_agent', config, (name, settings, { clock }) => {
+export const gymnasiumAgent = defineAgentType('gymnasium_agent', { schema, operational: OPERATIONAL_KEYS }, (name, settings, { clock }) => {
   const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
   const maxSteps = settings.max_steps ?? DEFAULT_MAX_STEPS;
   return {

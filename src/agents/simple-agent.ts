@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonConfig, defineAgentType } from './agent-type.js';
+import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from './agent-type.js';
 import { play } from './play.js';
 import { playTurns } from './turns.js';
 import { verdictOf } from './verdict.js';
@@ -9,7 +9,7 @@ const DEFAULT_MAX_STALLED_TURNS = 3;
 
 const count = z.number().int().min(0).nullish();
 
-const config = commonConfig.extend({
+const schema = commonConfig.extend({
   /** Turns after which the episode ends and is verified as it is; null or 0 = none. */
   max_steps: count,
   /** Safety net where `max_steps` is not set: default 100; 0 = none. */
@@ -19,7 +19,7 @@ const config = commonConfig.extend({
 });
 
 /** The standard loop: the model calls tools, one turn after the other, until it answers; then the verifier. */
-export const simpleAgent = defineAgentType('simple_agent', config, (name, settings, { clock }) => {
+export const simpleAgent = defineAgentType('simple_agent', { schema, operational: OPERATIONAL_KEYS }, (name, settings, { clock }) => {
   const maxSteps = settings.max_steps ?? 0;
   const limits = {
     maxSteps,

@@ -1,4 +1,4 @@
-import { commonConfig, defineAgentType } from './agent-type.js';
+import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from './agent-type.js';
 import type { AgentType } from './agent-type.js';
 import { play } from './play.js';
 import { playOneTurn } from './turns.js';
@@ -10,7 +10,8 @@ import { verdictOf } from './verdict.js';
  * send over HTTP around the call.
  */
 export function singleTurnAgent(implementation: string): AgentType {
-  return defineAgentType(implementation, commonConfig, (name, settings, { clock }) => {
+  const config = { schema: commonConfig, operational: OPERATIONAL_KEYS };
+  return defineAgentType(implementation, config, (name, settings, { clock }) => {
     const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
     return {
       name,

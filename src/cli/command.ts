@@ -32,6 +32,10 @@ export interface Parameter {
 /** What a command is called with, once the words are sorted out. */
 export interface Invocation {
   readonly command: CommandSpec;
+  /** The words after the program name, as they were typed. */
+  readonly argv: readonly string[];
+  /** Values of flags by long name without dashes. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** Override tokens: those of flags first, then those typed, in order. */
   readonly overrides: readonly string[];
   /** The override tokens that were typed by hand; a subset of `overrides`. */

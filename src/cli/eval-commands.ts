@@ -78,6 +78,11 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
         effect: { kind: 'switch', key: 'resume_from_cache' },
       },
       {
+        flags: '--overwrite',
+        summary: 'move the files of a former run aside and start anew',
+        effect: { kind: 'switch', key: 'overwrite' },
+      },
+      {
         flags: '--retry-failed',
         summary: 'play failed rollouts again, whatever their kind; --retry-failed=auth,dns: only these',
         effect: { kind: 'switch', key: 'retry_failed' },
@@ -158,7 +163,7 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
       searchDirFlag,
       {
         flags: '--inputs <path>',
-        summary: 'the <stem>_materialized_inputs.jsonl of the run',
+        summary: 'the <stem>_materialized_inputs.jsonl of the run; default: the one beside --rollouts',
         effect: { kind: 'text', key: 'materialized_inputs_jsonl_fpath' },
       },
       {
@@ -192,6 +197,11 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
         flags: '--resume',
         summary: 'go on with an output of the same command',
         effect: { kind: 'switch', key: 'resume_from_cache' },
+      },
+      {
+        flags: '--in-place',
+        summary: 'replace the rewards of the run itself, keeping the former ones aside; it can then go on',
+        effect: { kind: 'switch', key: 'in_place' },
       },
       {
         flags: '--judge-failed-only',

@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       host.stdout.write(parsed.text);
       return parsed.asked ? EXIT.complete : EXIT.usage;
     }
-    const invocation = await toInvocation(parsed, host);
+    const invocation = await toInvocation(parsed, host, argv);
     const { run } = await parsed.command.load();
     return await run(invocation);
   } catch (thrown) {

@@ -16,6 +16,7 @@ const CONFIG_PATHS = /^\+config_paths=\[(.*)\]$/s;
 export async function toInvocation(
   parsed: Extract<Parsed, { kind: 'run' }>,
   host: Host,
+  argv: readonly string[] = [],
 ): Promise<Invocation> {
   const { command, values } = parsed;
   const effective: Host = { ...host, env: withSearchDirs(host, command.flags, values) };
@@ -48,6 +49,8 @@ export async function toInvocation(
   const overrides = [...tokens, ...typed.filter((token) => !tokens.includes(token))];
   return {
     command,
+    argv,
+    values: Object.fromEntries(command.flags.map((flag) => [longName(flag), values[attributeName(flag)]])),
     overrides: withConfigPaths(configs, overrides),
     typed,
     options,
@@ -60,7 +63,8 @@ export async function toInvocation(
   };
 }
 
-function longName({ flags }: Flag): string {
+/** A flag's long name, without dashes. */
+export function longName({ flags }: Flag): string {
   return /--([\w-]+)/.exec(flags)![1]!;
 }
 

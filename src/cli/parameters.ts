@@ -2,7 +2,6 @@ import type { Parameter } from './command.js';
 
 /** Parameters of `eval run` that have no flag. */
 export const collectParameters: readonly Parameter[] = [
-  { key: 'overwrite', type: 'bool, false', summary: 'move the files of a former run aside and start anew' },
   {
     key: 'num_repeats_add_seed',
     type: 'bool, false',

@@ -24,6 +24,7 @@ export interface Settings<Config> {
   services: EnvironmentServices;
   toolMs: number;
   verifyMs: number;
+  reverifyMode: ReverifyMode;
 }
 
 /** What is kept per episode: the author's session, the row as it came, and the row as the schema reads it. */
@@ -72,8 +73,7 @@ export class DefinedEnvironment<
   }
 
   reverifyMode(): Promise<ReverifyMode> {
-    const mode = this.spec.verify === undefined ? 'unsupported' : 'unknown';
-    return Promise.resolve(this.spec.reverifyMode ?? mode);
+    return Promise.resolve(this.settings.reverifyMode);
   }
 
   declareTools(): readonly Tool[] {

@@ -1,4 +1,5 @@
-import type { Call, Clock, Environment, Model } from '../protocol/index.js';
+import type { Call, Clock, Environment, Model, ReverifyMode } from '../protocol/index.js';
+import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 
 /** What the outside gives every environment: time, randomness and, where it asks a judge, models. */
 export interface EnvironmentServices {
@@ -27,6 +28,14 @@ export interface EnvironmentDefinition {
   readonly name: string;
   /** Every key of the server's config block that means something; others are allowed but worth a warning. */
   readonly configKeys: readonly string[];
+  /** Those keys of the block that decide no reward: a run may be resumed with others. */
+  readonly operational?: readonly string[];
+  /** Raised whenever the same reply may get another reward. Ours all have one. */
+  readonly version?: number | string;
+  /** A user's own program: SHA-256 of each file that it is made of, by its path relative to the entry's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether stored replies can be verified again, where the definition tells. */
+  readonly reverifyMode?: ReverifyMode;
   /** Throws an NgError when the config block does not fit. */
   create(
     instanceName: string,
@@ -35,19 +44,15 @@ export interface EnvironmentDefinition {
   ): Environment;
 }
 
-/** Keys that every resources server may have. The two timeouts are ours. */
+/** Ours, read by the kit: how long a part may take. */
+export const TIME_LIMIT_KEYS: readonly string[] = ['tool_timeout_seconds', 'verify_timeout_seconds'];
+
+/** Keys that every resources server may have. */
 export const COMMON_CONFIG_KEYS: readonly string[] = [
-  'entrypoint',
-  'domain',
-  'verified',
-  'description',
-  'value',
-  'host',
-  'port',
-  'num_workers',
+  ...SERVING_KEYS,
+  ...NOTE_KEYS,
   'expose_tools_over_mcp',
   'mcp_server',
   'base_url',
-  'tool_timeout_seconds',
-  'verify_timeout_seconds',
+  ...TIME_LIMIT_KEYS,
 ];

@@ -40,6 +40,13 @@ export interface EnvironmentSpec<Config, Row, Session, Args extends Record<strin
   name: string;
   /** Schema of the server's own config keys; the common keys are known without it. */
   config?: z.ZodType<Config>;
+  /**
+   * Those of your keys that decide no reward (a cache folder, a limit of requests): a run may be resumed with other
+   * values. A change of any other key makes another run.
+   */
+  operational?: readonly string[];
+  /** Raise it when rewards change for a reason that your files do not show, such as data from elsewhere. */
+  version?: number | string;
   /** Schema of the row keys that this environment reads; a row that does not fit fails as `row_invalid`. */
   row?: z.ZodType<Row>;
   /** Starts the state of one episode. */
@@ -55,7 +62,10 @@ export interface EnvironmentSpec<Config, Row, Session, Args extends Record<strin
   step?(played: Played<Session, Row, Config>): Awaitable<Partial<StepResult>>;
   /** Always runs at the end of an episode that was opened. */
   close?(session: Session): Awaitable<void>;
-  /** `stateless` = the verdict needs row and response only. Default `unknown`; step-scored: `unsupported`. */
+  /**
+   * `stateless` = the verdict needs row and response only. Default: what the definition shows (no `open`, or no tools,
+   * or a `verify` that takes no `session`), else `unknown`; step-scored: `unsupported`.
+   */
   reverifyMode?: ReverifyMode;
   passMajority?: PassMajority;
   metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;

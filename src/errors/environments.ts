@@ -1,4 +1,5 @@
 import { NgError } from './ng-error.js';
+import type { Where } from './ng-error.js';
 
 export function environmentConfigInvalid(
   instance: string,
@@ -22,12 +23,25 @@ export function environmentFileNotFound(entrypoint: string, candidates: readonly
   );
 }
 
-export function environmentFileFailed(file: string, cause: Error): NgError {
+/** What a user can do about a file that does not load, by what was said about it. */
+function loadHint(message: string): string {
+  const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];
+  if (missing !== undefined) return `Install it beside the file: npm install ${missing}`;
+  if (message.includes('does not provide an export named')) {
+    return 'Correct the name; if it is a type, import it with "import type".';
+  }
+  if (/Cannot find module/.test(message)) return 'Correct the path of the import.';
+  if (message.startsWith('SyntaxError')) return 'Correct the syntax there.';
+  return 'Correct the file: this is what it throws when it is imported.';
+}
+
+/** A user's own file that cannot be imported. `message` begins with the name of the error. */
+export function environmentFileFailed(message: string, where: Where, cause: Error): NgError {
   return new NgError(
     'ENVIRONMENT_FILE_FAILED',
-    `The environment file could not be loaded: ${cause.name}: ${cause.message}`,
-    'Correct the file; "node <file>" shows where it fails.',
-    { file },
+    `The environment file could not be loaded: ${message}`,
+    loadHint(message),
+    where,
     { cause },
   );
 }
@@ -37,15 +51,6 @@ export function environmentFileExport(file: string, found: readonly string[]): N
     'ENVIRONMENT_FILE_EXPORT',
     `The file exports no environment${found.length === 0 ? '' : ` (only ${found.join(', ')})`}.`,
     "Add: import { defineEnvironment } from 'ngym'; export default defineEnvironment({ name, tools, verify });",
-    { file },
-  );
-}
-
-export function typescriptMissing(file: string, nodeVersion: string): NgError {
-  return new NgError(
-    'TYPESCRIPT_MISSING',
-    `Node ${nodeVersion} cannot read TypeScript on its own, and no compiler is installed.`,
-    'Run "npm install typescript", or use Node 22.18 or later, or write the file in JavaScript (.mjs).',
     { file },
   );
 }

@@ -85,12 +85,46 @@ export function foreignOutput(output: string): NgError {
   );
 }
 
+export interface WaysOn {
+  /**
+   * Null: more differs than what scores a reply. `needSessions`: environments whose verifier needs what their tools
+   * did, so that stored replies cannot be scored again.
+   */
+  rescore: { needSessions: readonly string[] } | null;
+  /** Command lines to paste; null where none was typed. */
+  commands: { overwrite: string; reuse: string; rescore: string } | null;
+}
+
+function rescoreWay(output: string, { rescore, commands }: WaysOn): string[] {
+  if (rescore === null) return [];
+  const { needSessions } = rescore;
+  if (needSessions.length > 0) {
+    const names = needSessions.join(', ');
+    return [
+      `- The stored replies cannot be scored again: the verifier of ${names} may need its session, which is gone ` +
+        `(if it does not, say "reverifyMode: 'stateless'" in its definition).`,
+    ];
+  }
+  const command = commands?.rescore ?? `ng eval reverify --config … --rollouts ${output} --in-place`;
+  return [
+    `- If only the scoring changed: score the stored replies again, then repeat this command:\n      ${command}`,
+  ];
+}
+
 /** `differences` are lines such as `limit: 5 → 10`. */
-export function differentRun(output: string, differences: readonly string[]): NgError {
+export function differentRun(output: string, differences: readonly string[], ways: WaysOn): NgError {
+  const overwrite = ways.commands?.overwrite ?? '+overwrite=true';
+  const reuse = ways.commands?.reuse ?? '+resume_from_cache=if-possible';
+  const fixes = [
+    ...rescoreWay(output, ways),
+    `- Start anew; the old files are kept as *.old-<n>:\n      ${overwrite}`,
+    `- Keep only the results whose row, agent, model and verifier are the same, and play the others:\n      ${reuse}`,
+    '- Or choose another output, or undo what differs.',
+  ];
   return new NgError(
     'ROLLOUTS_DIFFERENT_RUN',
     `The output belongs to a different run (stored → asked for):\n${list(differences)}`,
-    'Choose another output; or "+overwrite=true" to move the old files aside; or repeat the command as it was to resume.',
+    `Nothing was changed. Ways on:\n    ${fixes.join('\n    ')}`,
     { file: output },
   );
 }
@@ -147,7 +181,7 @@ export function reverifyUnsafe(environments: readonly string[]): NgError {
   return new NgError(
     'REVERIFY_UNSAFE',
     `Stored responses cannot safely be verified again without the sessions they were made in:\n${list(environments)}`,
-    'If the verifier reads nothing but row and response, say "reverifyMode: \'stateless\'" in the environment; or --force, which writes to unsafe_<output>.',
+    'If its verify reads nothing but row and response, take no "session" in it, or say "reverifyMode: \'stateless\'" in its definition; or --force, which writes to unsafe_<output>.',
   );
 }
 
@@ -187,6 +221,20 @@ export function reverifyDiffers(file: string, differing: readonly string[]): NgE
     'REVERIFY_DIFFERS',
     `The output was made from other rollouts or with other settings:\n${list(differing)}`,
     'Choose another --output, or --overwrite to move the old one aside.',
+    { file },
+  );
+}
+
+/** A run can be scored again in its own files only by the environments that it was played with. */
+export function reverifyOtherEnvironments(
+  file: string,
+  played: readonly string[],
+  now: readonly string[],
+): NgError {
+  return new NgError(
+    'REVERIFY_OTHER_ENVIRONMENTS',
+    `The run was played with other environments: ${played.join(', ')} → ${now.join(', ')}`,
+    'Give an --output of its own instead of --in-place, or the configuration of the run.',
     { file },
   );
 }

@@ -2,6 +2,8 @@ export { agentEnvironments } from './agent-environments.js';
 export { buildGraph, buildParts } from './build.js';
 export { inspectGraph } from './inspect.js';
 export type { Finding } from './inspect.js';
+export { identifyPart } from './part-identity.js';
+export type { CodeIdentity, PartIdentity, Semantic } from './part-identity.js';
 export { buildVerifiers } from './verifiers.js';
 export { isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';

@@ -6,6 +6,7 @@ import type { Registries } from './registries.js';
 const STAND_IN: ModelType = {
   configSchema: z.unknown(),
   knownKeys: ['entrypoint'],
+  identity: (config) => Promise.resolve(config),
   create: (name) =>
     Promise.resolve({
       name,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RetryPolicy, Timeouts } from '../transport/index.js';
+import { operational } from './operational.js';
 
 /** A string; numbers that YAML made of it (a model named `4`) are taken back. */
 export const text = z.union([z.string(), z.number().transform(String)], { error: 'must be a string' });
@@ -41,16 +42,18 @@ const seconds = z.number().nonnegative().nullish();
 
 /** What every model server of ours understands beyond the reference's keys. */
 export const transportFields = {
-  connect_timeout_seconds: seconds,
-  first_byte_timeout_seconds: seconds,
-  first_token_timeout_seconds: seconds,
-  idle_timeout_seconds: seconds,
-  request_timeout_seconds: seconds,
-  max_attempts: positiveInt.nullish(),
-  max_reply_bytes: positiveInt.nullish(),
+  ...operational({
+    connect_timeout_seconds: seconds,
+    first_byte_timeout_seconds: seconds,
+    first_token_timeout_seconds: seconds,
+    idle_timeout_seconds: seconds,
+    request_timeout_seconds: seconds,
+    max_attempts: positiveInt.nullish(),
+    max_reply_bytes: positiveInt.nullish(),
+    adaptive_concurrency: z.boolean().nullish(),
+  }),
   /** Ask for streams, so that bytes flow and a stall is noticed; rollouts get whole replies all the same. */
   stream_upstream: z.boolean().nullish(),
-  adaptive_concurrency: z.boolean().nullish(),
   /** What the provider can and cannot take, where its record is wrong or missing: docs/providers.md. */
   capability: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
 };

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { errors } from '../errors/index.js';
+import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 import type { Clock, JsonObject, Model } from '../protocol/index.js';
+import { operationalKeys } from './operational.js';
 import type { Notify, Redactor, RetryBudget, RetryPolicy, Step } from '../transport/index.js';
 
 /** What a model needs from the run besides its own configuration. */
@@ -27,12 +29,14 @@ export interface ModelType {
   readonly configSchema: z.ZodType;
   /** Every key that the block may have; anything else is probably misspelt. */
   readonly knownKeys: readonly string[];
+  /** The block without the keys that do not bear on the replies: what a run must share with its resumption. */
+  identity(config: JsonObject): Promise<JsonObject>;
   /** Throws NgError for a wrong configuration. Opens no connection. */
   create(name: string, config: JsonObject, services: ModelServices): Promise<Model>;
 }
 
 /** Keys that every server block may have; they concern serving over HTTP, not the model. */
-const SERVER_KEYS = ['entrypoint', 'host', 'port', 'num_workers', 'name', 'domain'];
+const SERVER_KEYS = [...SERVING_KEYS, 'name', 'domain'];
 
 interface Definition<Schema extends z.ZodObject> {
   /** Name of the implementation in configurations, e.g. `inference_provider`. */
@@ -43,9 +47,12 @@ interface Definition<Schema extends z.ZodObject> {
 
 export function defineModelType<Schema extends z.ZodObject>(definition: Definition<Schema>): ModelType {
   const { type, schema } = definition;
+  const left = new Set([...SERVING_KEYS, ...NOTE_KEYS, ...operationalKeys(schema)]);
   return {
     configSchema: schema,
     knownKeys: [...SERVER_KEYS, ...Object.keys(schema.shape)],
+    identity: (config) =>
+      Promise.resolve(Object.fromEntries(Object.entries(config).filter(([key]) => !left.has(key)))),
     async create(name, config, services) {
       const parsed = schema.safeParse(config);
       if (!parsed.success) {

@@ -16,6 +16,7 @@ export type {
 export { isFunctionCall, isMessage, outputText } from './responses.js';
 export type { SseDecoder, SseEvent, SseLimits } from './sse.js';
 export { encodeSse, sseDecoder } from './sse.js';
+export { NOTE_KEYS, SERVING_KEYS } from './block-keys.js';
 export { parseJson } from './lenient-json.js';
 export { addUsage } from './usage.js';
 export type { NewId } from './ids.js';

@@ -83,6 +83,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       files,
       input: await locateInput(context),
       now: clock.now(),
+      ...(options.commands === undefined ? {} : { commands: options.commands }),
       clean: (text) => redactor.text(text),
       notice,
       start: async (agents) => {

@@ -15,6 +15,7 @@ export type {
   AgentSummary,
   Balance,
   CollectOptions,
+  CommandLines,
   FlightStatus,
   Progress,
   Reporter,

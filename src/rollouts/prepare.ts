@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ResolvedConfig } from '../config/index.js';
 import { errors } from '../errors/index.js';
-import { writeWhole } from '../files/index.js';
 import type { ExpandOptions } from './dataset/expand.js';
 import { findFile } from './dataset/find-file.js';
 import type { Plan } from './dataset/plan.js';
@@ -12,11 +11,16 @@ import type { Skills } from './dataset/skills.js';
 import { readSkills } from './dataset/skills.js';
 import { surveyTasks } from './dataset/survey.js';
 import type { CollectParameters } from './parameters.js';
-import type { Identity, Manifest } from './store/manifest.js';
-import { differences, identityOf, makeManifest, readManifest } from './store/manifest.js';
+import type { Comparison } from './store/differences.js';
+import { compareRuns } from './store/differences.js';
+import type { Identity, Wanted } from './store/identity.js';
+import { identityOf } from './store/identity.js';
+import type { Manifest } from './store/manifest.js';
+import { makeManifest, readManifest, writeManifest } from './store/manifest.js';
+import { finishReplacing } from './store/replace-rollouts.js';
 import { reuseRollouts } from './reuse.js';
 import { existing, moveAside } from './store/run-files.js';
-import type { RunFiles } from './types.js';
+import type { CommandLines, RunFiles } from './types.js';
 
 export interface Prepared {
   resumed: boolean;
@@ -48,6 +52,8 @@ export interface PrepareContext {
   /** The dataset: as named, and where it is. */
   input: { name: string; file: string };
   now: number;
+  /** The command as it can be typed again, where it was typed. */
+  commands?: CommandLines;
   notice: (message: string, level?: 'info' | 'warn') => void;
   /** Removes secrets, by value, from what is about to be written. */
   clean: (text: string) => string;
@@ -82,22 +88,21 @@ async function readSources({ parameters, resolved }: PrepareContext): Promise<So
   };
 }
 
-function identify(
+async function identify(
   context: PrepareContext,
   sources: Sources,
   data: string,
   agents: readonly string[],
-): Identity {
+): Promise<Wanted> {
   const digests = { data, prompt: sources.promptSha256, skills: sources.skills?.hash ?? null };
-  const identity = identityOf(context.resolved, context.parameters, digests, agents);
+  const wanted = await identityOf(context.resolved, context.parameters, digests, agents);
   // A secret may stand where nobody looks for one, in a request override for example.
-  return JSON.parse(context.clean(JSON.stringify(identity))) as Identity;
+  return { ...wanted, identity: JSON.parse(context.clean(JSON.stringify(wanted.identity))) as Identity };
 }
 
 async function saveManifest(context: PrepareContext, identity: Identity, plan: Plan): Promise<void> {
   const { resolved, input, files, now } = context;
-  const manifest = makeManifest(resolved, input.name, identity, plan, now);
-  await writeWhole(files.manifest, context.clean(`${JSON.stringify(manifest, null, 2)}\n`));
+  await writeManifest(files, makeManifest(resolved, input.name, identity, plan, now), context.clean);
 }
 
 /** The manifest is written last: where it is, the materialized inputs are whole. */
@@ -120,7 +125,8 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
   try {
     const agents = Object.keys(plan.agents);
     await context.start(agents);
-    await saveManifest(context, identify(context, sources, plan.dataSha256, agents), plan);
+    const { identity } = await identify(context, sources, plan.dataSha256, agents);
+    await saveManifest(context, identity, plan);
   } catch (error) {
     await rm(files.materializedInputs, { force: true });
     throw error;
@@ -134,21 +140,51 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
   const sources = await readSources(context);
   const { agents, planned, sha256: tasksSha256 } = manifest.tasks;
   const data = await digestData(input.file, parameters.limit);
-  const wanted = identify(context, sources, data, Object.keys(agents));
-  const differing = differences(manifest.identity, wanted);
+  const wanted = await identify(context, sources, data, Object.keys(agents));
+  const compared = await compareRuns(manifest.identity, wanted, Object.keys(agents));
   if (!existsSync(files.materializedInputs)) {
     throw errors.damagedRun(files.materializedInputs, undefined, 'it is missing');
   }
-  if (differing.length > 0) {
-    if (!parameters.resumeIfPossible) throw errors.differentRun(files.rollouts, differing);
-    return reuse(context, sources, manifest);
+  const { differing, unrecorded } = compared;
+  if (differing.length > 0 && !adoptsVerifier(context, compared)) {
+    if (!parameters.resumeIfPossible) throw differentRun(context, compared, wanted);
+    return reuse(context, sources, compared.stored);
   }
   await context.start(Object.keys(agents));
+  if (unrecorded.length > 0) {
+    context.notice(
+      `the run was begun by an earlier version, which did not record the version of its verifiers: taking ` +
+        `${unrecorded.join(', ')} to be unchanged`,
+      'warn',
+    );
+  }
+  // From now on what plays is recorded in the words of this version.
+  if (differing.length > 0 || manifest.identity.code === undefined) {
+    await writeManifest(files, { ...manifest, identity: wanted.identity }, context.clean);
+  }
   return preparedFrom(true, { agents, planned, tasksSha256 });
 }
 
+/** With nothing scored yet there is no reward that another verifier could contradict. */
+function adoptsVerifier({ files, notice }: PrepareContext, { onlyVerifiers, differing }: Comparison): boolean {
+  const size = statSync(files.rollouts, { throwIfNoEntry: false })?.size ?? 0;
+  if (!onlyVerifiers || size > 0) return false;
+  notice(`nothing was scored yet, so the run goes on with what changed: ${differing.join('; ')}`);
+  return true;
+}
+
+function differentRun({ files, commands }: PrepareContext, compared: Comparison, wanted: Wanted): Error {
+  const { differing, onlyVerifiers } = compared;
+  const modes = [...wanted.reverifyModes];
+  const needSessions = modes.flatMap(([name, mode]) => (mode === 'stateless' ? [] : [name]));
+  return errors.differentRun(files.rollouts, differing, {
+    rescore: onlyVerifiers ? { needSessions } : null,
+    commands: commands ?? null,
+  });
+}
+
 /** Keeps of a different run what still fits. */
-async function reuse(context: PrepareContext, sources: Sources, manifest: Manifest): Promise<Prepared> {
+async function reuse(context: PrepareContext, sources: Sources, stored: Identity): Promise<Prepared> {
   const { files, input, parameters, notice } = context;
   const inputs = `${files.materializedInputs}.new`;
   const plan = await materialize({
@@ -160,8 +196,8 @@ async function reuse(context: PrepareContext, sources: Sources, manifest: Manife
   try {
     const agents = Object.keys(plan.agents);
     await context.start(agents);
-    const wanted = identify(context, sources, plan.dataSha256, agents);
-    const kept = await reuseRollouts(files, inputs, { stored: manifest.identity, wanted });
+    const { identity: wanted } = await identify(context, sources, plan.dataSha256, agents);
+    const kept = await reuseRollouts(files, inputs, { stored, wanted });
     await saveManifest(context, wanted, plan);
     notice(
       `the run differs from the stored one: kept ${kept.results} of its results that still fit; ` +
@@ -182,7 +218,8 @@ async function adopt(context: PrepareContext): Promise<Prepared> {
   });
   const agents = Object.keys(plan.agents);
   await context.start(agents);
-  await saveManifest(context, identify(context, sources, plan.dataSha256, agents), plan);
+  const { identity } = await identify(context, sources, plan.dataSha256, agents);
+  await saveManifest(context, identity, plan);
   context.notice('resuming a run that has no manifest: its materialized inputs say what is owed');
   return preparedFrom(true, plan);
 }
@@ -198,7 +235,7 @@ export async function prepareRun(context: PrepareContext): Promise<Prepared> {
     notice(`moved the files of the former run aside: *.old-${n}`);
   }
   const manifest = await readManifest(files.manifest);
-  if (manifest !== null) return resume(context, manifest);
+  if (manifest !== null) return resume(context, await finishReplacing(files, manifest));
   if (!existsSync(files.rollouts)) return startAnew(context);
   if (!parameters.resumeFromCache || !existsSync(files.materializedInputs)) {
     throw errors.foreignOutput(files.rollouts);

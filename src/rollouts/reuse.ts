@@ -1,23 +1,33 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { isObject } from '../protocol/index.js';
 import { DigestIndex } from './dataset/digest-index.js';
 import type { StoredTask } from './dataset/tasks.js';
 import { readTasks } from './dataset/tasks.js';
 import { repairJournal } from './store/journal.js';
-import type { Identity } from './store/manifest.js';
-import { reached } from './store/manifest.js';
+import type { Identity } from './store/identity.js';
+import { reached } from './store/identity.js';
 import type { RowKey } from './store/rewrite.js';
 import { copyRows } from './store/rewrite.js';
 import { existing, moveAside } from './store/run-files.js';
 import { members, objectText } from './text/json-text.js';
 import type { RunFiles } from './types.js';
 
+/** The blocks that an agent reaches, and the programs behind them. */
+function partsOf({ servers, code }: Identity, agent: string): string {
+  const parts = reached(servers, [agent]).map(([name, block]) => [name, block, code?.[name] ?? null]);
+  // The order of keys is that of files and flags, and tells nothing.
+  return JSON.stringify(parts, (_key, value: unknown) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  );
+}
+
 /** A digest text of everything that decides what a rollout is, but not of its place in the dataset. */
 function fingerprint(identity: Identity): (task: StoredTask) => string {
   const agents = new Map<string, string>();
   return ({ agent, rollout, text }) => {
     // Of the configuration only what the agent reaches bears on its rollouts.
-    const known = agents.get(agent) ?? JSON.stringify(reached(identity.servers, [agent]));
+    const known = agents.get(agent) ?? partsOf(identity, agent);
     agents.set(agent, known);
     const content = members(text).filter(
       ({ key }) => !key.startsWith('_ng_task') && !key.startsWith('_ng_rollout'),

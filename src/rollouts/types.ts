@@ -111,6 +111,16 @@ export interface RunControl {
   status(): RunStatus;
 }
 
+/** What a user can paste when an output belongs to a different run. Secrets are masked. */
+export interface CommandLines {
+  /** The same command, with the former files moved aside. */
+  overwrite: string;
+  /** The same command, keeping what still fits. */
+  reuse: string;
+  /** Scores the stored replies again, in the files of the run. */
+  rescore: string;
+}
+
 export interface CollectOptions {
   /** Where relative output paths start. */
   cwd: string;
@@ -126,6 +136,8 @@ export interface CollectOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Given a handle to the run when it starts to play, to ask what it is doing. */
   onControl?: (control: RunControl) => void;
+  /** For messages: the command as it can be typed again. */
+  commands?: CommandLines;
   /** Default: the system's. */
   clock?: Clock;
   /** Uniform in [0, 1); default: `Math.random`. */

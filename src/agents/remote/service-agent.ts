@@ -13,7 +13,7 @@ import type { Json } from '../../protocol/index.js';
 import { CookieJar, createPeer } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
 import { replyFromResponses } from '../../translate/index.js';
-import { commonConfig, defineAgentType } from '../agent-type.js';
+import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from '../agent-type.js';
 import type { AgentType } from '../agent-type.js';
 import { play } from '../play.js';
 import { playTurns } from '../turns.js';
@@ -28,7 +28,7 @@ const address = z.string({ error: 'must be an http or https address' }).refine(i
   error: 'must be an http or https address without query, fragment or credentials',
 });
 
-const config = commonConfig.extend({
+const schema = commonConfig.extend({
   agent_base_url: address,
   /** Episodes at a time; those that wait do not count against the limits below. */
   concurrency: z.number().int().min(1).nullish(),
@@ -38,7 +38,15 @@ const config = commonConfig.extend({
   max_turns: z.number().int().min(0).nullish(),
 });
 
-const loop = defineAgentType('remote_agent', config, (name, settings, { clock }) => {
+const operational = [
+  ...OPERATIONAL_KEYS,
+  'agent_base_url',
+  'concurrency',
+  'remote_responses_timeout_secs',
+  'run_timeout_secs',
+];
+
+const loop = defineAgentType('remote_agent', { schema, operational }, (name, settings, { clock }) => {
   const peer = createPeer({ baseUrl: settings.agent_base_url, clock });
   const limit = pLimit(settings.concurrency ?? DEFAULT_CONCURRENCY);
   const timeoutMs = 1000 * (settings.remote_responses_timeout_secs ?? DEFAULT_CALL_SECONDS);

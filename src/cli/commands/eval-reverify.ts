@@ -20,12 +20,14 @@ export const run: Run = async (invocation) => {
     const needed = neededText(invocation, resolved);
     const { values } = resolved;
     const append = values['append'] === true;
+    const inPlace = values['in_place'] === true;
+    const { materialized_inputs_jsonl_fpath: inputs } = values;
     const summary = await api.reverifyRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
-      inputs: needed('--inputs', 'materialized_inputs_jsonl_fpath'),
+      ...(inputs == null ? {} : { inputs: needed('--inputs', 'materialized_inputs_jsonl_fpath') }),
       rollouts: needed('--rollouts', 'rollouts_jsonl_fpath'),
-      ...(append && values['output_jsonl_fpath'] === undefined
+      ...((append || inPlace) && values['output_jsonl_fpath'] === undefined
         ? {}
         : { output: needed('--output', 'output_jsonl_fpath') }),
       force: values['force'] === true,
@@ -33,6 +35,7 @@ export const run: Run = async (invocation) => {
       resume: values['resume_from_cache'] === true,
       judgeFailedOnly: values['judge_failed_only'] === true,
       append,
+      inPlace,
       limit: values['limit'] as number | null,
       concurrency: values['num_samples_in_parallel'] as number | null,
       disableAggregation: values['disable_aggregation'] === true,

@@ -3,6 +3,7 @@ import { checkParameters } from '../check-parameters.js';
 import type { Invocation, Run } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { nothingConfigured } from '../nothing-configured.js';
+import { commandLines } from '../paste.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 import type { RunControl, RunSummary } from '../../index.js';
@@ -24,6 +25,7 @@ export const run: Run = async (invocation) => {
     const summary = await api.collectRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
+      commands: await commandLines(invocation, resolved),
       source: invocation.options['no-serve'] === true ? 'input' : 'split',
       signals: { drain: stop.drain, abort: stop.abort },
       onControl: (control) => (current = control),

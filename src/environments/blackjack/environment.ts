@@ -42,6 +42,8 @@ function settle(player: Hand, dealer: Hand) {
 /** Blackjack from an endless deck against a dealer who draws to 17. */
 export const blackjack = defineEnvironment({
   name: 'blackjack',
+  version: 1,
+  config: z.object({}),
   row: z.object({ seed: lenientInt.optional() }),
   open(row, { call, services }) {
     const random =

@@ -22,6 +22,8 @@ function handedIn(response: ResponsesReply): unknown[] {
 /** Look values up one by one, then hand all of them in, in the right order. */
 export const exampleMultiStep = defineEnvironment({
   name: 'example_multi_step',
+  version: 1,
+  config: z.object({}),
   reverifyMode: 'stateless',
   row,
   tools: {

@@ -5,6 +5,8 @@ import { defineEnvironment } from '../define-environment.js';
 /** A scripted user: each reply is answered with the next follow-up; the reply to the last one is graded. */
 export const exampleMultiTurnGymnasium = defineEnvironment({
   name: 'example_multi_turn_gymnasium',
+  version: 1,
+  config: z.object({}),
   row: z.object({
     follow_ups: z.array(z.string()).default([]),
     expected_answer: z.string().min(1),

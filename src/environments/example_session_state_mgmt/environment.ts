@@ -5,6 +5,8 @@ import { lenientInt } from '../../python/index.js';
 /** A counter that belongs to the episode: the tools change it and the verifier reads it. */
 export const exampleSessionStateMgmt = defineEnvironment({
   name: 'example_session_state_mgmt',
+  version: 1,
+  config: z.object({}),
   reverifyMode: 'unsupported',
   row: z.object({ initial_count: lenientInt, expected_count: lenientInt }),
   open: (row) => ({ count: row.initial_count }),

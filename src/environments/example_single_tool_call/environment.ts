@@ -4,6 +4,8 @@ import { defineEnvironment } from '../define-environment.js';
 /** One weather tool; every episode that ends is worth 1. */
 export const exampleSingleToolCall = defineEnvironment({
   name: 'example_single_tool_call',
+  version: 1,
+  config: z.object({}),
   reverifyMode: 'stateless',
   tools: {
     get_weather: {

@@ -40,6 +40,8 @@ function format(calls: readonly FunctionCallItem[], response: ResponsesReply): n
 /** One tool call, scored in three independent parts that add up. */
 export const exampleToolCallMultireward = defineEnvironment({
   name: 'example_tool_call_multireward',
+  version: 1,
+  config: z.object({}),
   reverifyMode: 'stateless',
   row: z.object({ expected_call: expectedCall.default({}) }),
   tools: {

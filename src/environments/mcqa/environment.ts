@@ -40,6 +40,7 @@ function patternsOf(read: {
 /** Multiple choice questions with one right letter. */
 export const mcqa = defineEnvironment({
   name: 'mcqa',
+  version: 1,
   reverifyMode: 'stateless',
   config: z.object({ grading_mode: gradingMode.nullish() }),
   row,

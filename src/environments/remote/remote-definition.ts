@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errors } from '../../errors/index.js';
 import { createPeer } from '../../transport/index.js';
-import { COMMON_CONFIG_KEYS } from '../definition.js';
+import { COMMON_CONFIG_KEYS, TIME_LIMIT_KEYS } from '../definition.js';
 import type { EnvironmentDefinition } from '../definition.js';
 import { describeProblems } from '../problems.js';
 import { RemoteEnvironment } from './remote-environment.js';
@@ -20,6 +20,8 @@ const config = z.object({
 export const remoteEnvironment: EnvironmentDefinition = {
   name: 'remote',
   configKeys: [...COMMON_CONFIG_KEYS, 'server_token'],
+  // The far end may read any other key.
+  operational: ['base_url', 'server_token', 'host', 'port', 'num_workers', 'datasets', ...TIME_LIMIT_KEYS],
   create(instanceName, block, services) {
     const parsed = config.safeParse(block);
     if (!parsed.success) {

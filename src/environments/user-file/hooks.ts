@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { resolveRelative } from './source-files.js';
+import { stripTypes } from './strip-types.js';
 
 /**
  * Module hooks for users' environment files. Runs in Node's loader thread: it shares nothing with the rest of
@@ -12,20 +16,15 @@ export interface HookSettings {
   entry: string;
   /** URL of a file of this package, to resolve its dependencies from. */
   here: string;
-  /** Compile TypeScript here; false where Node strips types itself. */
-  compile: boolean;
+  /** Brings {@link Compiled} files, before they are imported. */
+  port: MessagePort;
 }
 
-/** The little of TypeScript's compiler that is used here. */
-interface Compiler {
-  transpileModule(
-    source: string,
-    options: { fileName: string; reportDiagnostics: boolean; compilerOptions: Record<string, unknown> },
-  ): { outputText: string; diagnostics?: readonly { start?: number; messageText: unknown }[] };
-}
+/** JavaScript that a TypeScript file came to, by the file's URL. */
+export type Compiled = ReadonlyMap<string, string>;
 
 let settings: HookSettings | undefined;
-let compiler: Compiler | undefined;
+const compiled = new Map<string, string>();
 
 export const initialize: InitializeHook<HookSettings> = (given) => {
   settings = given;
@@ -36,37 +35,26 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   try {
     return await next(specifier, context);
   } catch (error) {
-    if (specifier !== 'zod') throw error;
-    return next(specifier, { ...context, parentURL: settings!.here });
+    if (specifier === 'zod') return next(specifier, { ...context, parentURL: settings!.here });
+    const { parentURL } = context;
+    if (!/^\.{1,2}\//.test(specifier) || parentURL?.startsWith('file:') !== true) throw error;
+    const found = resolveRelative(specifier, path.dirname(fileURLToPath(parentURL)));
+    if (found === undefined) throw error;
+    return next(pathToFileURL(found).href, context);
   }
 };
 
 export const load: LoadHook = async (url, context, next) => {
-  if (settings?.compile !== true || !/^file:.*\.m?ts$/.test(url)) return next(url, context);
-  const fileName = fileURLToPath(url);
-  compiler ??= findCompiler(url, settings.here);
-  const source = await readFile(fileName, 'utf8');
-  const { outputText, diagnostics } = compiler.transpileModule(source, {
-    fileName,
-    reportDiagnostics: true,
-    // 99 = ESNext for both; numbers, because the enum belongs to whichever compiler version was found.
-    compilerOptions: { target: 99, module: 99, inlineSourceMap: true, verbatimModuleSyntax: true },
-  });
-  const first = diagnostics?.[0];
-  if (first !== undefined) {
-    const line = source.slice(0, first.start ?? 0).split('\n').length;
-    throw new SyntaxError(
-      `${typeof first.messageText === 'string' ? first.messageText : 'not valid TypeScript'} (line ${line})`,
-    );
+  if (!/^file:.*\.[mc]?ts(?:[?#]|$)/.test(url)) return next(url, context);
+  for (let sent = take(); sent !== undefined; sent = take()) {
+    for (const [key, code] of sent) compiled.set(key, code);
   }
-  return { format: 'module', source: outputText, shortCircuit: true };
+  const file = fileURLToPath(url);
+  const source = compiled.get(pathToFileURL(file).href) ?? stripTypes(file, await readFile(file, 'utf8')).code;
+  return { format: file.endsWith('.cts') ? 'commonjs' : 'module', source, shortCircuit: true };
 };
 
-/** The compiler of the user's project, else ours. */
-function findCompiler(url: string, here: string): Compiler {
-  try {
-    return createRequire(url)('typescript') as Compiler;
-  } catch {
-    return createRequire(here)('typescript') as Compiler;
-  }
+function take(): Compiled | undefined {
+  const received = receiveMessageOnPort(settings!.port) as { message: Compiled } | undefined;
+  return received?.message;
 }

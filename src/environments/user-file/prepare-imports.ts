@@ -1,43 +1,50 @@
-import { createRequire, register } from 'node:module';
-import path from 'node:path';
-import { errors } from '../../errors/index.js';
-import type { HookSettings } from './hooks.js';
+import { register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { Compiled, HookSettings } from './hooks.js';
+import type { SourceFile } from './source-files.js';
+import { stripTypes } from './strip-types.js';
 
-let registered = false;
+let port: MessagePort | undefined;
 
 /**
- * Makes the imports of a user's file work: `ngym` (and `zod`, where the user has none) come from this package,
- * and TypeScript is compiled on Node versions that do not strip types themselves. Done once per process.
+ * Makes the imports of a user's file work: `ngym` (and `zod`, where the user has none) come from this package, and
+ * TypeScript is read the same way on every version of Node. The hooks are registered once per process; what they
+ * serve is what was read for `files`.
  */
-export function prepareImports(file: string): void {
-  const compile = !stripsTypes();
-  if (compile && ['.ts', '.mts'].includes(path.extname(file)) && !hasCompiler(file)) {
-    throw errors.typescriptMissing(file, process.version);
-  }
+export function prepareImports(files: readonly SourceFile[]): void {
   // Run from source (by a test runner that resolves and compiles imports itself) there is nothing to add.
-  if (registered || import.meta.url.endsWith('.ts')) return;
+  if (import.meta.url.endsWith('.ts')) return;
+  port ??= registerHooks();
+  const compiled = compile(files);
+  if (compiled.size > 0) port.postMessage(compiled);
+}
+
+function registerHooks(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
   const data: HookSettings = {
     entry: new URL('../../index.js', import.meta.url).href,
     here: import.meta.url,
-    compile,
+    port: port2,
   };
-  register('./hooks.js', import.meta.url, { data });
-  registered = true;
+  register('./hooks.js', import.meta.url, { data, transferList: [port2] });
+  port1.unref();
+  return port1;
 }
 
-/** Node 22.18 and later read TypeScript on their own. */
-function stripsTypes(): boolean {
-  const { typescript } = process.features as { typescript?: unknown };
-  return typescript === 'strip' || typescript === 'transform';
-}
-
-/** The compiler may be the user's, next to the file, or ours. */
-function hasCompiler(file: string): boolean {
-  return [file, import.meta.url].some((from) => {
+function compile(files: readonly SourceFile[]): Compiled {
+  const compiled = new Map<string, string>();
+  for (const { file, text } of files) {
+    if (text === null || !/\.[mc]?ts$/.test(file)) continue;
     try {
-      return createRequire(from).resolve('typescript') !== '';
+      const { code, moved } = stripTypes(file, text);
+      // Else stacks would name lines of the rewritten text. Must be on before the module is compiled.
+      if (moved) process.setSourceMapsEnabled(true);
+      compiled.set(pathToFileURL(file).href, code);
     } catch {
-      return false;
+      // Perhaps only named, never imported. If it is, the import fails, and the place is told then.
     }
-  });
+  }
+  return compiled;
 }

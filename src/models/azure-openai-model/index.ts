@@ -6,16 +6,19 @@ import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { defineModelType } from '../model-type.js';
+import { operational } from '../operational.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
 
 const schema = z.object({
-  openai_base_url: baseUrl,
-  openai_api_key: apiKey,
+  ...operational({
+    openai_base_url: baseUrl,
+    openai_api_key: apiKey,
+    num_concurrent_requests: positiveInt,
+  }),
   openai_model: text,
   default_query: z.record(z.string(), text),
-  num_concurrent_requests: positiveInt,
   uses_reasoning_parser: flag(true),
   extra_body: dict,
   ...transportFields,

@@ -25,6 +25,18 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
     return {
       configSchema: type.configSchema,
       knownKeys: [...type.knownKeys, 'fallbacks'],
+      async identity({ fallbacks, ...config }) {
+        const own = await type.identity(config);
+        if (!Array.isArray(fallbacks) || !fallbacks.every(isObject)) {
+          // What is no list of blocks is refused when the model is made.
+          return fallbacks == null ? own : { ...own, fallbacks };
+        }
+        const entries = readEntries(fallbacks, name, types);
+        const others = entries.map(async ({ typeName, block }) =>
+          typeName === undefined ? type.identity(block) : { [typeName]: await (await types[typeName]!()).identity(block) },
+        );
+        return { ...own, fallbacks: await Promise.all(others) };
+      },
       async create(instance, { fallbacks, ...config }, services) {
         if (fallbacks === undefined || fallbacks === null) return type.create(instance, config, services);
         const entries = readEntries(fallbacks, `${instance}.responses_api_models.${name}`, types);

@@ -5,17 +5,20 @@ import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from 
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
+import { operational } from '../operational.js';
 import { defineModelType } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
 import { endpointUrl } from '../urls.js';
 
 const schema = z.object({
-  base_url: baseUrl,
-  api_key: apiKey,
+  ...operational({
+    base_url: baseUrl,
+    api_key: apiKey,
+    num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
+  }),
   model: text,
   uses_reasoning_parser: flag(false),
-  num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
   extra_body: dict,
   ...transportFields,
 });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { apiKey, baseUrl, text, transportFields } from '../config-fields.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
+import { operational } from '../operational.js';
 import { responsesModel, schema as openAiSchema } from '../openai-model/index.js';
 
 const schema = z.object({
-  base_url: baseUrl,
-  server_token: apiKey.nullish(),
+  ...operational({ base_url: baseUrl, server_token: apiKey.nullish() }),
   /** The far end's configured model replaces whatever is asked for, so this is only a name. */
   model: text.nullish(),
   ...transportFields,

@@ -9,15 +9,21 @@ import {
   text,
   transportFields,
 } from '../config-fields.js';
+import { operational } from '../operational.js';
 
 /** The reference's keys; those that need a tokenizer in this process are known but refused. */
 export const schema = z.object({
-  /** One engine or several; an episode stays with one of them. */
-  base_url: z.union([
-    baseUrl.transform((url) => [url]),
-    z.array(baseUrl).min(1, { error: 'must not be empty' }),
-  ]),
-  api_key: apiKey,
+  ...operational({
+    /** One engine or several; an episode stays with one of them. */
+    base_url: z.union([
+      baseUrl.transform((url) => [url]),
+      z.array(baseUrl).min(1, { error: 'must not be empty' }),
+    ]),
+    api_key: apiKey,
+    default_headers: headers,
+    /** Ours: most requests at a time. The reference has no limit here. */
+    num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
+  }),
   model: text,
   return_token_id_information: z.boolean(),
   request_prompt_and_generation_token_ids: flag(false),
@@ -30,7 +36,6 @@ export const schema = z.object({
   chat_template_kwargs: dict,
   sampling_overrides: dict,
   extra_body: dict,
-  default_headers: headers,
   audio_root: text.nullish(),
   use_completions_api: flag(false),
   render_chat_template: z
@@ -40,8 +45,6 @@ export const schema = z.object({
     })
     .nullish(),
   tokenizer: text.nullish(),
-  /** Ours: most requests at a time. The reference has no limit here. */
-  num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
   ...transportFields,
 });
 

@@ -66,15 +66,15 @@ export interface Pairing {
 
 /** Matches inputs and rollouts. Throws NgError when they do not belong together. */
 export async function pairUp(stored: Stored, options: CheckedOptions): Promise<Pairing> {
-  const { inputs, rollouts, judgeFailedOnly, force, append } = options;
+  const { inputs, rollouts, judgeFailedOnly, force, append, inPlace } = options;
   const known = new Set<number>();
   const owed: string[] = [];
-  // Appending goes on in a run with all its agents.
+  // What stays in its files goes on with all agents of the run.
   const agents = new Set<string>();
   let failed = 0;
   try {
     for await (const { task, rollout, agent } of readTasks(inputs)) {
-      if (append) agents.add(agent);
+      if (append || inPlace) agents.add(agent);
       known.add(stored.results.key(task, rollout));
       if (stored.results.has(task, rollout)) continue;
       if (stored.failures?.has(task, rollout) === true) failed += 1;
@@ -86,7 +86,7 @@ export async function pairUp(stored: Stored, options: CheckedOptions): Promise<P
   }
   const unplanned = stored.results.missingFrom(known);
   if (unplanned.length > 0) throw errors.reportUnplannedRollouts(rollouts, unplanned);
-  if (owed.length > 0 && !judgeFailedOnly && force !== true) {
+  if (owed.length > 0 && !judgeFailedOnly && !inPlace && force !== true) {
     throw errors.reverifyOwed(rollouts, owed, known.size);
   }
   let due = 0;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ResolvedConfig } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
@@ -8,17 +9,20 @@ import type { Environment } from '../../protocol/index.js';
 import { createRedactor, createRetryBudget, systemClock } from '../../transport/index.js';
 import { Prices } from '../run/prices.js';
 import { Run } from '../run/run.js';
+import type { Wanted } from '../store/identity.js';
 import { lockOutput } from '../store/lock.js';
+import type { Manifest } from '../store/manifest.js';
 import { runFiles } from '../store/run-files.js';
 import { removeStatus } from '../store/status-file.js';
 import type { RunSummary } from '../types.js';
+import { draftOf, openRun, prepareDraft, rescored, takeOver } from './in-place.js';
 import type { CheckedOptions, ReverifyOptions } from './options.js';
 import { checkOptions } from './options.js';
 import type { Stored } from './pairs.js';
 import { openStored, pairUp } from './pairs.js';
 import { verifyingAgent } from './verifying-agent.js';
-import { writePlan } from './write-plan.js';
 import { makeFolder } from '../../files/index.js';
+import { identifyVerifying, writePlan } from './write-plan.js';
 
 /** Failed verifications after which resuming leaves a rollout alone. */
 const MAX_ATTEMPTS = 3;
@@ -73,17 +77,26 @@ function outputOf({ output }: CheckedOptions, isUnsafe: boolean): string {
   return isUnsafe ? path.join(dir, `unsafe_${base}`) : output;
 }
 
-async function verifyInto(output: string, parts: Parts, agents: readonly string[]): Promise<RunSummary> {
+/** Verifies what is stored into `output`, whose lock is held. */
+async function verifyInto(output: string, parts: Parts, plan: PlanNames, wanted: Wanted): Promise<RunSummary> {
   const { resolved, options, stored, graph, redactor, notice } = parts;
-  const { clock = systemClock, append } = options;
+  const { clock = systemClock, append, inPlace } = options;
   const files = runFiles(output);
-  const environments = [...new Set(agents.map((agent) => graph.cast(agent).environment.name))];
   const clean = (text: string): string => redactor.text(text);
-  await makeFolder(path.dirname(output));
-  const release = await lockOutput(output, clock.now());
+  const now = clock.now();
   try {
-    const now = clock.now();
-    const prepared = await writePlan({ resolved, options, stored, files, environments, now, clean, notice });
+    const prepared = await writePlan({
+      resolved,
+      // A draft that is there is one to go on with.
+      options: inPlace ? { ...options, resume: true } : options,
+      stored,
+      files,
+      environments: plan.environments,
+      wanted,
+      now,
+      clean,
+      notice,
+    });
     const summary = await new Run({
       graph: verifying(parts),
       files,
@@ -114,20 +127,58 @@ async function verifyInto(output: string, parts: Parts, agents: readonly string[
     return { ...summary, next: `${again}; why rollouts failed is in ${files.failures}.` };
   } finally {
     await removeStatus(output);
+  }
+}
+
+interface PlanNames {
+  agents: readonly string[];
+  environments: readonly string[];
+}
+
+/** The environments by which the agents are verified, or an NgError where some need their sessions. */
+async function verifiersOf(
+  { graph, options }: Parts,
+  agents: readonly string[],
+): Promise<{ environments: string[]; unsafe: boolean }> {
+  const environments = new Set(agents.map((agent) => graph.cast(agent).environment));
+  // A failed judge was asked about a response that its session had made: nothing is missing.
+  const doubtful = options.judgeFailedOnly ? [] : await unsafe([...environments]);
+  if (doubtful.length > 0 && options.force !== true) throw errors.reverifyUnsafe(doubtful);
+  return { environments: [...environments].map(({ name }) => name), unsafe: doubtful.length > 0 };
+}
+
+/** Scores into a draft beside the run, which takes the place of its rewards when all are there. */
+async function verifyInPlace(parts: Parts, plan: PlanNames, manifest: Manifest): Promise<RunSummary> {
+  const { options, notice, redactor } = parts;
+  const clean = (text: string): string => redactor.text(text);
+  const wanted = await identifyVerifying({ ...parts, environments: plan.environments, clean });
+  const identity = rescored(options.rollouts, manifest, wanted, plan.environments);
+  await prepareDraft(options.rollouts, wanted, plan.environments);
+  const played = await verifyInto(draftOf(options.rollouts), parts, plan, wanted);
+  return takeOver(options.rollouts, { ...manifest, identity }, played, options.cwd, notice);
+}
+
+/** Verifies into files of their own, or appends to those of the run. */
+async function verifyApart(parts: Parts, plan: PlanNames, isUnsafe: boolean): Promise<RunSummary> {
+  const { options, redactor } = parts;
+  const { clock = systemClock } = options;
+  const output = outputOf(options, isUnsafe);
+  const clean = (text: string): string => redactor.text(text);
+  await makeFolder(path.dirname(output));
+  const release = await lockOutput(output, clock.now());
+  try {
+    const wanted = await identifyVerifying({ ...parts, environments: plan.environments, clean });
+    return await verifyInto(output, parts, plan, wanted);
+  } finally {
     await release();
   }
 }
 
-/**
- * Verifies stored responses again with the configured environments and writes the new rewards beside the responses,
- * in files of their own. No model is asked, except judges. Failures are rows and numbers of the summary. Throws
- * NgError for what the user has to correct; then nothing was written.
- */
-export async function reverifyRollouts(
+async function verify(
   resolved: ResolvedConfig,
-  given: ReverifyOptions,
+  options: CheckedOptions,
+  manifest: Manifest | null,
 ): Promise<RunSummary> {
-  const options = checkOptions(given);
   const { clock = systemClock, random = Math.random, reporter = () => undefined } = options;
   const redactor = createRedactor(resolved.secrets());
   const notice: Parts['notice'] = (message, level = 'info') =>
@@ -148,16 +199,36 @@ export async function reverifyRollouts(
       notify: ({ level, message }) => notice(message, level),
       retryBudget: createRetryBudget(),
     });
-    const ready = graph;
-    for (const warning of ready.warnings) notice(warning, 'warn');
-    const environments = new Set(agents.map((agent) => ready.cast(agent).environment));
-    // A failed judge was asked about a response that its session had made: nothing is missing.
-    const doubtful = options.judgeFailedOnly ? [] : await unsafe([...environments]);
-    if (doubtful.length > 0 && options.force !== true) throw errors.reverifyUnsafe(doubtful);
-    const output = outputOf(options, doubtful.length > 0);
-    return await verifyInto(output, { resolved, options, stored, graph: ready, redactor, notice }, agents);
+    for (const warning of graph.warnings) notice(warning, 'warn');
+    const parts: Parts = { resolved, options, stored, graph, redactor, notice };
+    const { environments, unsafe: isUnsafe } = await verifiersOf(parts, agents);
+    const plan = { agents, environments };
+    return await (manifest === null
+      ? verifyApart(parts, plan, isUnsafe)
+      : verifyInPlace(parts, plan, manifest));
   } finally {
     await graph?.close();
     await stored.close();
+  }
+}
+
+/**
+ * Verifies stored responses again with the configured environments and writes the new rewards beside the responses,
+ * in files of their own or (`inPlace`) in the place of the old ones. No model is asked, except judges. Failures are
+ * rows and numbers of the summary. Throws NgError for what the user has to correct; then nothing was written.
+ */
+export async function reverifyRollouts(
+  resolved: ResolvedConfig,
+  given: ReverifyOptions,
+): Promise<RunSummary> {
+  const options = checkOptions(given);
+  if (!options.inPlace) return verify(resolved, options, null);
+  const { clock = systemClock, rollouts } = options;
+  if (!existsSync(rollouts)) throw errors.reportFileNotFound(rollouts, 'rollouts file');
+  const release = await lockOutput(rollouts, clock.now());
+  try {
+    return await verify(resolved, options, await openRun(rollouts));
+  } finally {
+    await release();
   }
 }

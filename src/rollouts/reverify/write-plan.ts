@@ -8,10 +8,11 @@ import { errors } from '../../errors/index.js';
 import { surveyTasks } from '../dataset/survey.js';
 import type { CollectParameters } from '../parameters.js';
 import type { Prepared } from '../prepare.js';
-import type { Identity } from '../store/manifest.js';
-import { differences, identityOf, makeManifest, readManifest } from '../store/manifest.js';
+import { compareRuns } from '../store/differences.js';
+import type { Identity, Wanted } from '../store/identity.js';
+import { identityOf } from '../store/identity.js';
+import { makeManifest, readManifest, writeManifest } from '../store/manifest.js';
 import { existing, moveAside } from '../store/run-files.js';
-import { writeWhole } from '../../files/index.js';
 import type { RunFiles } from '../types.js';
 import type { CheckedOptions } from './options.js';
 import type { Stored } from './pairs.js';
@@ -24,6 +25,7 @@ export interface PlanParts {
   files: RunFiles;
   /** Names of the environments that verify. */
   environments: readonly string[];
+  wanted: Wanted;
   now: number;
   clean: (text: string) => string;
   notice: (message: string) => void;
@@ -36,12 +38,18 @@ async function digest(...files: string[]): Promise<string> {
 }
 
 /** What makes two verifications of a run the same. */
-async function identify({ resolved, options, environments, clean }: PlanParts): Promise<Identity> {
+export async function identifyVerifying({
+  resolved,
+  options,
+  environments,
+  clean,
+}: Pick<PlanParts, 'resolved' | 'options' | 'environments' | 'clean'>): Promise<Wanted> {
   const { inputs, rollouts, limit, judgeFailedOnly } = options;
   const digests = { data: await digest(inputs, rollouts), prompt: null, skills: null };
   const own: ConfigObject = { reverify: true, limit, judge_failed_only: judgeFailedOnly };
-  const identity = identityOf(resolved, {} as CollectParameters, digests, environments);
-  return JSON.parse(clean(JSON.stringify({ ...identity, parameters: own }))) as Identity;
+  const wanted = await identityOf(resolved, {} as CollectParameters, digests, environments);
+  const identity = { ...wanted.identity, parameters: own };
+  return { ...wanted, identity: JSON.parse(clean(JSON.stringify(identity))) as Identity };
 }
 
 /** The plan of a run that goes on in its own files. */
@@ -58,7 +66,7 @@ async function ownPlan({ options, files }: PlanParts): Promise<Prepared> {
  * written last. Throws NgError.
  */
 export async function writePlan(parts: PlanParts): Promise<Prepared> {
-  const { resolved, options, stored, files, now, clean, notice } = parts;
+  const { resolved, options, stored, files, environments, wanted, now, clean, notice } = parts;
   if (options.append) return ownPlan(parts);
   const there = existing(files).filter((file) => file !== files.materializedInputs);
   if (there.length > 0 && options.overwrite) {
@@ -67,10 +75,10 @@ export async function writePlan(parts: PlanParts): Promise<Prepared> {
   } else if (there.length > 0 && !options.resume) {
     throw errors.reverifyOutputExists(there[0]!);
   }
-  const identity = await identify(parts);
+  const { identity } = wanted;
   const manifest = await readManifest(files.manifest);
   if (manifest !== null) {
-    const differing = differences(manifest.identity, identity);
+    const { differing } = await compareRuns(manifest.identity, wanted, environments);
     if (differing.length > 0) throw errors.reverifyDiffers(files.rollouts, differing);
     const { agents, planned, sha256: tasksSha256 } = manifest.tasks;
     return { resumed: true, agents, planned, tasksSha256 };
@@ -82,8 +90,7 @@ export async function writePlan(parts: PlanParts): Promise<Prepared> {
   if (options.judgeFailedOnly) await copyFile(options.rollouts, files.rollouts);
   else if (existsSync(files.rollouts)) throw errors.foreignOutput(files.rollouts);
   const plan = await surveyTasks(files.materializedInputs, { dataSha256: identity.data_sha256 });
-  const text = JSON.stringify(makeManifest(resolved, options.inputs, identity, plan, now), null, 2);
-  await writeWhole(files.manifest, clean(`${text}\n`));
+  await writeManifest(files, makeManifest(resolved, options.inputs, identity, plan, now), clean);
   return {
     resumed: options.judgeFailedOnly,
     agents: plan.agents,

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import path from 'node:path';
+import type { ConfigObject, ConfigValue, ResolvedConfig, ServerInstance } from '../config/index.js';
+import type { EnvironmentDefinition } from '../environments/index.js';
+import type { ReverifyMode } from '../protocol/index.js';
+import type { Registries } from './registries.js';
+import { BUILT_IN, isElsewhere } from './registries.js';
+
+/** The program behind a server, as far as it runs in this process and is not the same in every run. */
+export interface CodeIdentity {
+  /** Of a built-in part, or as its author counts. */
+  version?: number | string;
+  /** A user's own program: SHA-256 by path relative to the entry's folder. */
+  files?: Record<string, string>;
+  /** Files that a user's block names: SHA-256 by key of the block. */
+  named?: Record<string, string>;
+}
+
+/** What decides the part of a rollout that a server plays. */
+export interface PartIdentity {
+  /** Its block, secrets masked, without the keys that its type declares operational. */
+  block: ConfigObject;
+  /** Undefined: nothing that could change is known of it. */
+  code?: CodeIdentity;
+  /** Environments: whether stored replies can be verified again, as far as is known without asking. */
+  reverifyMode?: ReverifyMode;
+}
+
+/** The same for a block that was stored: what is operational now is left out of it too. */
+export type Semantic = (block: ConfigObject) => Promise<ConfigObject>;
+
+const without = (block: ConfigObject, keys: readonly string[]): ConfigObject =>
+  Object.fromEntries(Object.entries(block).filter(([key]) => !keys.includes(key)));
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Texts of a block, by dotted key. */
+function* texts(value: ConfigValue, key = ''): Generator<[string, string]> {
+  if (typeof value === 'string') yield [key, value];
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) yield* texts(item, key === '' ? name : `${key}.${name}`);
+  }
+}
+
+/** A user's program reads what its block names (a judge's prompt, a table): the content decides, not the name. */
+async function namedFiles(block: ConfigObject, roots: readonly string[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [key, text] of texts(block)) {
+    if (text === '' || text.length > 4096 || text.includes('\0')) continue;
+    const file = roots
+      .map((root) => path.resolve(root, text))
+      .find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true);
+    if (file !== undefined) found[key] = await sha256(file).catch(() => 'unreadable');
+  }
+  return found;
+}
+
+async function codeOf(
+  { version, files }: EnvironmentDefinition,
+  block: ConfigObject,
+  roots: readonly string[],
+): Promise<CodeIdentity> {
+  const named = files === undefined ? {} : await namedFiles(block, roots);
+  return {
+    ...(version === undefined ? {} : { version }),
+    ...(files === undefined ? {} : { files: { ...files } }),
+    ...(Object.keys(named).length === 0 ? {} : { named }),
+  };
+}
+
+/** How a server's block is reduced to what decides a rollout; a type that nobody knows keeps all of it. */
+async function semanticOf(
+  server: ServerInstance,
+  registries: Registries,
+  definition: EnvironmentDefinition | undefined,
+): Promise<Semantic> {
+  if (server.type === 'responses_api_models') {
+    const type = await registries.model(server);
+    return async (block) => ((await type?.identity(block)) ?? block) as ConfigObject;
+  }
+  const keys = definition?.operational ?? registries.agent(server)?.operational ?? [];
+  return (block) => Promise.resolve(without(block, keys));
+}
+
+/**
+ * Says of one server what a run must share with its resumption. `masked` is its block with secrets masked. Loads the
+ * program of an environment; makes nothing. Throws NgError when a user's file cannot be loaded.
+ */
+export async function identifyPart(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  masked: ConfigObject,
+  registries: Registries = BUILT_IN,
+): Promise<PartIdentity & { semantic: Semantic }> {
+  const definition =
+    server.type === 'resources_servers' ? await registries.environment(server, resolved) : undefined;
+  const semantic = await semanticOf(server, registries, definition);
+  const block = await semantic(masked);
+  const mode = definition?.reverifyMode;
+  if (definition === undefined || isElsewhere(server)) return { block, semantic };
+  const code = await codeOf(definition, block, resolved.roots);
+  return { block, semantic, code, ...(mode === undefined ? {} : { reverifyMode: mode }) };
+}
