@@ -27,9 +27,9 @@ function masker(resolved: ResolvedConfig): (words: readonly string[]) => string[
 
 const RESUMES = /^(?:--resume(?:=.*)?|\+{1,2}resume_from_cache=.*|--overwrite|\+{1,2}overwrite=.*)$/s;
 
-/** Whether a flag says which servers there are, and not what a run does with them. */
+/** Whether a flag says which servers there are, and not what a run does with them; a key could not be pasted. */
 function describesServers({ effect }: Flag): boolean {
-  if (effect.kind === 'text') return effect.key.startsWith('policy_');
+  if (effect.kind === 'text') return effect.key.startsWith('policy_') && !SECRET.test(effect.key);
   return effect.kind === 'config' || effect.kind === 'asset' || effect.kind === 'search-dir';
 }
 

@@ -12,6 +12,8 @@ export interface Finding {
   server: string;
   level: 'error' | 'warning';
   message: string;
+  /** `file:line:column` of an error, as far as it is known. */
+  place?: string;
   /** How to fix it; empty for warnings. */
   hint: string;
 }
@@ -38,7 +40,9 @@ async function inspectAgent(
   } catch (error) {
     if (!(error instanceof NgError)) throw error;
     const { message, hint } = error;
-    return [{ server: agent.name, level: 'error', message, hint }];
+    const { file } = error.where;
+    const place = file === undefined ? {} : { place: error.location() };
+    return [{ server: agent.name, level: 'error', message, ...place, hint }];
   }
 }
 

@@ -37,8 +37,9 @@ function tell(
   findings: readonly Finding[],
 ): void {
   for (const warning of warnings) host.stderr.write(`warning: ${warning}\n`);
-  for (const { level, message, hint } of findings) {
-    host.stderr.write(`${level}: ${message}\n${hint === '' ? '' : `  fix: ${hint}\n`}`);
+  for (const { level, message, place, hint } of findings) {
+    const at = place === undefined ? '' : `  at ${place}\n`;
+    host.stderr.write(`${level}: ${message}\n${at}${hint === '' ? '' : `  fix: ${hint}\n`}`);
   }
   if (findings.some(({ level }) => level === 'error')) return;
   const names = servers.map(({ name, implementation }) => `${name} (${implementation})`).join(', ');

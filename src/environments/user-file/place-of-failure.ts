@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Where } from '../../errors/index.js';
 import type { SourceFile } from './source-files.js';
@@ -34,6 +35,19 @@ function syntaxProblem(files: readonly SourceFile[]): SyntaxProblem | undefined 
   return undefined;
 }
 
+/** The line that holds an import which cannot be resolved; Node names the file and what is missing only. */
+function lineOfImport(message: string, files: readonly SourceFile[]): Where | undefined {
+  const missing =
+    /^Cannot find (?:module|package) '([^']+)' imported from (.+)$/m.exec(message) ??
+    /provide an export named '([^']+)'()/.exec(message);
+  if (missing === null) return undefined;
+  const [, name = '', from = ''] = missing;
+  const source = from === '' ? files[0] : files.find(({ file }) => file === from);
+  const word = path.basename(name, path.extname(name));
+  const at = source?.text?.split('\n').findIndex((line) => line.includes(word)) ?? -1;
+  return at < 0 ? undefined : { file: source!.file, line: at + 1 };
+}
+
 /** Says what stopped the import of `files[0]`. */
 export function describeFailure(error: Error, files: readonly SourceFile[]): Failure {
   const { file } = files[0]!;
@@ -44,6 +58,6 @@ export function describeFailure(error: Error, files: readonly SourceFile[]): Fai
   }
   return {
     message: `${error.name}: ${error.message}`,
-    where: frameIn(error.stack ?? '', files) ?? { file },
+    where: frameIn(error.stack ?? '', files) ?? lineOfImport(error.message, files) ?? { file },
   };
 }

@@ -73,7 +73,7 @@ function withoutRecord(stored: Identity, wanted: Identity): { stored: Identity; 
 
 const SHOWN = 12;
 const short = (text: string | undefined): string =>
-  text === undefined ? 'not there' : `sha256 ${(JSON.parse(text) as string).slice(0, SHOWN)}`;
+  text === undefined ? '(absent)' : (JSON.parse(text) as string).slice(0, SHOWN);
 
 function describe({ path, stored, wanted }: Difference): string {
   const [section, server = '', kind, ...rest] = path;
@@ -82,7 +82,7 @@ function describe({ path, stored, wanted }: Difference): string {
   const name = rest.join('.');
   const change =
     stored === undefined ? 'is new since' : wanted === undefined ? 'is no longer used as' : 'changed since';
-  const digests = `${short(stored)} → ${short(wanted)}`;
+  const digests = `sha256 ${short(stored)} → ${short(wanted)}`;
   if (kind === 'files') return `${server}: ${name} ${change} the run began (${digests})`;
   if (kind === 'named')
     return `${server}: the file that "${name}" names ${change} the run began (${digests})`;
