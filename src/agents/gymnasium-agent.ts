@@ -15,14 +15,18 @@ const schema = commonConfig.omit({ skip_verification: true, skip_verification_re
 });
 
 /** The loop of turn-taking environments: reset, then model and step in turn until the environment says it is over. */
-export const gymnasiumAgent = defineAgentType('gymnasium_agent', { schema, operational: OPERATIONAL_KEYS }, (name, settings, { clock }) => {
-  const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
-  const maxSteps = settings.max_steps ?? DEFAULT_MAX_STEPS;
-  return {
-    name,
-    run: (row, episode) => play(row, episode, frame, (playing) => takeTurns(playing, maxSteps)),
-  };
-});
+export const gymnasiumAgent = defineAgentType(
+  'gymnasium_agent',
+  { schema, operational: OPERATIONAL_KEYS },
+  (name, settings, { clock }) => {
+    const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
+    const maxSteps = settings.max_steps ?? DEFAULT_MAX_STEPS;
+    return {
+      name,
+      run: (row, episode) => play(row, episode, frame, (playing) => takeTurns(playing, maxSteps)),
+    };
+  },
+);
 
 async function takeTurns(playing: Playing, maxSteps: number): Promise<Finished> {
   const { model, call, row, progress } = playing;

@@ -19,20 +19,24 @@ const schema = commonConfig.extend({
 });
 
 /** The standard loop: the model calls tools, one turn after the other, until it answers; then the verifier. */
-export const simpleAgent = defineAgentType('simple_agent', { schema, operational: OPERATIONAL_KEYS }, (name, settings, { clock }) => {
-  const maxSteps = settings.max_steps ?? 0;
-  const limits = {
-    maxSteps,
-    // A dataset that asks for many steps knows why: our safety net is for those that set no limit.
-    maxTurns: settings.max_turns ?? (maxSteps > 0 ? 0 : DEFAULT_MAX_TURNS),
-    maxStalledTurns: settings.max_stalled_turns ?? DEFAULT_MAX_STALLED_TURNS,
-  };
-  const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
-  return {
-    name,
-    run: (row, episode) =>
-      play(row, episode, frame, async (playing) =>
-        verdictOf(playing, await playTurns(playing, limits), settings),
-      ),
-  };
-});
+export const simpleAgent = defineAgentType(
+  'simple_agent',
+  { schema, operational: OPERATIONAL_KEYS },
+  (name, settings, { clock }) => {
+    const maxSteps = settings.max_steps ?? 0;
+    const limits = {
+      maxSteps,
+      // A dataset that asks for many steps knows why: our safety net is for those that set no limit.
+      maxTurns: settings.max_turns ?? (maxSteps > 0 ? 0 : DEFAULT_MAX_TURNS),
+      maxStalledTurns: settings.max_stalled_turns ?? DEFAULT_MAX_STALLED_TURNS,
+    };
+    const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
+    return {
+      name,
+      run: (row, episode) =>
+        play(row, episode, frame, async (playing) =>
+          verdictOf(playing, await playTurns(playing, limits), settings),
+        ),
+    };
+  },
+);

@@ -2,6 +2,11 @@ import type { Flag } from './command.js';
 
 /** Flags that several commands share. Facts: the reference's flag table. */
 
+/** A flag's long name, without dashes. */
+export function longName({ flags }: Flag): string {
+  return /--([\w-]+)/.exec(flags)![1]!;
+}
+
 export const configFlag: Flag = {
   flags: '--config <path>',
   summary: 'configuration file; may be repeated, later files win',

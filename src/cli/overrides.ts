@@ -2,6 +2,7 @@ import path from 'node:path';
 import { assetConfig } from './assets.js';
 import { commandKeys } from './command-keys.js';
 import type { Flag, Invocation } from './command.js';
+import { longName } from './flags.js';
 import type { Host } from './host.js';
 import type { Parsed } from './parse.js';
 import { textValue } from './text-value.js';
@@ -61,11 +62,6 @@ export async function toInvocation(
     commandKeys: commandKeys(),
     host: effective,
   };
-}
-
-/** A flag's long name, without dashes. */
-export function longName({ flags }: Flag): string {
-  return /--([\w-]+)/.exec(flags)![1]!;
 }
 
 /** Commander's name for a flag's value: camel case, without a leading `no-`. */

@@ -1,7 +1,6 @@
 import type { CommandLines, ResolvedConfig } from '../index.js';
-import type { Flag, Invocation } from './command.js';
-import { EVAL_COMMANDS } from './eval-commands.js';
-import { longName } from './overrides.js';
+import type { Invocation } from './command.js';
+import { configFlag, longName, modelFlags, searchDirFlag, selectorFlags } from './flags.js';
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 const MASK = '****';
@@ -27,19 +26,15 @@ function masker(resolved: ResolvedConfig): (words: readonly string[]) => string[
 
 const RESUMES = /^(?:--resume(?:=.*)?|\+{1,2}resume_from_cache=.*|--overwrite|\+{1,2}overwrite=.*)$/s;
 
-/** Whether a flag says which servers there are, and not what a run does with them; a key could not be pasted. */
-function describesServers({ effect }: Flag): boolean {
-  if (effect.kind === 'text') return effect.key.startsWith('policy_') && !SECRET.test(effect.key);
-  return effect.kind === 'config' || effect.kind === 'asset' || effect.kind === 'search-dir';
-}
+/** What says which servers there are, and not what a run does with them. A key could not be pasted. */
+const SERVER_FLAGS = [configFlag, ...selectorFlags, searchDirFlag, ...modelFlags].filter(
+  (flag) => !SECRET.test(longName(flag)),
+);
 
-/** The words of this command that describe servers, with the flags of `eval reverify`. */
-function serverWords({ command, values, typed }: Invocation, runKeys: ReadonlySet<string>): string[] {
-  const reverify = EVAL_COMMANDS.find(({ path }) => path.join(' ') === 'eval reverify')!;
-  const known = new Set(reverify.flags.map(longName));
-  const flags = command.flags.filter((flag) => describesServers(flag) && known.has(longName(flag)));
-  const words = flags.flatMap((flag) =>
-    [values[longName(flag)] ?? []].flat().flatMap((value) => [`--${longName(flag)}`, String(value)]),
+/** The words of a command that describe servers. */
+function serverWords({ values, typed }: Invocation, runKeys: ReadonlySet<string>): string[] {
+  const words = SERVER_FLAGS.flatMap((flag) =>
+    ([values[longName(flag)] ?? []].flat() as string[]).flatMap((value) => [`--${longName(flag)}`, value]),
   );
   const topKey = (token: string): string => /^[+~]{0,2}([^.=@]*)/.exec(token)![1]!;
   return [...words, ...typed.filter((token) => !runKeys.has(topKey(token)))];
@@ -54,11 +49,19 @@ export async function commandLines(invocation: Invocation, resolved: ResolvedCon
   const again = [host.name, ...argv.filter((word) => !RESUMES.test(word))];
   const parameters = (command.parameters ?? []).map(({ key }) => key.split('.')[0]!);
   const runKeys = new Set([...(await collectKeys()), ...parameters, 'json', 'verbose']);
-  const output = String(resolved.values['output_jsonl_fpath'] ?? '');
+  const { output_jsonl_fpath: output } = resolved.values;
   const servers = serverWords(invocation, runKeys);
   return {
     overwrite: line([...again, '--overwrite']),
     reuse: line([...again, '--resume=if-possible']),
-    rescore: line(['ng', 'eval', 'reverify', ...servers, '--rollouts', output, '--in-place']),
+    rescore: line([
+      'ng',
+      'eval',
+      'reverify',
+      ...servers,
+      '--rollouts',
+      typeof output === 'string' ? output : '',
+      '--in-place',
+    ]),
   };
 }

@@ -58,7 +58,13 @@ export function defineEnvironment<
  * Keys of the block that decide no reward. A common key that the environment itself reads is its own: one that its
  * schema names, and any note where nothing keeps the whole block from it.
  */
-function operationalKeys({ config, operational = [] }: { config?: z.ZodType; operational?: readonly string[] }) {
+function operationalKeys({
+  config,
+  operational = [],
+}: {
+  config?: z.ZodType;
+  operational?: readonly string[];
+}) {
   const own = schemaKeys(config);
   const common = [...SERVING_KEYS, ...TIME_LIMIT_KEYS, ...(dropsOtherKeys(config) ? NOTE_KEYS : [])];
   return [...new Set([...common.filter((key) => !own.includes(key)), ...operational])];

@@ -43,7 +43,8 @@ async function sha256(file: string): Promise<string> {
 function* texts(value: ConfigValue, key = ''): Generator<[string, string]> {
   if (typeof value === 'string') yield [key, value];
   else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) yield* texts(item, key === '' ? name : `${key}.${name}`);
+    for (const [name, item] of Object.entries(value))
+      yield* texts(item, key === '' ? name : `${key}.${name}`);
   }
 }
 
@@ -81,7 +82,7 @@ async function semanticOf(
 ): Promise<Semantic> {
   if (server.type === 'responses_api_models') {
     const type = await registries.model(server);
-    return async (block) => ((await type?.identity(block)) ?? block) as ConfigObject;
+    return async (block) => (await type?.identity(block)) ?? block;
   }
   const keys = definition?.operational ?? registries.agent(server)?.operational ?? [];
   return (block) => Promise.resolve(without(block, keys));

@@ -18,5 +18,6 @@ export function operational<Shape extends z.ZodRawShape>(shape: Shape): Shape {
 
 /** The marked keys of a schema. */
 export function operationalKeys(schema: z.ZodObject): string[] {
-  return Object.keys(schema.shape).filter((key) => marked.has(schema.shape[key]!));
+  const shape = schema.shape as Record<string, z.core.$ZodType>;
+  return Object.keys(shape).filter((key) => marked.has(shape[key]!));
 }

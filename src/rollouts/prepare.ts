@@ -166,7 +166,10 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
 }
 
 /** With nothing scored yet there is no reward that another verifier could contradict. */
-function adoptsVerifier({ files, notice }: PrepareContext, { onlyVerifiers, differing }: Comparison): boolean {
+function adoptsVerifier(
+  { files, notice }: PrepareContext,
+  { onlyVerifiers, differing }: Comparison,
+): boolean {
   const size = statSync(files.rollouts, { throwIfNoEntry: false })?.size ?? 0;
   if (!onlyVerifiers || size > 0) return false;
   notice(`nothing was scored yet, so the run goes on with what changed: ${differing.join('; ')}`);

@@ -134,12 +134,98 @@ show([tool, (await environment.verify(session, {}, { output: [] }, call)).reward
     writeFileSync(path.join(folder, 'other.mjs'), `export const task = 1;`);
     const broken = failure('broken.ts');
     expect(broken.code).toBe('ENVIRONMENT_FILE_FAILED');
-    expect(broken.text).toMatch(/SyntaxError/);
-    expect(failure('throws.mjs').text).toMatch(/no licence[\s\S]*throws\.mjs/);
+    expect(broken.text).toMatch(
+      /SyntaxError: .*\n {2}at .*broken\.ts:2:17\n {2}fix: Correct the syntax there/,
+    );
+    expect(failure('throws.mjs').text).toMatch(/no licence\n {2}at .*throws\.mjs:1:7\n/);
     expect(failure('other.mjs').text).toMatch(/no environment \(only task\)[\s\S]*defineEnvironment/);
     const missing = failure('missing.ts');
     expect(missing.code).toBe('ENVIRONMENT_FILE_NOT_FOUND');
     expect(missing.text).toContain(path.join(folder, 'missing.ts'));
+  });
+});
+
+describe('TypeScript with nothing installed', () => {
+  const entry = (body: string, verify: string): void =>
+    writeFileSync(
+      path.join(folder, 'typed.ts'),
+      `import { defineEnvironment } from 'ngym';\n${body}\nexport default defineEnvironment({ name: 'typed', ${verify} });\n`,
+    );
+  const scored = (): unknown =>
+    inProcess(`
+const environment = (await load('typed.ts')).create('t', {}, services);
+const session = await environment.open({}, call);
+show(await environment.verify(session, {}, { output: [] }, call).catch((e) => ({ stack: e.stack })));`);
+
+  it('reads types, files that are .ts where .js or nothing is said, and JSON', () => {
+    writeFileSync(path.join(folder, 'helper.ts'), `export const one = (value: number): number => value;`);
+    writeFileSync(
+      path.join(folder, 'other.mts'),
+      `export interface Two { two: 2 }\nexport const two: Two['two'] = 2;`,
+    );
+    writeFileSync(path.join(folder, 'table.json'), `{ "three": 3 }`);
+    entry(
+      `import { one } from './helper.js';
+import { two, type Two } from './other';
+import table from './table.json' with { type: 'json' };
+const sum = <T extends Two>(value: T): number => one(1) + value.two + (table as { three: number }).three!;`,
+      'verify: () => ({ reward: sum({ two } satisfies Two) })',
+    );
+    expect(scored()).toEqual({ reward: 6 });
+  });
+
+  it('reads what is more than types: enums, parameter properties, namespaces', () => {
+    entry(
+      `enum Mark { None, Full = 4 }
+class Grade { constructor(private readonly mark: Mark) {} get value() { return this.mark; } }
+namespace Extra { export const points = 2; }`,
+      'verify: () => ({ reward: new Grade(Mark.Full).value + Extra.points })',
+    );
+    expect(scored()).toEqual({ reward: 6 });
+  });
+
+  it.each([
+    ['types alone', ''],
+    ['an enum, whose text is written anew', 'enum Mark { None, Full }'],
+  ])('keeps the lines of the file in stacks: %s', (_, above) => {
+    entry(
+      `interface Long {\n  a: number;\n}\n\n${above}\n\nfunction fail(row: Long): never {\n  throw new Error('bad row');\n}`,
+      'verify: ({ row }) => fail(row as unknown as Long)',
+    );
+    expect((scored() as { stack: string }).stack).toMatch(/bad row\n\s+at fail \(.*typed\.ts:9:9\)/);
+  });
+
+  it('names the place and the fix of what stops an import', () => {
+    const told = (name: string, text: string): string => {
+      writeFileSync(path.join(folder, name), text);
+      return failure(name).text;
+    };
+    writeFileSync(path.join(folder, 'bad.mjs'), `export const x = 1;\n\nlet y = = 3;\n`);
+    expect(told('a.ts', `import './bad.mjs';`)).toMatch(/SyntaxError[\s\S]*at .*bad\.mjs:3:9\n/);
+    expect(told('b.ts', `\nimport { x } from 'not-there';`)).toMatch(
+      /at .*b\.ts:2\n {2}fix: Install it beside the file: npm install not-there/,
+    );
+    expect(told('c.ts', `\n\nimport { x } from './gone.ts';`)).toMatch(
+      /at .*c\.ts:3\n {2}fix: Correct the path/,
+    );
+    expect(told('d.ts', `import { EnvironmentSpec } from 'ngym';`)).toMatch(
+      /at .*d\.ts:1\n[\s\S]*import type/,
+    );
+    expect(told('e.ts', `enum A { B }\ninterface C { d: 1 }\n(null as unknown as C).d;`)).toMatch(
+      /TypeError: .*\n {2}at .*e\.ts:3:\d+\n/,
+    );
+  });
+
+  it('costs nothing where no file is TypeScript', () => {
+    writeFileSync(
+      path.join(folder, 'plain.mjs'),
+      `import { defineEnvironment } from 'ngym';
+export default defineEnvironment({ name: 'plain', verify: () => ({ reward: 1 }) });`,
+    );
+    const loaded = inProcess(`await load('plain.mjs');
+const { createRequire } = await import('node:module');
+show(Object.keys(createRequire('${pathToFileURL(path.join(REPOSITORY, 'package.json')).href}').cache).filter((file) => file.includes('wasm-typescript')));`);
+    expect(loaded).toEqual([]);
   });
 });
 

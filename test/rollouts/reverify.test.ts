@@ -109,7 +109,7 @@ describe('reverifyRollouts', () => {
     const inputs = space.read('out/r_materialized_inputs.jsonl').split('\n');
     space.write('less.jsonl', inputs.slice(1).join('\n'));
     expect(await errorOf(reverify({ inputs: 'less.jsonl', output: 'b.jsonl' }))).toContain('0:0');
-    expect(await errorOf(reverify({ output: 'out/r.jsonl' }))).toContain('never changed without --append');
+    expect(await errorOf(reverify({ output: 'out/r.jsonl' }))).toContain('changed only with --in-place');
     expect(await errorOf(reverify({ append: true }))).toContain('only with --judge-failed-only');
   });
 });

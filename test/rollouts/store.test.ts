@@ -7,7 +7,7 @@ import { AppendFile, repairTail } from '../../src/rollouts/store/append-file.js'
 import { KeyTable } from '../../src/rollouts/store/key-table.js';
 import { Ledger } from '../../src/rollouts/store/ledger.js';
 import { lockOutput } from '../../src/rollouts/store/lock.js';
-import { differences } from '../../src/rollouts/store/manifest.js';
+
 import { readJournal } from '../../src/rollouts/store/read-journal.js';
 import { existing, moveAside, runFiles } from '../../src/rollouts/store/run-files.js';
 import { Workspace } from './workspace.js';
@@ -211,27 +211,5 @@ describe('lockOutput', () => {
       Array.from({ length: 20 }, () => lockOutput(output, Date.now())),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  });
-});
-
-describe('differences', () => {
-  it('names each key that differs with both values', () => {
-    const stored = {
-      data_sha256: 'a',
-      parameters: { limit: null, n: [1, 2] },
-      servers: { m: { model: 'x' } },
-    };
-    const wanted = {
-      data_sha256: 'a',
-      parameters: { limit: 5, n: [1] },
-      servers: { m: { model: 'y', k: {} } },
-    };
-    expect(differences(stored, wanted)).toEqual([
-      'parameters.limit: null → 5',
-      'parameters.n.1: 2 → (absent)',
-      'servers.m.model: "x" → "y"',
-      'servers.m.k: (absent) → {}',
-    ]);
-    expect(differences(stored, stored)).toEqual([]);
   });
 });

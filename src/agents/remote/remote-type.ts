@@ -12,7 +12,15 @@ const schema = z.object({
 });
 
 /** The far end may read any other key. */
-const operational = ['base_url', 'server_token', 'host', 'port', 'num_workers', 'datasets', 'episode_timeout_seconds'];
+const operational = [
+  'base_url',
+  'server_token',
+  'host',
+  'port',
+  'num_workers',
+  'datasets',
+  'episode_timeout_seconds',
+];
 
 /** Any agent whose server block has a `base_url`: it runs there, whatever its implementation is called. */
 export const remoteAgent = defineAgentType('remote', { schema, operational }, (name, settings, { clock }) => {

@@ -50,11 +50,12 @@ export const load: LoadHook = async (url, context, next) => {
     for (const [key, code] of sent) compiled.set(key, code);
   }
   const file = fileURLToPath(url);
-  const source = compiled.get(pathToFileURL(file).href) ?? stripTypes(file, await readFile(file, 'utf8')).code;
+  const source =
+    compiled.get(pathToFileURL(file).href) ?? stripTypes(file, await readFile(file, 'utf8')).code;
   return { format: file.endsWith('.cts') ? 'commonjs' : 'module', source, shortCircuit: true };
 };
 
 function take(): Compiled | undefined {
-  const received = receiveMessageOnPort(settings!.port) as { message: Compiled } | undefined;
-  return received?.message;
+  const received = receiveMessageOnPort(settings!.port);
+  return received?.message as Compiled | undefined;
 }

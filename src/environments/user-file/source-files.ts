@@ -100,7 +100,7 @@ export async function sourceFiles(entry: string): Promise<SourceFile[]> {
     const source = await readSource(file).catch((error: unknown): SourceFile => {
       // What cannot be read and is needed fails when it is used, with a better message.
       if (file === entry) throw error;
-      return { file: file!, sha256: 'unreadable', text: null };
+      return { file: file, sha256: 'unreadable', text: null };
     });
     found.set(file, source);
     for (const named of pathsIn(source.text ?? '')) {

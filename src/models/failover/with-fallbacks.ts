@@ -33,7 +33,9 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
         }
         const entries = readEntries(fallbacks, name, types);
         const others = entries.map(async ({ typeName, block }) =>
-          typeName === undefined ? type.identity(block) : { [typeName]: await (await types[typeName]!()).identity(block) },
+          typeName === undefined
+            ? type.identity(block)
+            : { [typeName]: await (await types[typeName]!()).identity(block) },
         );
         return { ...own, fallbacks: await Promise.all(others) };
       },

@@ -52,12 +52,20 @@ function inPlaceProblems(given: {
 }): string[] {
   const problems: string[] = [];
   if (given.output !== given.rollouts) {
-    problems.push('output_jsonl_fpath (--output): with --in-place it is the rollouts file itself, or left out');
+    problems.push(
+      'output_jsonl_fpath (--output): with --in-place it is the rollouts file itself, or left out',
+    );
   }
   if (given.inputs !== runFiles(given.rollouts).materializedInputs) {
-    problems.push('materialized_inputs_jsonl_fpath (--inputs): with --in-place it is that of the run, or left out');
+    problems.push(
+      'materialized_inputs_jsonl_fpath (--inputs): with --in-place it is that of the run, or left out',
+    );
   }
-  const others = { append: given.append, judge_failed_only: given.judgeFailedOnly, overwrite: given.overwrite };
+  const others = {
+    append: given.append,
+    judge_failed_only: given.judgeFailedOnly,
+    overwrite: given.overwrite,
+  };
   for (const [key, value] of Object.entries({ ...others, force: given.force, limit: given.limit !== null })) {
     if (value === true) problems.push(`in_place and ${key}: give one of them`);
   }

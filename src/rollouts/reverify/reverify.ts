@@ -78,7 +78,12 @@ function outputOf({ output }: CheckedOptions, isUnsafe: boolean): string {
 }
 
 /** Verifies what is stored into `output`, whose lock is held. */
-async function verifyInto(output: string, parts: Parts, plan: PlanNames, wanted: Wanted): Promise<RunSummary> {
+async function verifyInto(
+  output: string,
+  parts: Parts,
+  plan: PlanNames,
+  wanted: Wanted,
+): Promise<RunSummary> {
   const { resolved, options, stored, graph, redactor, notice } = parts;
   const { clock = systemClock, append, inPlace } = options;
   const files = runFiles(output);

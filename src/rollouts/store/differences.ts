@@ -73,19 +73,18 @@ function withoutRecord(stored: Identity, wanted: Identity): { stored: Identity; 
 
 const SHOWN = 12;
 const short = (text: string | undefined): string =>
-  text === undefined ? '(absent)' : (JSON.parse(text) as string).slice(0, SHOWN);
+  text === undefined ? '(absent)' : String(JSON.parse(text)).slice(0, SHOWN);
 
 function describe({ path, stored, wanted }: Difference): string {
   const [section, server = '', kind, ...rest] = path;
   const values = `${stored ?? '(absent)'} → ${wanted ?? '(absent)'}`;
   if (section !== 'code') return `${path.join('.')}: ${values}`;
   const name = rest.join('.');
-  const change =
-    stored === undefined ? 'is new since' : wanted === undefined ? 'is no longer used as' : 'changed since';
+  const change = stored === undefined ? 'is new' : wanted === undefined ? 'was left out' : 'changed';
   const digests = `sha256 ${short(stored)} → ${short(wanted)}`;
-  if (kind === 'files') return `${server}: ${name} ${change} the run began (${digests})`;
+  if (kind === 'files') return `${server}: ${name} ${change} since the run began (${digests})`;
   if (kind === 'named')
-    return `${server}: the file that "${name}" names ${change} the run began (${digests})`;
+    return `${server}: the file that "${name}" names ${change} since the run began (${digests})`;
   return `${server}: its verifier has another version: ${values}`;
 }
 
@@ -139,6 +138,7 @@ export async function compareRuns(
     differing: describeAll(differences, stored, wanted),
     stored,
     unrecorded,
-    onlyVerifiers: differences.length > 0 && names.every((name) => name !== '' && before(name) && after(name)),
+    onlyVerifiers:
+      differences.length > 0 && names.every((name) => name !== '' && before(name) && after(name)),
   };
 }
