@@ -63,6 +63,18 @@ describe('an output that exists', () => {
     expect(summary).toMatchObject({ status: 'complete', balance: { scored: 2 } });
   });
 
+  it('is resumed though the environment of an agent elsewhere cannot be loaded here', async () => {
+    const elsewhere = [
+      '+limit=1',
+      '++mcqa_simple_agent.responses_api_agents.simple_agent.base_url="http://127.0.0.1:9"',
+      '++mcqa.resources_servers.mcqa.entrypoint=gone.ts',
+    ];
+    for (const attempt of [1, 2]) {
+      expect(await space.collect(elsewhere)).toMatchObject({ status: 'incomplete', balance: { failed: 1 } });
+      expect(space.rows('out/r_failures.jsonl')).toHaveLength(attempt);
+    }
+  });
+
   it('is moved aside with +overwrite=true, all files under one number', async () => {
     await space.collect();
     const before = space.read('out/r.jsonl');

@@ -1,6 +1,7 @@
-import type { ConfigObject, ConfigValue, ResolvedConfig } from '../../config/index.js';
+import type { ConfigObject, ConfigValue, ResolvedConfig, ServerInstance } from '../../config/index.js';
+import { NgError } from '../../errors/index.js';
 import type { CodeIdentity, Semantic } from '../../graph/index.js';
-import { identifyPart } from '../../graph/index.js';
+import { identifyPart, isElsewhere } from '../../graph/index.js';
 import type { ReverifyMode } from '../../protocol/index.js';
 import type { CollectParameters } from '../parameters.js';
 
@@ -49,6 +50,11 @@ export function reached(
   return [...seen].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** A server of which nothing but its block is known here. */
+function unknownPart(block: ConfigObject): Awaited<ReturnType<typeof identifyPart>> {
+  return { block, semantic: (given) => Promise.resolve(given) };
+}
+
 /** The identity of a run in which these agents play. Throws NgError when a user's file cannot be loaded. */
 export async function identityOf(
   resolved: ResolvedConfig,
@@ -67,9 +73,20 @@ export async function identityOf(
   const code: Record<string, CodeIdentity> = {};
   const semantic = new Map<string, Semantic>();
   const reverifyModes = new Map<string, ReverifyMode>();
-  for (const [name] of reached(blocks, agents)) {
-    const server = resolved.servers.find((one) => one.name === name)!;
-    const part = await identifyPart(resolved, server, blocks[name]!);
+  const serverOf = (name: string): ServerInstance => resolved.servers.find((one) => one.name === name)!;
+  // What only agents elsewhere refer to may run there, and need not be here.
+  const here = new Set(
+    reached(
+      blocks,
+      agents.filter((name) => blocks[name] !== undefined && !isElsewhere(serverOf(name))),
+    ).map(([name]) => name),
+  );
+  for (const [name, block] of reached(blocks, agents)) {
+    const server = serverOf(name);
+    const part = await identifyPart(resolved, server, block as ConfigObject).catch((error: unknown) => {
+      if (here.has(name) || !(error instanceof NgError)) throw error;
+      return unknownPart(block as ConfigObject);
+    });
     servers[name] = { type: server.type, implementation: server.implementation, ...part.block };
     semantic.set(name, part.semantic);
     if (part.code !== undefined) code[name] = part.code;

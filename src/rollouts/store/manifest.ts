@@ -7,7 +7,6 @@ import type { Plan } from '../dataset/plan.js';
 import type { RunFiles } from '../types.js';
 import type { Identity } from './identity.js';
 
-
 /** The content of `<stem>_manifest.json`. */
 export interface Manifest {
   manifest_version: 1;
