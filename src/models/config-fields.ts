@@ -56,6 +56,8 @@ export const transportFields = {
   stream_upstream: z.boolean().nullish(),
   /** What the provider can and cannot take, where its record is wrong or missing: docs/providers.md. */
   capability: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
+  /** Tools of a request that only another API runs (`web_search` …): refuse the request, or leave them out. */
+  unsupported_tools: z.enum(['refuse', 'drop'], { error: 'must be refuse or drop' }).nullish(),
 };
 
 export type TransportConfig = z.infer<z.ZodObject<typeof transportFields>>;
@@ -84,4 +86,11 @@ export function transportSettings(config: TransportConfig): {
     ...(typeof config.adaptive_concurrency === 'boolean' && { adaptive: config.adaptive_concurrency }),
     ...(typeof config.max_reply_bytes === 'number' && { maxReplyBytes: config.max_reply_bytes }),
   };
+}
+
+/** What these keys say to the translator. */
+export function translateSettings({ unsupported_tools: tools }: TransportConfig): {
+  unsupportedTools?: 'refuse' | 'drop';
+} {
+  return typeof tools === 'string' ? { unsupportedTools: tools } : {};
 }

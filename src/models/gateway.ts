@@ -28,7 +28,7 @@ export interface GatewaySpec {
   /** The URL's path below the base URL. */
   endpoint: string;
   headers: Readonly<Record<string, string>>;
-  translate: Omit<TranslateOptions, 'newId' | 'now'>;
+  translate: Omit<TranslateOptions, 'newId'>;
   /** Last changes to the body that is sent. */
   finish?(body: JsonObject): JsonObject;
   /** Changes to a whole reply before it is read. */

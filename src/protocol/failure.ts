@@ -76,3 +76,21 @@ export class CallFailure extends Error {
     return this.details.retryable ?? false;
   }
 }
+
+/**
+ * What a failure says to a client of ours: the same without the address of the provider, which may be internal.
+ * Failures of the transport begin with it. Rows and logs keep the whole message.
+ */
+export function publicMessage({ message, details }: CallFailure): string {
+  const [, address, colon, words = ''] = /^(https?:\/\/\S+?)(:?)\s([\s\S]*)$/.exec(message) ?? [];
+  if (address === undefined || !URL.canParse(address)) return message;
+  const { origin, host, port } = new URL(address);
+  const names = (word: string): boolean => word.includes(origin) || (port !== '' && word.includes(host));
+  const told = (colon === ':' ? words : `the provider ${words}`)
+    .split(/(\s+)/)
+    .map((word) => (names(word) ? 'the provider' : word))
+    .join('');
+  // Where a redirect points is an address of the provider too.
+  const moved = details.status !== undefined && details.status >= 300 && details.status < 400;
+  return moved ? told.replace(/moved to \S+/, 'moved to another address') : told;
+}

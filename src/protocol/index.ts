@@ -18,7 +18,7 @@ export type { SseDecoder, SseEvent, SseLimits } from './sse.js';
 export { encodeSse, sseDecoder } from './sse.js';
 export { NOTE_KEYS, SERVING_KEYS } from './block-keys.js';
 export { parseJson } from './lenient-json.js';
-export { addUsage } from './usage.js';
+export { addUsage, USAGE_AS_KNOWN, wholeUsage } from './usage.js';
 export type { NewId } from './ids.js';
 export { countingIds, idSource } from './ids.js';
 export type { HeaderFields } from './headers.js';
@@ -27,7 +27,7 @@ export type { ErrorInfo } from './error-body.js';
 export { maskCredentials, readErrorBody, readInBandError } from './error-body.js';
 export { parseDuration, readRetryAfter } from './retry-after.js';
 export type { FailureDetails, FailureKind } from './failure.js';
-export { CallFailure, FAILURE_KINDS } from './failure.js';
+export { CallFailure, FAILURE_KINDS, publicMessage } from './failure.js';
 export type {
   Agent,
   Attempt,

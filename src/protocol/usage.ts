@@ -1,3 +1,5 @@
+import { isObject } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { Usage } from './responses.js';
 
 function addKnown(a: number | null | undefined, b: number | null | undefined): number | null {
@@ -27,4 +29,28 @@ export function addUsage(total: Usage | null, extra: Usage | null): Usage | null
     },
     total_tokens: total.total_tokens + extra.total_tokens,
   };
+}
+
+/**
+ * Header by which a client that stores rows asks a served Responses face for usage as it is known, null where the
+ * provider did not say. Everybody else gets numbers, because the clients' types have no null there.
+ */
+export const USAGE_AS_KNOWN = { 'x-ngym-usage': 'as-known' } as const;
+
+/** Usage with every number that OpenAI's schema asks for: 0 where it is not known. Anything but usage is returned as it is. */
+export function wholeUsage(value: Json | undefined): Json | undefined {
+  if (!isObject(value)) return value;
+  const { input_tokens: input, output_tokens: output } = value;
+  if (typeof input !== 'number' || typeof output !== 'number') return value;
+  return {
+    ...value,
+    input_tokens_details: withCount(value['input_tokens_details'], 'cached_tokens'),
+    output_tokens_details: withCount(value['output_tokens_details'], 'reasoning_tokens'),
+    total_tokens: value['total_tokens'] ?? input + output,
+  };
+}
+
+function withCount(details: Json | undefined, key: string): JsonObject {
+  const known = isObject(details) ? details : {};
+  return { ...known, [key]: known[key] ?? 0 };
 }

@@ -1,11 +1,12 @@
-import { CallFailure, type JsonObject } from '../protocol/index.js';
+import { CallFailure, publicMessage, type JsonObject } from '../protocol/index.js';
 import { json, plainError, type Reply } from './http/index.js';
 
 /** `{detail, ng_failure}`: readable for any client, and typed for our own remote twins. */
 function failureBody(failure: CallFailure): JsonObject {
+  const message = publicMessage(failure);
   return {
-    detail: failure.message,
-    ng_failure: { kind: failure.kind, message: failure.message, retryable: failure.retryable },
+    detail: message,
+    ng_failure: { kind: failure.kind, message, retryable: failure.retryable },
   };
 }
 

@@ -1,3 +1,4 @@
+import { publicMessage } from '../protocol/index.js';
 import type { CallFailure, FailureKind, JsonObject } from '../protocol/index.js';
 import type { Dialect } from './form.js';
 
@@ -61,9 +62,9 @@ function statusOf({ kind, details }: CallFailure): number {
 /** The error object inside bodies and stream events. `kind` is ours and more exact than `type`. */
 export function writeErrorObject(dialect: Dialect, failure: CallFailure): JsonObject {
   const status = statusOf(failure);
-  if (dialect === 'messages') return { type: anthropicType(status), message: failure.message };
+  if (dialect === 'messages') return { type: anthropicType(status), message: publicMessage(failure) };
   return {
-    message: failure.message,
+    message: publicMessage(failure),
     type: openaiType(status),
     param: null,
     code: failure.details.providerCode ?? failure.kind,

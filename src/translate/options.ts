@@ -38,6 +38,8 @@ export interface TranslateOptions {
   capability?: Capability;
   /** What to do about a setting that the target lacks and that changes the answer. Default `refuse`. */
   unsupported?: 'refuse' | 'drop';
+  /** What to do about a tool that only another API can run, e.g. `web_search`. Default `refuse`. */
+  unsupportedTools?: 'refuse' | 'drop';
   /** Milliseconds since the epoch; default: the creation time that the upstream gave. */
   now?: () => number;
   /** Makes a fresh identifier that starts with the prefix, e.g. `msg_`. */

@@ -1,5 +1,5 @@
 import type { CallFailure, JsonObject, SseEvent } from '../protocol/index.js';
-import { isObject } from '../protocol/index.js';
+import { isObject, publicMessage } from '../protocol/index.js';
 import { writeErrorObject } from './errors.js';
 import type { FlowEvent, FlowSink, StreamReader } from './flow.js';
 import type { Dialect } from './form.js';
@@ -95,7 +95,7 @@ export class Relay implements StreamReader {
     const { response } = parsed(this.#first);
     const { sequence_number: last } = parsed(this.#last);
     const type = 'response.failed';
-    const error = { code: 'server_error', message: failure.message };
+    const error = { code: 'server_error', message: publicMessage(failure) };
     const body = {
       type,
       response: {

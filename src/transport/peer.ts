@@ -15,6 +15,8 @@ export interface PeerOptions {
   baseUrl: string;
   /** Sent as `Authorization: Bearer …` when given. */
   token?: string;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
   clock: Clock;
   /** Uniform in [0, 1): spreads the waits between tries. Default: no spread. */
   random?: () => number;
@@ -78,6 +80,7 @@ export function createPeer(options: PeerOptions): Peer {
   async function once(asked: PeerRequest, call: Call, signal: AbortSignal): Promise<RawReply> {
     const cookie = asked.jar?.header();
     const headers = {
+      ...options.headers,
       accept: 'application/json',
       ...(asked.body !== undefined && { 'content-type': 'application/json' }),
       ...(cookie !== undefined && { cookie }),

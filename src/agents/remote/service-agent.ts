@@ -8,7 +8,7 @@ import type {
   ResponsesReply,
   ResponsesRequest,
 } from '../../protocol/index.js';
-import { CallFailure, isFunctionCall, readErrorBody } from '../../protocol/index.js';
+import { CallFailure, isFunctionCall, readErrorBody, USAGE_AS_KNOWN } from '../../protocol/index.js';
 import type { Json } from '../../protocol/index.js';
 import { CookieJar, createPeer } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
@@ -47,7 +47,7 @@ const operational = [
 ];
 
 const loop = defineAgentType('remote_agent', { schema, operational }, (name, settings, { clock }) => {
-  const peer = createPeer({ baseUrl: settings.agent_base_url, clock });
+  const peer = createPeer({ baseUrl: settings.agent_base_url, headers: USAGE_AS_KNOWN, clock });
   const limit = pLimit(settings.concurrency ?? DEFAULT_CONCURRENCY);
   const timeoutMs = 1000 * (settings.remote_responses_timeout_secs ?? DEFAULT_CALL_SECONDS);
   const maxSteps = settings.max_steps ?? 0;

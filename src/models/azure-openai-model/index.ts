@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
-import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from '../config-fields.js';
+import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields, translateSettings } from '../config-fields.js';
 import { canStream } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
@@ -54,6 +54,7 @@ export const modelType: ModelType = defineModelType({
       model: config.openai_model,
       usesReasoningParser: config.uses_reasoning_parser,
       extraBody: config.extra_body,
+      ...translateSettings(config),
       capability,
       onLoss: lossTeller(name, services),
     };
@@ -71,7 +72,12 @@ export const modelType: ModelType = defineModelType({
           now: () => reply.receivedAt,
           newId: replyIds(call, reply.text),
         }),
-      gateway: { upstream: 'chat', streams: canStream(config.openai_base_url, services), translate: options },
+      gateway: {
+        upstream: 'chat',
+        streams: canStream(config.openai_base_url, services),
+        // As in the rows: a reply is as old as its arrival here.
+        translate: { ...options, now: () => services.clock.now() },
+      },
       hold: config.stream_upstream === true,
       transport: openTransport(name, config, services, config.num_concurrent_requests),
     });

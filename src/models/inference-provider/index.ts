@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
-import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields } from '../config-fields.js';
+import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields, translateSettings } from '../config-fields.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';
@@ -39,6 +39,7 @@ export const modelType: ModelType = defineModelType({
       model: config.model,
       usesReasoningParser: config.uses_reasoning_parser,
       extraBody: config.extra_body,
+      ...translateSettings(config),
       capability,
       onLoss: lossTeller(name, services),
     };
@@ -56,7 +57,12 @@ export const modelType: ModelType = defineModelType({
           now: () => reply.receivedAt,
           newId: replyIds(call, reply.text),
         }),
-      gateway: { upstream: 'chat', streams: canStream(config.base_url, services), translate: options },
+      gateway: {
+        upstream: 'chat',
+        streams: canStream(config.base_url, services),
+        // As in the rows: a reply is as old as its arrival here.
+        translate: { ...options, now: () => services.clock.now() },
+      },
       hold: config.stream_upstream === true,
       transport: openTransport(name, config, services, config.num_concurrent_requests),
       offline: upstream.offline,

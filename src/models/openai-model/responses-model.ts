@@ -2,6 +2,7 @@ import type { Json, JsonObject, Model, ResponsesReply } from '../../protocol/ind
 import { isObject } from '../../protocol/index.js';
 import { replyFromResponses, requestToResponses } from '../../translate/index.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
+import { translateSettings } from '../config-fields.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelServices } from '../model-type.js';
@@ -60,6 +61,7 @@ export async function responsesModel(
         model: config.openai_model,
         extraBody: config.extra_body,
         samplingOverrides: overrides,
+        ...translateSettings(config),
         capability,
         onLoss,
         acceptReasoning: () => !config.drop_input_reasoning_items,

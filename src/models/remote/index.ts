@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USAGE_AS_KNOWN } from '../../protocol/index.js';
 import { apiKey, baseUrl, text, transportFields } from '../config-fields.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
@@ -23,6 +24,8 @@ export const modelType: ModelType = defineModelType({
       openai_base_url: root.endsWith('/v1') ? root : `${root}/v1`,
       openai_api_key: token ?? '',
       openai_model: model ?? name,
+      // What is not known stays so in the rows that are made of its replies.
+      openai_default_headers: USAGE_AS_KNOWN,
       ...transport,
     };
     return responsesModel(name, openAiSchema.parse(block), services);

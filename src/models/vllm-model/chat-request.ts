@@ -2,6 +2,7 @@ import type { JsonObject, ResponsesRequest } from '../../protocol/index.js';
 import { CallFailure, isObject } from '../../protocol/index.js';
 import type { ReasoningHistory, TranslateOptions } from '../../translate/index.js';
 import { requestToChat } from '../../translate/index.js';
+import { translateSettings } from '../config-fields.js';
 import type { VllmConfig } from './config.js';
 
 /** How earlier reasoning goes back to the engine, from the reference's three switches. */
@@ -52,6 +53,7 @@ export function chatRequest(
     reasoningHistory: reasoningHistory(config),
     extraBody: { ...config.extra_body, ...fromMetadata(request, 'extra_body') },
     tokenIds: config.return_token_id_information,
+    ...translateSettings(config),
     ...options,
   });
   if (body['top_logprobs'] === null) delete body['top_logprobs'];

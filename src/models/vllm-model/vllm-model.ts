@@ -9,6 +9,7 @@ import type {
 import { isObject } from '../../protocol/index.js';
 import type { ReplyInfo } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
+import { translateSettings } from '../config-fields.js';
 import { gateway } from '../gateway.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import type { ModelServices } from '../model-type.js';
@@ -79,6 +80,7 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
       samplingOverrides: config.sampling_overrides,
       chatTemplateKwargs: config.chat_template_kwargs,
       metadataExtraBody: true,
+      ...translateSettings(config),
       capability,
       onLoss,
     },

@@ -12,6 +12,7 @@ import { aggregateRoute } from '../aggregate-route.js';
 import { json, readObject, unprocessable, type Exchange, type Route } from '../http/index.js';
 import { failureReply } from '../failure-reply.js';
 import { asRow, episodeIdOf, serverCall } from '../server-call.js';
+import { wantsKnownUsage, withUsage } from '../whole-usage.js';
 import { startServer, type RunningServer, type ServerContext } from '../server.js';
 import { runBody } from './run-body.js';
 
@@ -90,9 +91,12 @@ function responsesRoute(parts: AgentServerOptions, context: ServerContext): Rout
       const row = asRow({ responses_create_params: params });
       const call = serverCall(exchange, 'served');
       const { agent, model, environment } = parts;
-      if (environment.step !== undefined) return json(await model.respond(row.responses_create_params, call));
       const episode = { model, environment: unscored(environment), call };
-      return json(responseOf(await agent.run(row, episode), exchange));
+      const reply =
+        environment.step === undefined
+          ? responseOf(await agent.run(row, episode), exchange)
+          : ((await model.respond(row.responses_create_params, call)) as unknown as JsonObject);
+      return json(wantsKnownUsage(exchange) ? reply : withUsage(reply));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { JsonObject, Model, WireDialect } from '../../protocol/index.js';
 import { readObject, type Route } from '../http/index.js';
 import type { ServerContext } from '../server.js';
 import { serverCall } from '../server-call.js';
+import { wantsKnownUsage, withWholeUsage } from '../whole-usage.js';
 import { sendStream } from './send-stream.js';
 
 /** Where each dialect is spoken. */
@@ -35,7 +36,8 @@ export function dialectRoute(
     async handle(asked) {
       const body = await readObject(asked.request, context.maxBodyBytes);
       const call = serverCall(asked, 'served');
-      const answer = await exchange(dialect, withStream(dialect, body), call);
+      const given = await exchange(dialect, withStream(dialect, body), call);
+      const answer = dialect === 'responses' && !wantsKnownUsage(asked) ? withWholeUsage(given) : given;
       if ('text' in answer) return { status: 200, body: answer.text };
       await sendStream(answer.stream, asked);
       return undefined;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../protocol/index.js';
 import { GENERIC } from '../capabilities/index.js';
 import { member, writeAbsent, writeParams } from '../fields.js';
 import type { RequestForm } from '../form.js';
+import { withoutHosted } from '../hosted-tools.js';
 import { toolNames } from '../names.js';
 import type { TranslateOptions } from '../options.js';
 import { finishChatRequest } from './finish-request.js';
@@ -27,7 +28,8 @@ function writeShaped(body: Body, form: RequestForm, options: TranslateOptions): 
 }
 
 /** The body of a Chat Completions request. Throws {@link CallFailure} `untranslatable` naming the part. */
-export function writeChatRequest(form: RequestForm, options: TranslateOptions): JsonObject {
+export function writeChatRequest(given: RequestForm, options: TranslateOptions): JsonObject {
+  const form = withoutHosted(given, 'chat', options);
   const capability = options.capability ?? GENERIC;
   const names = toolNames(form.tools, capability.toolNames ?? undefined);
   const body: Body = { messages: writeMessages(form, names, capability, options) };

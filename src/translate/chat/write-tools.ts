@@ -1,6 +1,7 @@
 import type { Capability } from '../capabilities/index.js';
 import { label, untranslatable } from '../failures.js';
 import type { FormatForm, RequestForm, ToolChoice, ToolForm } from '../form.js';
+import { refuseHosted } from '../hosted-tools.js';
 import type { ToolNames } from '../names.js';
 import type { TranslateOptions } from '../options.js';
 
@@ -12,15 +13,6 @@ export const CUSTOM_PARAMETERS = {
   properties: { input: { type: 'string' } },
   required: ['input'],
 };
-
-/** Refuses a tool that runs at the provider of another API. */
-export function refuseHosted(tool: ToolForm, target: string): never {
-  const type = label(tool.value['type']);
-  throw untranslatable(
-    `tool "${tool.name}"`,
-    `a tool of type "${type}" runs at its own provider and has no form in ${target}; declare a function instead`,
-  );
-}
 
 /** The tools to declare: only the allowed ones where the provider does not know `allowed_tools`. */
 export function declaredTools(form: RequestForm, capability: Capability): ToolForm[] {
@@ -35,7 +27,7 @@ export function declaredTools(form: RequestForm, capability: Capability): ToolFo
 }
 
 function writeTool(tool: ToolForm, names: ToolNames): Body {
-  if (tool.kind === 'hosted') refuseHosted(tool, 'Chat Completions');
+  if (tool.kind === 'hosted') refuseHosted(tool, 'chat');
   const fn: Body = { name: names.toWire(tool.name, tool.namespace) };
   if (tool.description !== undefined) fn['description'] = tool.description;
   if (tool.kind === 'custom') fn['parameters'] = CUSTOM_PARAMETERS;

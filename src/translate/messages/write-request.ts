@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../protocol/index.js';
 import { GENERIC } from '../capabilities/index.js';
-import { declaredTools, refuseHosted, CUSTOM_PARAMETERS } from '../chat/write-tools.js';
+import { declaredTools, CUSTOM_PARAMETERS } from '../chat/write-tools.js';
 import { plainText } from '../chat/write-parts.js';
 import { label, untranslatable } from '../failures.js';
 import { member, writeAbsent, writeParams } from '../fields.js';
 import type { Entry, RequestForm, ToolChoice, ToolForm } from '../form.js';
+import { refuseHosted, withoutHosted } from '../hosted-tools.js';
 import type { ToolNames } from '../names.js';
 import { toolNames } from '../names.js';
 import type { TranslateOptions } from '../options.js';
@@ -86,7 +87,7 @@ function writeSystem(form: RequestForm): { system: Block[]; rest: Entry[] } {
 }
 
 function writeTool(tool: ToolForm, names: ToolNames): Block {
-  if (tool.kind === 'hosted') refuseHosted(tool, 'the Messages API');
+  if (tool.kind === 'hosted') refuseHosted(tool, 'messages');
   const written: Block = {};
   if (tool.description !== undefined) written['description'] = tool.description;
   written['input_schema'] =
@@ -168,7 +169,8 @@ function writeTierLoss(tier: unknown, options: TranslateOptions): void {
 }
 
 /** The body of a Messages request. Throws {@link CallFailure} `untranslatable` naming the part. */
-export function writeMessagesRequest(form: RequestForm, options: TranslateOptions): JsonObject {
+export function writeMessagesRequest(given: RequestForm, options: TranslateOptions): JsonObject {
+  const form = withoutHosted(given, 'messages', options);
   const capability = options.capability ?? GENERIC;
   const names = toolNames(form.tools, capability.toolNames ?? undefined);
   const { system, rest } = writeSystem(form);

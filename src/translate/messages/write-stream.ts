@@ -133,7 +133,12 @@ export class MessagesStreamWriter implements StreamWriter {
 
   /** Something of the block waits to be written. */
   #isDue(block: Block): boolean {
-    return block.waiting !== '' || (block.of.kind === 'call' && !block.started);
+    return block.waiting !== '' || (block.of.kind === 'call' && !block.started) || this.#isEmptyText(block);
+  }
+
+  /** A text that came and stayed empty is a block all the same, as in a whole reply. */
+  #isEmptyText({ of, started, closed }: Block): boolean {
+    return closed && !started && (of.kind === 'text' || of.kind === 'refusal');
   }
 
   #shell({ of, signature }: Block): JsonObject {
@@ -198,7 +203,8 @@ export class MessagesStreamWriter implements StreamWriter {
     const block = this.#blocks.get(id)!;
     block.closed = true;
     // A signature without text still is a block: thinking that was not shown.
-    if (block.of.kind === 'reasoning' && block.signature !== '' && this.#current !== id) this.#advance(id);
+    const signed = block.of.kind === 'reasoning' && block.signature !== '';
+    if ((signed || (this.#isEmptyText(block) && block.waiting === '')) && this.#current !== id) this.#advance(id);
     if (this.#current === id) {
       this.#stopCurrent();
       this.#blocks.delete(id);

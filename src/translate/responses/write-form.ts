@@ -16,6 +16,7 @@ import type {
   ToolChoice,
   ToolForm,
 } from '../form.js';
+import { refuseHosted, withoutHosted } from '../hosted-tools.js';
 import type { TranslateOptions } from '../options.js';
 import { stableId } from '../stable-id.js';
 import { requestToResponses } from './write-request.js';
@@ -133,10 +134,7 @@ function writeItems({ entries, dialect }: RequestForm, options: TranslateOptions
 }
 
 function writeTool(tool: ToolForm): Written {
-  if (tool.kind === 'hosted') {
-    const type = label(tool.value['type']);
-    throw untranslatable(`tool "${tool.name}"`, `a tool of type "${type}" has no form in the Responses API`);
-  }
+  if (tool.kind === 'hosted') refuseHosted(tool, 'responses');
   if (tool.kind === 'custom') {
     const format = tool.format === undefined ? {} : { format: tool.format };
     return { type: 'custom', name: tool.name, description: tool.description ?? null, ...format };
@@ -209,7 +207,12 @@ function writeTools(body: Written, form: RequestForm): void {
  * The Responses request that asks what the form asks, without an upstream's peculiarities. With `carry`, fields
  * that only other dialects have (`stop`, `seed`, …) ride along under their own names.
  */
-export function writeResponsesForm(form: RequestForm, options: TranslateOptions, carry = false): JsonObject {
+export function writeResponsesForm(
+  given: RequestForm,
+  options: TranslateOptions,
+  carry = false,
+): JsonObject {
+  const form = withoutHosted(given, 'responses', options);
   const body: Written = { input: writeItems(form, options) };
   if (form.instructions !== undefined) body['instructions'] = form.instructions;
   writeParams(body, form.params, 'responses', options, carry);

@@ -5,6 +5,7 @@ import type {
   ResponsesReply,
   ResponsesRequest,
 } from '../../protocol/index.js';
+import { publicMessage } from '../../protocol/index.js';
 import type { BlockKind, FlowEvent, StreamWriter } from '../flow.js';
 import type { Stop, UsageForm } from '../form.js';
 import type { ToolNames } from '../names.js';
@@ -168,7 +169,7 @@ export class ResponsesStreamWriter implements StreamWriter {
     if (this.#id === '') this.#start({});
     this.#stop = 'end';
     const code = failure.kind === 'rate_limited' ? 'rate_limit_exceeded' : 'server_error';
-    const error = { code, message: failure.message };
+    const error = { code, message: publicMessage(failure) };
     this.#emit('response.failed', { response: this.#response('failed', error) });
   }
 }

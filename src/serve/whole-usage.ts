@@ -1,0 +1,65 @@
+import { isObject, USAGE_AS_KNOWN, wholeUsage } from '../protocol/index.js';
+import type { Json, JsonObject, ReplyStream, WireAnswer } from '../protocol/index.js';
+import type { Exchange } from './http/index.js';
+
+/** Whether the client wants usage as it is known, with null where the provider did not say. */
+export function wantsKnownUsage({ request }: Exchange): boolean {
+  return Object.entries(USAGE_AS_KNOWN).every(([name, value]) => request.headers[name] === value);
+}
+
+/** A Responses answer whose usage has every number that clients of this dialect need: see {@link wholeUsage}. */
+export function withWholeUsage(answer: WireAnswer): WireAnswer {
+  return 'text' in answer ? { text: wholeReply(answer.text) } : { stream: wholeStream(answer.stream) };
+}
+
+/** Texts of replies pass as they are unless something is missing in them. */
+function wholeReply(text: string): string {
+  if (!lacksCounts(text)) return text;
+  const reply = JSON.parse(text) as Json;
+  return isObject(reply) ? JSON.stringify(withUsage(reply)) : text;
+}
+
+/** A whole reply object, likewise. */
+export function withUsage(reply: JsonObject): JsonObject {
+  return isObject(reply['usage']) ? { ...reply, usage: wholeUsage(reply['usage'])! } : reply;
+}
+
+const USAGE = /"usage"\s*:\s*\{/;
+const UNKNOWN = /"(?:cached|reasoning)_tokens"\s*:\s*null/;
+const COUNTS = [/"cached_tokens"\s*:\s*\d/, /"reasoning_tokens"\s*:\s*\d/, /"total_tokens"\s*:\s*\d/];
+
+/** Inside JSON text quotes are escaped, so that no answer of a model can look like this. */
+function lacksCounts(text: string): boolean {
+  return USAGE.test(text) && (UNKNOWN.test(text) || COUNTS.some((count) => !count.test(text)));
+}
+
+/** Streams come in whole events; of them only the last one has usage. */
+function wholeStream(stream: ReplyStream): ReplyStream {
+  return {
+    flow: (sink) =>
+      stream.flow({
+        write: (piece) => sink.write(wholeEvents(piece)),
+        end: () => sink.end(),
+      }),
+    resume: () => stream.resume(),
+    abort: () => stream.abort(),
+  };
+}
+
+function wholeEvents(piece: string | Uint8Array): string | Uint8Array {
+  const seen =
+    typeof piece === 'string'
+      ? piece.includes('"usage"')
+      : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes('"usage"');
+  if (!seen) return piece;
+  const text = typeof piece === 'string' ? piece : Buffer.from(piece).toString();
+  return lacksCounts(text) ? text.split('\n').map(wholeLine).join('\n') : piece;
+}
+
+function wholeLine(line: string): string {
+  const data = /^data: ?(.*"usage".*?)(\r?)$/.exec(line);
+  if (data === null) return line;
+  const event = JSON.parse(data[1]!) as Json;
+  if (!isObject(event) || !isObject(event['response'])) return line;
+  return `data: ${JSON.stringify({ ...event, response: withUsage(event['response']) })}${data[2]!}`;
+}
