@@ -84,7 +84,7 @@ async function runTool(
   item: FunctionCallItem,
   { environment, session, call, progress }: Playing,
 ): Promise<FunctionCallOutputItem> {
-  const result = (output: string): FunctionCallOutputItem => ({
+  const result = (output: FunctionCallOutputItem['output']): FunctionCallOutputItem => ({
     type: 'function_call_output',
     call_id: item.call_id,
     output,
@@ -98,7 +98,7 @@ async function runTool(
   }
   call.onPhase('tool', item.name);
   progress.step = 'tool_failed';
-  const text = await environment.callTool(session, item.name, args, call);
+  const output = await environment.callTool(session, item.name, args, call);
   progress.step = 'internal';
-  return result(text);
+  return result(output);
 }

@@ -9,6 +9,7 @@ import type {
   ReverifyMode,
   TaskRow,
   Tool,
+  ToolResult,
   Verdict,
 } from '../protocol/index.js';
 import { bounded } from './bounded.js';
@@ -16,7 +17,7 @@ import type { LazySignal } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
 import type { EnvironmentSpec, ToolSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
-import { invalidArgumentsText, resultText, toolErrorText, UNKNOWN_TOOL_TEXT } from './tool-text.js';
+import { failed, invalidArgumentsText, resultText, toolErrorText, UNKNOWN_TOOL_TEXT } from './tool-text.js';
 
 export interface Settings<Config> {
   instanceName: string;
@@ -103,11 +104,15 @@ export class DefinedEnvironment<
     }
   }
 
-  async callTool(opened: unknown, name: string, args: unknown, call: Call): Promise<string> {
+  async callTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult['output']> {
+    return (await this.runTool(opened, name, args, call)).output;
+  }
+
+  async runTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
     const tool = this.#tools.get(name);
-    if (tool === undefined) return UNKNOWN_TOOL_TEXT;
+    if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT);
     const parsed = tool.parameters?.safeParse(args);
-    if (parsed?.success === false) return invalidArgumentsText(args, parsed.error);
+    if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error));
     const { session } = opened as Opened<Session, Row>;
     const limit = {
       ms: this.settings.toolMs,
@@ -118,14 +123,13 @@ export class DefinedEnvironment<
       const result = await bounded<unknown>(call.signal, limit, (lazy) =>
         tool.run(session, parsed === undefined ? args : parsed.data, this.#context(call, lazy)),
       );
-      return resultText(result);
+      return { output: resultText(result), failed: false };
     } catch (error) {
       // A model's mistake or a broken tool is something the model can react to; the end of the episode is not.
       if (error instanceof CallFailure || call.signal.aborted) throw error;
       this.#tellOfTool(name, error);
-      return toolErrorText(
-        `Tool "${name}" failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      const words = error instanceof Error ? error.message : String(error);
+      return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
     }
   }
 

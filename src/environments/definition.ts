@@ -53,6 +53,7 @@ export const COMMON_CONFIG_KEYS: readonly string[] = [
   ...NOTE_KEYS,
   'expose_tools_over_mcp',
   'mcp_server',
+  'mcp_row',
   'base_url',
   ...TIME_LIMIT_KEYS,
 ];

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ToolResult } from '../protocol/index.js';
 
 /**
  * What a model reads after a call that could not be run. The wording is that of an HTTP tool server (404 and
@@ -25,6 +26,11 @@ export function invalidArgumentsText(args: unknown, error: z.ZodError): string {
     };
   });
   return JSON.stringify({ detail });
+}
+
+/** A call that could not be run, and what the model reads of it. */
+export function failed(output: string): ToolResult {
+  return { output, failed: true };
 }
 
 /** The text for a tool that threw or took too long. */

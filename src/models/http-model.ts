@@ -24,6 +24,8 @@ export interface HttpModelSpec {
   hold?: boolean;
   /** How clients of other dialects reach it over HTTP. */
   gateway: Pick<GatewaySpec, 'upstream' | 'streams' | 'translate' | 'finish' | 'normalize'>;
+  /** How clients of any dialect have their requests counted, where the provider does that. */
+  countTokens?: NonNullable<Model['countTokens']>;
   /** Whatever else must end with the model. */
   onClose?: () => Promise<void>;
 }
@@ -59,6 +61,7 @@ export function httpModel(spec: HttpModelSpec): Model {
       return reply.value;
     },
     exchange: gateway({ ...spec, ...spec.gateway }),
+    ...(spec.countTokens !== undefined && { countTokens: spec.countTokens }),
     async close() {
       await spec.transport.close();
       await spec.onClose?.();

@@ -1,6 +1,6 @@
 import type { FailureKind } from './failure.js';
 import type { JsonObject } from './json.js';
-import type { ResponsesReply, ResponsesRequest, Tool } from './responses.js';
+import type { ContentPart, ResponsesReply, ResponsesRequest, Tool } from './responses.js';
 
 /** One line of a dataset after preprocessing: what an agent runs and an environment verifies. */
 export interface TaskRow {
@@ -69,6 +69,11 @@ export interface Model {
    * model over HTTP. Absent: `respond` is all there is. Throws {@link CallFailure} until the answer begins.
    */
   exchange?(dialect: WireDialect, body: JsonObject, call: Call): Promise<WireAnswer>;
+  /**
+   * How many input tokens such a request has, as the provider itself counts them; null where it offers no way to ask.
+   * Absent: likewise. Throws {@link CallFailure}.
+   */
+  countTokens?(dialect: WireDialect, body: JsonObject, call: Call): Promise<number | null>;
   /** Releases sockets and timers; safe to call twice. */
   close(): Promise<void>;
 }
@@ -128,6 +133,12 @@ export interface PassMajority {
  */
 export type ReverifyMode = 'stateless' | 'unsupported' | 'unknown';
 
+/** What became of a tool call: a text, or parts where there are images; a failed call has the reason in its place. */
+export interface ToolResult {
+  output: string | ContentPart[];
+  failed: boolean;
+}
+
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
 export interface Environment {
   /** Name of the server instance in the config, e.g. `mcqa`. */
@@ -136,10 +147,14 @@ export interface Environment {
   readonly tools: readonly string[];
   /** Declarations of the tools, where they are known; for those who list them (MCP). */
   declareTools?(): readonly Tool[];
+  /** The same, asked for where some of them are elsewhere. Absent: `declareTools` knows all. Throws {@link CallFailure}. */
+  listTools?(): Promise<readonly Tool[]>;
   /** Starts an episode's state. Throws {@link CallFailure} `row_invalid` when the row lacks what it needs. */
   open(row: TaskRow, call: Call): Promise<unknown>;
-  /** Runs a tool; the text goes back to the model as it is. A model's mistake is text too, never a throw. */
-  callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string>;
+  /** Runs a tool; the output goes back to the model as it is. A model's mistake is text too, never a throw. */
+  callTool(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult['output']>;
+  /** The same for those who have to tell a failure from a result (MCP). Absent: nobody knows. */
+  runTool?(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult>;
   /** Scores a finished episode. Throws {@link CallFailure} when it cannot: a reward is never invented. */
   verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict>;
   /** Always runs, after success, failure and cancellation. */

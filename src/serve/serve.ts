@@ -8,6 +8,7 @@ import { createRedactor, systemClock } from '../transport/index.js';
 import { startAgentServer } from './agent/index.js';
 import { startEnvironmentServer } from './environment/index.js';
 import { localInstance, remoteInstance, startHeadServer, urlOf, type InstanceInfo } from './head/index.js';
+import { configuredRows } from './mcp/index.js';
 import { startModelServer } from './model/index.js';
 import type { RunningServer, ServerContext } from './server.js';
 import { serveSettings, type Binding, type ServeSettings } from './settings.js';
@@ -131,8 +132,9 @@ class Boot {
     if (type === 'resources_servers') {
       const environment = this.parts.environments.get(name)!;
       const { sessionTtlMs } = this.settings;
-      const mcp = server.config['expose_tools_over_mcp'] === true;
-      return startEnvironmentServer({ environment, host, port, sessionTtlMs, mcp }, this.context);
+      const exposed = server.config['expose_tools_over_mcp'] === true;
+      const mcp = exposed ? { mcp: configuredRows(this.resolved, server) } : {};
+      return startEnvironmentServer({ environment, host, port, sessionTtlMs, ...mcp }, this.context);
     }
     return startAgentServer({ ...this.parts.casts.get(name)!, host, port }, this.context);
   }

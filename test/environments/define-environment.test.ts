@@ -58,7 +58,8 @@ describe('defineEnvironment: tools', () => {
 
   const run = async (name: string, args: unknown = {}, use = services) => {
     const environment = definition.create('e', {}, use);
-    return environment.callTool(await environment.open(row(), call()), name, args, call());
+    const output = await environment.callTool(await environment.open(row(), call()), name, args, call());
+    return output as string;
   };
 
   it.each([

@@ -59,7 +59,7 @@ export async function replay(
   const session = await env.open(task, call());
   const outputs: string[] = [];
   for (const item of response.output.filter(isFunctionCall)) {
-    outputs.push(await env.callTool(session, item.name, JSON.parse(item.arguments), call()));
+    outputs.push((await env.callTool(session, item.name, JSON.parse(item.arguments), call())) as string);
   }
   const verdict = await env.verify(session, task, response, call());
   await env.close(session);

@@ -1,20 +1,28 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withMcpTools } from '../../src/environments/index.js';
+import { z } from 'zod';
+import { defineEnvironment, withMcpTools } from '../../src/environments/index.js';
+import type { Environment } from '../../src/protocol/index.js';
 import { startEnvironmentServer } from '../../src/serve/environment/index.js';
+import { remoteEnvironment } from '../../src/environments/remote/remote-definition.js';
+import { configuredRows, type McpRows } from '../../src/serve/mcp/index.js';
+import { systemClock } from '../../src/transport/index.js';
 import { call, Cleanup, context, cookieOf, counter, post, reply, row } from './support.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
+async function serveMcp(environment: Environment, mcp: McpRows = {}) {
+  return cleanup.add(await startEnvironmentServer({ environment, host: '127.0.0.1', port: 0, mcp }, context()));
+}
+
 async function served() {
   const { environment, sessions } = counter();
-  const server = cleanup.add(
-    await startEnvironmentServer({ environment, host: '127.0.0.1', port: 0, mcp: true }, context()),
-  );
+  const server = await serveMcp(environment);
   return { server, sessions, url: server.url };
 }
 
@@ -70,6 +78,116 @@ describe('an environment’s tools over MCP', () => {
   });
 });
 
+/** Its rows have a required key, which its tool tells. */
+function guarded() {
+  const opened: unknown[] = [];
+  const definition = defineEnvironment({
+    name: 'guarded',
+    row: z.object({ secret: z.string() }),
+    open: ({ secret }) => {
+      opened.push(secret);
+      return { secret };
+    },
+    tools: { tell: { run: (session: { secret: string }) => session.secret } },
+    verify: ({ response, row: { secret } }) => ({ reward: JSON.stringify(response).includes(secret) ? 1 : 0 }),
+  });
+  return { opened, environment: definition.create('guarded', {}, { clock: systemClock, random: Math.random }) };
+}
+
+function datasetOf(...lines: string[]): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ngym-mcp-'));
+  cleanup.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'example.jsonl');
+  writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+describe('an environment whose rows have required keys, for a client without a session of its own', () => {
+  const tell = async (url: string, headers: Record<string, string> = {}) => {
+    const result = await (await connect(url, headers)).callTool({ name: 'tell' });
+    return { text: text(result), isError: result.isError };
+  };
+
+  it('lists its tools without a row, and opens nothing for that', async () => {
+    const { environment, opened } = guarded();
+    const { url } = await serveMcp(environment);
+    const { tools } = await (await connect(url)).listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['tell']);
+    expect(opened).toEqual([]);
+  });
+
+  it('says how to give it a row where there is none', async () => {
+    const { url } = await serveMcp(guarded().environment);
+    const { text: told, isError } = await tell(url);
+    expect(isError).toBe(true);
+    for (const fix of ['secret', 'x-ngym-row', 'mcp_row', '/seed_session']) expect(told).toContain(fix);
+  });
+
+  it('takes the row of the header, else of the configuration, else the first of the example dataset', async () => {
+    const dataset = datasetOf('{"secret": "first"}', '', '{"secret": "second"}');
+    const { environment } = guarded();
+    const { url } = await serveMcp(environment, { dataset });
+    expect(await tell(url)).toEqual({ text: 'first', isError: false });
+    expect((await tell(url, { 'x-ngym-row': '1' })).text).toBe('second');
+    expect((await tell(url, { 'x-ngym-row': '{"secret": "mine"}' })).text).toBe('mine');
+    const configured = await serveMcp(guarded().environment, { dataset, row: 1 });
+    expect((await tell(configured.url)).text).toBe('second');
+    const given = await serveMcp(guarded().environment, { dataset, row: { secret: 'given' } });
+    expect((await tell(given.url)).text).toBe('given');
+    expect((await tell(given.url, { 'x-ngym-row': '0' })).text).toBe('first');
+  });
+
+  it('says what is wrong with a row that was asked for', async () => {
+    const { url } = await serveMcp(guarded().environment, { dataset: datasetOf('{"secret": "x"}', '[1]') });
+    expect((await tell(url, { 'x-ngym-row': '7' })).text).toContain('has only 2 rows');
+    expect((await tell(url, { 'x-ngym-row': '1' })).text).toContain('not an object');
+    await expect(connect(url, { 'x-ngym-row': 'first' })).rejects.toThrow('x-ngym-row');
+    const bare = await serveMcp(guarded().environment);
+    await expect(connect(bare.url, { 'x-ngym-row': '0' })).rejects.toThrow('send the row itself');
+  });
+
+  it('opens one episode however many calls come at once, and the verifier has its state', async () => {
+    const { environment, opened } = guarded();
+    const { url } = await serveMcp(environment, { row: { secret: 'blue' } });
+    const client = await connect(url);
+    await Promise.all([1, 2, 3].map(() => client.callTool({ name: 'tell' })));
+    expect(opened).toEqual(['blue']);
+  });
+
+  it('takes its rows from the configuration of a run', async () => {
+    const file = datasetOf('{"secret": "from the agent"}');
+    const agent = (name: string, datasets: object[]) => ({
+      name,
+      type: 'responses_api_agents',
+      implementation: 'simple_agent',
+      config: { resources_server: { type: 'resources_servers', name: 'guarded' }, datasets },
+    });
+    const server = (config: object) => ({ name: 'guarded', type: 'resources_servers', implementation: 'g', config });
+    const resolved = {
+      roots: [path.dirname(file)],
+      servers: [
+        agent('other', [{ type: 'train', jsonl_fpath: 'missing.jsonl' }]),
+        agent('one', [{ type: 'example', jsonl_fpath: path.basename(file) }]),
+      ],
+    };
+    const rows = (config: object) => configuredRows(resolved as never, server(config) as never);
+    expect(rows({})).toEqual({ dataset: file });
+    expect(rows({ mcp_row: { secret: 'x' } })).toEqual({ dataset: file, row: { secret: 'x' } });
+    expect(() => rows({ mcp_row: 'first' })).toThrow('guarded.resources_servers.g.mcp_row');
+    const { url } = await serveMcp(guarded().environment, rows({}));
+    expect((await tell(url)).text).toBe('from the agent');
+  });
+});
+
+it('a tool call that fails says so: unknown, with wrong arguments, thrown', async () => {
+  const { url } = await served();
+  const client = await connect(url);
+  for (const [name, args] of [['nope', {}], ['add', { amount: 'x' }], ['fail', {}]] as const) {
+    expect((await client.callTool({ name, arguments: args })).isError, name).toBe(true);
+  }
+  expect((await client.callTool({ name: 'add', arguments: { amount: 1 } })).isError).toBe(false);
+});
+
 /** An MCP server with a counter of its own, as a program for stdio. */
 const STDIO_SERVER = `
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
@@ -77,6 +195,9 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 let count = 0;
 const server = new McpServer({ name: 'count', version: '1' });
 server.registerTool('count', { description: 'counts' }, () => ({ content: [{ type: 'text', text: String(++count) }] }));
+server.registerTool('picture', {}, () => ({ content: [
+  { type: 'text', text: 'a dot' }, { type: 'image', data: 'aGk=', mimeType: 'image/png' },
+] }));
 server.registerTool('broken', {}, () => { throw new Error('out of order'); });
 await server.connect(new StdioServerTransport());
 `;
@@ -95,7 +216,7 @@ describe('an environment with the tools of an MCP server', () => {
     const environment = await withMcpTools(counter().environment, stdioServer());
     cleanup.after(() => environment.dispose!());
     const [a, b] = [await environment.open(row(), call()), await environment.open(row(), call())];
-    expect(environment.tools).toEqual(['add', 'fail', 'count', 'broken']);
+    expect(environment.tools).toEqual(['add', 'fail', 'count', 'picture', 'broken']);
     expect(await environment.callTool(a, 'count', {}, call())).toBe('1');
     expect(await environment.callTool(a, 'count', null, call())).toBe('2');
     expect(await environment.callTool(b, 'count', {}, call())).toBe('1');
@@ -106,6 +227,42 @@ describe('an environment with the tools of an MCP server', () => {
     expect(await environment.verify(a, row({ wanted: 3 }), reply(), call())).toMatchObject({ reward: 1 });
     await environment.close(a);
     await environment.close(b);
+  });
+
+  it('keeps images as images: for the model, over HTTP to a twin, and over MCP', async () => {
+    const environment = await withMcpTools(counter().environment, stdioServer());
+    cleanup.after(() => environment.dispose!());
+    const parts = [
+      { type: 'input_text', text: 'a dot' },
+      { type: 'input_image', image_url: 'data:image/png;base64,aGk=', detail: 'auto' },
+    ];
+    const session = await environment.open(row(), call());
+    expect(await environment.callTool(session, 'picture', {}, call())).toEqual(parts);
+    await environment.close(session);
+
+    const { url } = await serveMcp(environment);
+    const client = await connect(url);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('picture');
+    expect((await client.callTool({ name: 'picture' })).content).toEqual([
+      { type: 'text', text: 'a dot' },
+      { type: 'image', data: 'aGk=', mimeType: 'image/png' },
+    ]);
+    expect((await client.callTool({ name: 'broken' })).isError).toBe(true);
+
+    const twin = remoteEnvironment.create('far', { base_url: url }, { clock: systemClock, random: Math.random });
+    cleanup.after(() => twin.dispose!());
+    const far = await twin.open(row(), call());
+    expect(await twin.callTool(far, 'picture', {}, call())).toEqual(parts);
+    expect(await twin.runTool!(far, 'broken', {}, call())).toMatchObject({ failed: true });
+    expect(await twin.runTool!(far, 'add', { amount: 1 }, call())).toEqual({ output: '{"total":1}', failed: false });
+    await twin.close(far);
+  });
+
+  it('lists them before any episode has begun', async () => {
+    const environment = await withMcpTools(guarded().environment, stdioServer());
+    cleanup.after(() => environment.dispose!());
+    const { tools } = await (await connect((await serveMcp(environment)).url)).listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['tell', 'count', 'picture', 'broken']);
   });
 
   it('shares one connection when told to', async () => {

@@ -1,13 +1,13 @@
 import { errors } from '../../errors/index.js';
 import { isObject } from '../../protocol/index.js';
-import type { Call, JsonObject, Tool } from '../../protocol/index.js';
+import type { Call, ContentPart, JsonObject, Tool, ToolResult } from '../../protocol/index.js';
 import type { McpSettings } from './settings.js';
 
 /** A connection to an MCP server. */
 export interface McpConnection {
   readonly tools: readonly Tool[];
-  /** The result as text; what the tool calls an error is text too. Throws when the server cannot be asked. */
-  call(name: string, args: JsonObject, call: Call, timeoutMs: number): Promise<string>;
+  /** The result as text, or as parts when there are images in it. Throws when the server cannot be asked. */
+  call(name: string, args: JsonObject, call: Call, timeoutMs: number): Promise<ToolResult>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function connectMcp(settings: McpSettings): Promise<McpConnection> 
     })),
     async call(name, args, { signal }, timeout) {
       const result = await client.callTool({ name, arguments: args }, undefined, { signal, timeout });
-      return resultText(result);
+      return toolResult(result);
     },
     close: () => client.close(),
   };
@@ -51,13 +51,32 @@ async function load(settings: McpSettings) {
   }
 }
 
+function toolResult(result: unknown): ToolResult {
+  const given = isObject(result) ? result : {};
+  const content = (Array.isArray(given['content']) ? given['content'] : []).filter(isObject);
+  const images = content.map(imageUrl);
+  const failed = given['isError'] === true;
+  if (images.every((url) => url === undefined)) return { output: resultText(given, content), failed };
+  return { output: content.map((part, i) => contentPart(part, images[i])), failed };
+}
+
 /** Text parts joined by line breaks; a result without any is given as JSON. */
-function resultText(result: unknown): string {
-  const content = isObject(result) && Array.isArray(result['content']) ? result['content'] : [];
-  const texts = content
-    .filter(isObject)
-    .flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []));
+function resultText({ structuredContent }: JsonObject, content: readonly JsonObject[]): string {
+  const texts = content.flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []));
   if (texts.length > 0 && texts.length === content.length) return texts.join('\n');
-  const { structuredContent } = isObject(result) ? result : {};
   return JSON.stringify(structuredContent ?? content);
+}
+
+/** The image that a part is, as a data URL; undefined for everything else. */
+function imageUrl({ type, data, mimeType, resource }: JsonObject): string | undefined {
+  if (type === 'image' && typeof data === 'string') return `data:${String(mimeType)};base64,${data}`;
+  const { blob, mimeType: kind } = isObject(resource) ? resource : {};
+  const image = typeof blob === 'string' && typeof kind === 'string' && kind.startsWith('image/');
+  return image ? `data:${kind};base64,${blob}` : undefined;
+}
+
+function contentPart(part: JsonObject, image: string | undefined): ContentPart {
+  if (image !== undefined) return { type: 'input_image', image_url: image, detail: 'auto' };
+  const { type, text } = part;
+  return { type: 'input_text', text: type === 'text' && typeof text === 'string' ? text : JSON.stringify(part) };
 }

@@ -6,10 +6,11 @@ import type {
   ReverifyMode,
   TaskRow,
   Tool,
+  ToolResult,
   Verdict,
 } from '../../protocol/index.js';
 import { NgError } from '../../errors/index.js';
-import { toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
+import { failed, toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
 import { connectMcp, type McpConnection } from './connect.js';
 import type { McpSettings } from './settings.js';
 
@@ -50,6 +51,15 @@ export class McpEnvironment implements Environment {
     return [...(this.inner.declareTools?.() ?? []), ...this.#declared];
   }
 
+  async listTools(): Promise<readonly Tool[]> {
+    const inner = await this.inner.listTools?.();
+    if (this.#declared.length === 0) {
+      const connection = await this.#reach();
+      if (!this.settings.shared) await connection.close();
+    }
+    return [...(inner ?? this.inner.declareTools?.() ?? []), ...this.#declared];
+  }
+
   reverifyMode(): Promise<ReverifyMode> {
     return this.inner.reverifyMode?.() ?? Promise.resolve('unknown');
   }
@@ -57,27 +67,33 @@ export class McpEnvironment implements Environment {
   async open(row: TaskRow, call: Call): Promise<McpSession> {
     const inner = await this.inner.open(row, call);
     try {
-      return { inner, connection: await this.#connection() };
+      return { inner, connection: await this.#reach() };
     } catch (error) {
       await this.inner.close(inner);
-      if (error instanceof NgError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new CallFailure('open_failed', `${this.name}: the MCP server: ${message}`, { retryable: true });
+      throw error;
     }
   }
 
-  async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string> {
+  async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult['output']> {
+    return (await this.runTool(session, name, args, call)).output;
+  }
+
+  async runTool(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
     const { inner, connection } = session as McpSession;
-    if (this.inner.tools.includes(name)) return this.inner.callTool(inner, name, args, call);
-    if (!connection.tools.some((tool) => tool.name === name)) return UNKNOWN_TOOL_TEXT;
-    if (!isObject(args) && args !== null) return toolErrorText(`Tool "${name}" takes an object of arguments`);
+    if (this.inner.tools.includes(name)) {
+      const known = await this.inner.runTool?.(inner, name, args, call);
+      return known ?? { output: await this.inner.callTool(inner, name, args, call), failed: false };
+    }
+    if (!connection.tools.some((tool) => tool.name === name)) return failed(UNKNOWN_TOOL_TEXT);
+    if (!isObject(args) && args !== null) {
+      return failed(toolErrorText(`Tool "${name}" takes an object of arguments`));
+    }
     try {
       return await connection.call(name, args ?? {}, call, TOOL_MS);
     } catch (error) {
       call.signal.throwIfAborted();
-      return toolErrorText(
-        `Tool "${name}" failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      const words = error instanceof Error ? error.message : String(error);
+      return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
     }
   }
 
@@ -99,6 +115,17 @@ export class McpEnvironment implements Environment {
     this.#shared = undefined;
     await (await shared?.catch(() => undefined))?.close();
     await this.inner.dispose?.();
+  }
+
+  /** A connection, or the failure of an episode that cannot have one. */
+  async #reach(): Promise<McpConnection> {
+    try {
+      return await this.#connection();
+    } catch (error) {
+      if (error instanceof NgError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new CallFailure('open_failed', `${this.name}: the MCP server: ${message}`, { retryable: true });
+    }
   }
 
   async #connection(): Promise<McpConnection> {

@@ -9,14 +9,15 @@ import type {
   ReverifyMode,
   StepResult,
   TaskRow,
+  ToolResult,
   Verdict,
 } from '../../protocol/index.js';
 import { expandRequest } from '../../translate/index.js';
 import { CookieJar } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
-import { toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
+import { failed, toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
 import { failureKind, replyFailure, replyObject } from './remote-failures.js';
-import { readStep, readVerdict, type Reset } from './remote-replies.js';
+import { readStep, readToolReply, readVerdict, type Reset } from './remote-replies.js';
 
 export interface RemoteSettings {
   name: string;
@@ -86,17 +87,23 @@ export class RemoteEnvironment implements Environment {
     }
   }
 
-  async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<string> {
+  async callTool(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult['output']> {
+    return (await this.runTool(session, name, args, call)).output;
+  }
+
+  async runTool(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
     const remote = session as RemoteSession;
     if (!TOOL_NAME.test(name) || ROUTES.has(name) || (name === 'close' && remote.closable)) {
-      return UNKNOWN_TOOL_TEXT;
+      return failed(UNKNOWN_TOOL_TEXT);
     }
     try {
       // Whatever the status: a 404, 422 or 500 is something that the model can react to.
-      return (await this.#post(`/${name}`, remote, args, call, { timeoutMs: this.settings.toolMs })).text;
+      return readToolReply(
+        await this.#post(`/${name}`, remote, args, call, { timeoutMs: this.settings.toolMs }),
+      );
     } catch (error) {
       if (!(error instanceof CallFailure) || error.kind !== 'timeout_call') throw error;
-      return toolErrorText(`Tool "${name}" failed: no result within ${this.settings.toolMs / 1000} s`);
+      return failed(toolErrorText(`Tool "${name}" failed: no result within ${this.settings.toolMs / 1000} s`));
     }
   }
 

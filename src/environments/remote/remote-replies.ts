@@ -1,9 +1,24 @@
-import { CallFailure, isObject } from '../../protocol/index.js';
-import type { Json, JsonObject, StepResult, Verdict } from '../../protocol/index.js';
+import { CallFailure, header, isObject, TOOL_HEADERS } from '../../protocol/index.js';
+import type {
+  ContentPart,
+  Json,
+  JsonObject,
+  StepResult,
+  ToolResult,
+  Verdict,
+} from '../../protocol/index.js';
+import type { RawReply } from '../../transport/index.js';
 
 export interface Reset {
   observation: string | null;
   info: JsonObject;
+}
+
+/** A tool's answer: its text whatever the status, or the parts that a server of ours says that it holds. */
+export function readToolReply({ status, headers, text }: RawReply): ToolResult {
+  const failed = status >= 400 || header(headers, TOOL_HEADERS.failed) !== undefined;
+  if (header(headers, TOOL_HEADERS.parts) === undefined) return { output: text, failed };
+  return { output: JSON.parse(text) as ContentPart[], failed };
 }
 
 /**

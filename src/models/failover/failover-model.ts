@@ -52,6 +52,7 @@ export function failoverModel(models: readonly [Model, ...Model[]], options: Fai
     name: primary.name,
     modelId: primary.modelId,
     ...(primary.exchange !== undefined && { exchange: primary.exchange.bind(primary) }),
+    ...(primary.countTokens !== undefined && { countTokens: primary.countTokens.bind(primary) }),
     async respond(request, call) {
       let first: CallFailure | undefined;
       for (const candidate of order(candidates, options.clock.now())) {

@@ -2,6 +2,7 @@ import type { Json, JsonObject, Model, ResponsesReply } from '../../protocol/ind
 import { isObject } from '../../protocol/index.js';
 import { replyFromResponses, requestToResponses } from '../../translate/index.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
+import { tokenCounter } from '../count-tokens.js';
 import { translateSettings } from '../config-fields.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
@@ -37,12 +38,29 @@ export async function responsesModel(
     config.capability,
   );
   const onLoss = lossTeller(name, services);
+  const headers = authHeaders(capability, config.openai_api_key, config.openai_default_headers);
+  const transport = openTransport(
+    name,
+    config,
+    services,
+    config.max_concurrent_requests ?? DEFAULT_CONCURRENCY,
+  );
+  const translate = {
+    model: config.openai_model,
+    extraBody: config.extra_body,
+    samplingOverrides: overrides,
+    ...translateSettings(config),
+    capability,
+    onLoss,
+    acceptReasoning: () => !config.drop_input_reasoning_items,
+  };
+  const countUrl = endpointUrl(upstream.baseUrl, 'responses/input_tokens');
   return httpModel({
     name,
     modelId: config.openai_model,
     url: () => url,
     endpoint: 'responses',
-    headers: authHeaders(capability, config.openai_api_key, config.openai_default_headers),
+    headers,
     write: (request) => ({
       ...requestToResponses(request, {
         model: config.openai_model,
@@ -57,23 +75,44 @@ export async function responsesModel(
     gateway: {
       upstream: 'responses',
       streams: canStream(config.openai_base_url, services),
-      translate: {
-        model: config.openai_model,
-        extraBody: config.extra_body,
-        samplingOverrides: overrides,
-        ...translateSettings(config),
-        capability,
-        onLoss,
-        acceptReasoning: () => !config.drop_input_reasoning_items,
-      },
+      translate,
       finish: (body) => (config.drop_input_reasoning_items ? withoutReasoning(body) : body),
       normalize,
     },
+    countTokens: tokenCounter({
+      name,
+      upstream: 'responses',
+      translate,
+      headers,
+      transport,
+      ask: (sent) => ({ url: countUrl, endpoint: 'responses/input_tokens', body: countedParts(sent) }),
+      read: (answer) => answer['input_tokens'],
+    }),
     hold: config.stream_upstream === true,
-    transport: openTransport(name, config, services, config.max_concurrent_requests ?? DEFAULT_CONCURRENCY),
+    transport,
     offline: upstream.offline,
     onClose: upstream.close,
   });
+}
+
+/** The parameters of `POST /responses/input_tokens`; others are refused there. */
+const COUNTED = [
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'truncation',
+  'conversation',
+  'previous_response_id',
+];
+
+function countedParts(sent: JsonObject): JsonObject {
+  const present = COUNTED.filter((key) => sent[key] !== undefined && sent[key] !== null);
+  return Object.fromEntries(present.map((key) => [key, sent[key]!]));
 }
 
 function withoutReasoning(body: JsonObject): JsonObject {

@@ -13,7 +13,17 @@ const RELEVANT = [
   'required_prefix_token_ids',
 ];
 
-/** The prompt's token ids from the engine's `/tokenize`, which lies beside `/v1`. */
+/** The engine's `/tokenize`, which lies beside `/v1`. */
+export function tokenizeUrl(engine: string): string {
+  return endpointUrl(engine.replace(/\/v1\/*$/, ''), 'tokenize');
+}
+
+/** What of a chat body it is asked with. */
+export function tokenizeBody(sent: JsonObject): JsonObject {
+  return Object.fromEntries(RELEVANT.filter((key) => key in sent).map((key) => [key, sent[key]!]));
+}
+
+/** The prompt's token ids. */
 export async function promptTokenIds(
   name: string,
   engine: string,
@@ -22,14 +32,13 @@ export async function promptTokenIds(
   transport: Transport,
   call: Call,
 ): Promise<number[]> {
-  const body = Object.fromEntries(RELEVANT.filter((key) => key in sent).map((key) => [key, sent[key]]));
   const { value } = await transport.exchange(
     {
       model: name,
-      url: endpointUrl(engine.replace(/\/v1\/*$/, ''), 'tokenize'),
+      url: tokenizeUrl(engine),
       endpoint: 'tokenize',
       headers,
-      body: JSON.stringify(body),
+      body: JSON.stringify(tokenizeBody(sent)),
       replaySafe: true,
       read(reply) {
         const tokens = isObject(reply) ? reply['tokens'] : undefined;

@@ -10,8 +10,10 @@ import { isObject } from '../../protocol/index.js';
 import type { ReplyInfo } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
 import { translateSettings } from '../config-fields.js';
+import { exchangeOverReplies } from '../exchange-of.js';
 import { gateway } from '../gateway.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
+import { tokenCounter } from '../count-tokens.js';
 import type { ModelServices } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
@@ -21,7 +23,7 @@ import { chatFromCompletions, completionsRequest } from './completions.js';
 import type { VllmConfig } from './config.js';
 import { engineOf } from './engines.js';
 import { captureTokens } from './token-ids.js';
-import { promptTokenIds } from './tokenize.js';
+import { promptTokenIds, tokenizeBody, tokenizeUrl } from './tokenize.js';
 
 /** A reply that is ready, or one that still lacks the prompt's token ids. */
 type Read = ResponsesReply | ((promptIds: readonly number[]) => ResponsesReply);
@@ -65,6 +67,18 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
       : translated(captured.complete(), request, info, call);
   }
 
+  const translate = {
+    model: config.model,
+    usesReasoningParser: config.uses_reasoning_parser,
+    reasoningHistory: reasoningHistory(config),
+    extraBody: config.extra_body,
+    samplingOverrides: config.sampling_overrides,
+    chatTemplateKwargs: config.chat_template_kwargs,
+    metadataExtraBody: true,
+    ...translateSettings(config),
+    capability,
+    onLoss,
+  };
   const chat = gateway({
     name,
     upstream: 'chat',
@@ -72,31 +86,33 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
     url: (call) => endpointUrl(engineOf(call.episodeId, config.base_url), 'chat/completions'),
     endpoint: 'chat/completions',
     headers,
-    translate: {
-      model: config.model,
-      usesReasoningParser: config.uses_reasoning_parser,
-      reasoningHistory: reasoningHistory(config),
-      extraBody: config.extra_body,
-      samplingOverrides: config.sampling_overrides,
-      chatTemplateKwargs: config.chat_template_kwargs,
-      metadataExtraBody: true,
-      ...translateSettings(config),
-      capability,
-      onLoss,
-    },
+    translate,
     finish: (body) => {
       if (config.replace_developer_role_with_system) renameDeveloper(body);
       return body;
     },
     transport,
   });
+  const countTokens = tokenCounter({
+    name,
+    upstream: 'chat',
+    translate,
+    headers,
+    transport,
+    ask: (sent, episodeId) => ({
+      url: tokenizeUrl(engineOf(episodeId, config.base_url)),
+      endpoint: 'tokenize',
+      body: config.use_completions_api ? promptOf(sent, config) : tokenizeBody(sent),
+    }),
+    read: ({ count, tokens }) => count ?? (Array.isArray(tokens) ? tokens.length : undefined),
+  });
   // Base models and captured tokens take the longer way over whole replies.
   const plain = !config.use_completions_api && !config.return_token_id_information;
 
-  return {
+  const model: Model = {
     name,
     modelId: config.model,
-    ...(plain && { exchange: chat }),
+    countTokens,
     async respond(request, call) {
       const body = write(request, call);
       if (!config.sequential_reasoning_allowed && endsInEmptyAssistant(body)) {
@@ -121,6 +137,14 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
     },
     close: () => transport.close(),
   };
+  const settings = { ...translateSettings(config), onLoss };
+  return { ...model, exchange: plain ? chat : exchangeOverReplies(model, settings) };
+}
+
+/** A base model's prompt, as it would be sent. */
+function promptOf(sent: JsonObject, config: VllmConfig): JsonObject {
+  const { model, prompt } = completionsRequest(sent, config.extra_body, config.sampling_overrides);
+  return { model: model!, prompt: prompt! };
 }
 
 /** The model only thought last time: with `sequential_reasoning_allowed: false` it is not asked again. */

@@ -2,7 +2,7 @@ import type { Environment } from '../../protocol/index.js';
 import { aggregateRoute } from '../aggregate-route.js';
 import { failureReply } from '../failure-reply.js';
 import { json, type Route } from '../http/index.js';
-import { mcpRoute } from '../mcp/index.js';
+import { mcpRoute, type McpRows } from '../mcp/index.js';
 import { startServer, type RunningServer, type ServerContext } from '../server.js';
 import { closeRoute, seedRoute, toolRoute, verifyRoute, type EpisodeParts } from './episode-routes.js';
 import { gymnasiumRoutes } from './gymnasium-routes.js';
@@ -16,8 +16,8 @@ export interface EnvironmentServerOptions {
   host: string;
   port: number;
   sessionTtlMs?: number;
-  /** Offers the tools at `/mcp` too (`expose_tools_over_mcp`). */
-  mcp?: boolean;
+  /** Offers the tools at `/mcp` too (`expose_tools_over_mcp`), with what its episodes begin with. */
+  mcp?: McpRows;
 }
 
 export interface EnvironmentServer extends RunningServer {
@@ -37,7 +37,7 @@ export async function startEnvironmentServer(
     now: () => context.clock.now(),
   });
   const parts = { environment, sessions, maxBodyBytes: context.maxBodyBytes };
-  const sweeper = setInterval(() => void sessions.store.sweep(), Math.min(sessionTtlMs, 60_000));
+  const sweeper = setInterval(() => void sessions.sweep(), Math.min(sessionTtlMs, 60_000));
   sweeper.unref();
   const stop = async (): Promise<void> => {
     clearInterval(sweeper);
@@ -50,7 +50,7 @@ export async function startEnvironmentServer(
         title: `Environment ${environment.name}`,
         host,
         port,
-        routes: [...environmentRoutes(parts), ...(options.mcp === true ? [await mcpRoute(parts)] : [])],
+        routes: [...environmentRoutes(parts), ...(options.mcp === undefined ? [] : [await mcpRoute({ ...parts, rows: options.mcp })])],
         onError: (error) => failureReply(error, (text) => context.redact(text)),
         before: (exchange) => sessions.remember(exchange),
         onClose: stop,

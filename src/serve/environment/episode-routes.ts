@@ -1,9 +1,11 @@
 import {
   CallFailure,
   isObject,
+  TOOL_HEADERS,
   type Environment,
   type JsonObject,
   type ResponsesReply,
+  type ToolResult,
 } from '../../protocol/index.js';
 import {
   json,
@@ -15,6 +17,7 @@ import {
   type Reply,
   type Route,
 } from '../http/index.js';
+import { runTool } from '../run-tool.js';
 import { asRow, episodeIdOf, serverCall } from '../server-call.js';
 import type { EnvironmentSessions, Found } from './sessions.js';
 
@@ -108,14 +111,24 @@ export function toolRoute(parts: EpisodeParts): Route {
       const found = parts.sessions.find(exchange) ?? (await openForTool(exchange, parts));
       const { episodeId, rolloutIndex, opened } = found.session;
       const call = serverCall(exchange, episodeId, rolloutIndex);
-      const text = await inSession(parts, found, () =>
-        parts.environment.callTool(opened, exchange.segment, args, call),
+      const result = await inSession(parts, found, () =>
+        runTool(parts.environment, opened, exchange.segment, args, call),
       );
-      return {
-        status: 200,
-        body: text,
-        type: isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
-      };
+      return toolReply(result);
+    },
+  };
+}
+
+function toolReply({ output, failed }: ToolResult): Reply {
+  const parts = typeof output !== 'string';
+  const text = parts ? JSON.stringify(output) : output;
+  return {
+    status: 200,
+    body: text,
+    type: parts || isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
+    headers: {
+      ...(parts && { [TOOL_HEADERS.parts]: '1' }),
+      ...(failed && { [TOOL_HEADERS.failed]: '1' }),
     },
   };
 }

@@ -25,15 +25,23 @@ export interface Found {
   readonly session: EnvironmentSession;
 }
 
-/** Sessions of one environment server, found by the request's cookie. */
+/** The row that an episode over MCP will begin with, and its opening once that has begun. */
+interface Reserved {
+  row(): Promise<TaskRow>;
+  opening?: Promise<Found>;
+}
+
+/** Sessions of one environment server, found by the request's cookie or, over MCP, by their signed name. */
 export class EnvironmentSessions {
   readonly store: SessionStore<EnvironmentSession>;
+  private readonly reserved: SessionStore<Reserved>;
   private readonly cookies: SessionCookies;
 
   constructor(private readonly options: SessionsOptions) {
     const { environment, ttlMs, now } = options;
     this.cookies = new SessionCookies(environment.name, randomBytes(32), now);
     this.store = new SessionStore({ ttlMs, now, close: ({ opened }) => environment.close(opened) });
+    this.reserved = new SessionStore({ ttlMs, now, close: () => Promise.resolve() });
   }
 
   /** Re-sends the session's cookie with whatever answer follows, a 500 too: a lost cookie is a lost session. */
@@ -43,9 +51,8 @@ export class EnvironmentSessions {
   }
 
   /** Opens an episode under a fresh id. An older session of the same client is left to its own end. */
-  async open(exchange: Exchange, row: TaskRow, call: Call): Promise<Found> {
+  async open(exchange: Exchange, row: TaskRow, call: Call, id: string = randomUUID()): Promise<Found> {
     const opened = await this.options.environment.open(row, call);
-    const id = randomUUID();
     const session = { opened, episodeId: call.episodeId, rolloutIndex: call.rolloutIndex };
     this.store.add(id, session);
     exchange.headers['set-cookie'] = this.cookies.issue(id);
@@ -57,13 +64,43 @@ export class EnvironmentSessions {
     return this.live(this.idOf(exchange));
   }
 
-  /** The live session of a signed name, as MCP clients send it. */
-  named(value: string): Found | null {
-    return this.live(this.cookies.verify(value));
+  /** Promises a session whose episode begins when it is first needed. Returns its signed name. */
+  reserve(row: () => Promise<TaskRow>): string {
+    const id = randomUUID();
+    this.reserved.add(id, { row });
+    return this.cookies.value(id);
   }
 
-  nameOf({ id }: Found): string {
-    return id === null ? '' : this.cookies.value(id);
+  /** Session id of a signed name, as MCP clients send it; null when it is not ours. */
+  idNamed(value: string): string | null {
+    return this.cookies.verify(value);
+  }
+
+  /** Whether there is such a session, open or promised. 409 when its episode is over. */
+  has(id: string | null): id is string {
+    return this.live(id) !== null || (id !== null && this.reserved.find(id).kind === 'live');
+  }
+
+  /** The session of that id, whose promised episode is opened now; a failed opening may be tried again. */
+  async opened(exchange: Exchange, id: string, callOf: (row: TaskRow) => Call): Promise<Found | null> {
+    const live = this.live(id);
+    const found = this.reserved.find(id);
+    if (live !== null || found.kind !== 'live') return live;
+    const { state: reserved } = found;
+    reserved.opening ??= reserved.row().then((row) => this.open(exchange, row, callOf(row), id));
+    try {
+      const opened = await reserved.opening;
+      await this.reserved.finish(id);
+      return opened;
+    } catch (error) {
+      delete reserved.opening;
+      throw error;
+    }
+  }
+
+  /** Closes what nothing has touched for too long. */
+  async sweep(): Promise<void> {
+    await Promise.all([this.store.sweep(), this.reserved.sweep()]);
   }
 
   private live(id: string | null): Found | null {

@@ -5,7 +5,10 @@ import { HttpError, notFound } from './http-error.js';
 /** One thing that a server can be asked for; also the source of its OpenAPI description. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** An exact path, or `/{name}`: any one segment that no exact path has. */
+  /**
+   * An exact path, or one that ends in `{name}` and takes what no exact path has: `/{name}` one segment, a longer one
+   * whatever follows, slashes included.
+   */
   readonly path: string;
   readonly summary: string;
   /** JSON schema of the request body. */
@@ -32,11 +35,20 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     const found = exact.get(`${asked} ${path}`);
     if (found !== undefined) return { route: found, segment: '' };
     if (known.has(path)) throw new HttpError(405, { detail: 'Method Not Allowed' });
-    const route = open.find((candidate) => candidate.method === asked);
-    const segment = path.lastIndexOf('/') === 0 ? decode(path.slice(1)) : '';
-    if (route === undefined || segment === '') throw notFound();
-    return { route, segment };
+    for (const route of open) {
+      const segment = route.method === asked ? restOf(route.path, path) : '';
+      if (segment !== '') return { route, segment: decode(segment) };
+    }
+    throw notFound();
   };
+}
+
+/** What a path has in the place of the name; empty when it does not fit. */
+function restOf(pattern: string, path: string): string {
+  const prefix = pattern.slice(0, pattern.indexOf('{'));
+  if (!path.startsWith(prefix)) return '';
+  const rest = path.slice(prefix.length);
+  return prefix === '/' && rest.includes('/') ? '' : rest;
 }
 
 function key(route: Route): string {

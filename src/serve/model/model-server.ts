@@ -1,9 +1,10 @@
 import { exchangeOf } from '../../models/index.js';
 import type { Model } from '../../protocol/index.js';
 import { startServer, type RunningServer, type ServerContext } from '../server.js';
+import { countRoutes } from './count-routes.js';
 import { dialectError } from './dialect-error.js';
 import { dialectRoute } from './dialect-route.js';
-import { modelsRoute } from './models-route.js';
+import { modelsRoutes } from './models-route.js';
 
 export interface ModelServerOptions {
   model: Model;
@@ -18,19 +19,21 @@ export function startModelServer(
 ): Promise<RunningServer> {
   const { model, host, port } = options;
   const exchange = exchangeOf(model);
+  const routes = [
+    dialectRoute('responses', exchange, context),
+    dialectRoute('chat', exchange, context),
+    dialectRoute('messages', exchange, context),
+    ...countRoutes(model, context),
+    ...modelsRoutes(model, context.clock.now()),
+  ];
   return startServer(
     {
       name: model.name,
       title: `Model ${model.name}`,
       host,
       port,
-      routes: [
-        dialectRoute('responses', exchange, context),
-        dialectRoute('chat', exchange, context),
-        dialectRoute('messages', exchange, context),
-        modelsRoute(model, context.clock.now()),
-      ],
-      onError: (error, asked) => dialectError(error, asked, (text) => context.redact(text)),
+      routes,
+      onError: (error, asked) => dialectError(error, asked, { routes, redact: (text) => context.redact(text) }),
     },
     context,
   );

@@ -70,6 +70,8 @@ export interface Answer {
   reasoning?: string;
   toolCalls?: { name: string; arguments: string }[];
   finishReason?: string;
+  /** In place of the usage of a Responses reply. */
+  usage?: unknown;
 }
 
 export interface Limits {

@@ -126,6 +126,9 @@ export async function startProvider(options = {}) {
     } else if (path.endsWith('/tokenize')) {
       const { prompt } = readRequest('/chat/completions', JSON.parse(text));
       out.whole(200, {}, JSON.stringify({ tokens: tokenIds(prompt), count: tokenIds(prompt).length }));
+    } else if (path.endsWith('/responses/input_tokens')) {
+      const { promptTokens } = readRequest('/responses', JSON.parse(text));
+      out.whole(200, {}, JSON.stringify({ object: 'response.input_tokens', input_tokens: promptTokens }));
     } else if (!/\/(chat\/completions|completions|responses|messages)$/.test(path)) {
       out.error({ kind: 'status', status: 404, message: `No route ${path}.` });
     } else if (options.models !== undefined && !options.models.includes(JSON.parse(text).model)) {

@@ -122,7 +122,7 @@ function responses(request, answer, n) {
     parallel_tool_calls: true,
     tool_choice: 'auto',
     tools: request.body.tools ?? [],
-    usage: {
+    usage: answer.usage ?? {
       input_tokens: usage.input,
       input_tokens_details: { cached_tokens: 0 },
       output_tokens: usage.output,
