@@ -43,7 +43,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const TOOLS = `
+/** An environment whose rows have a required key, with two tools. */
+export const TOOLS = `
 import { defineEnvironment } from 'ngym';
 import { z } from 'zod';
 export default defineEnvironment({
