@@ -41,6 +41,7 @@ function remaining(choice: ToolChoice, hosted: readonly ToolForm[]): ToolChoice 
   }
   if (choice.kind !== 'opaque') return choice;
   const { value } = choice;
-  const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  const type: unknown =
+    typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
   return gone.has(type as string) ? undefined : choice;
 }

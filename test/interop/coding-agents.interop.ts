@@ -33,7 +33,8 @@ wire_api = "responses"
 `,
     });
     try {
-      const prompt = '[tool: exec_command {"cmd":"echo made here > made.txt && cat made.txt"}] [answer: all is done]';
+      const prompt =
+        '[tool: exec_command {"cmd":"echo made here > made.txt && cat made.txt"}] [answer: all is done]';
       const { code, stdout, stderr } = await command(
         path.join(codex.folder, 'node_modules/.bin/codex'),
         ['exec', '--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
@@ -41,7 +42,9 @@ wire_api = "responses"
       );
       expect(code, stdout + stderr).toBe(0);
       const events = lines(stdout);
-      const commands = events.filter(({ item }) => item?.type === 'command_execution' && item.exit_code === 0);
+      const commands = events.filter(
+        ({ item }) => item?.type === 'command_execution' && item.exit_code === 0,
+      );
       expect(commands.map(({ item }) => item.aggregated_output)).toEqual(['made here\n']);
       expect(events.findLast(({ item }) => item?.type === 'agent_message').item.text).toBe('all is done');
       const { usage } = events.at(-1);

@@ -16,11 +16,13 @@ const CACHE =
 /** Installs every client once, in a folder of its own that its versions name. What cannot be had says why. */
 export async function installAll(): Promise<Record<ClientName, Installed>> {
   const installed: Partial<Record<ClientName, Installed>> = {};
-  for (const [name, specs] of Object.entries(NPM_CLIENTS)) {
-    installed[name as ClientName] = await once(name, specs, (folder) => npmInstall(folder, specs));
-  }
-  installed.python = await once('python', PYTHON_CLIENTS, pipInstall);
-  return installed as Record<ClientName, Installed>;
+  const withNpm = async (): Promise<void> => {
+    for (const [name, specs] of Object.entries(NPM_CLIENTS)) {
+      installed[name as ClientName] = await once(name, specs, (folder) => npmInstall(folder, specs));
+    }
+  };
+  const [python] = await Promise.all([once('python', PYTHON_CLIENTS, pipInstall), withNpm()]);
+  return { ...installed, python } as Record<ClientName, Installed>;
 }
 
 async function once(

@@ -4,7 +4,15 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run, workspace } from '../cli/program.js';
 import type { Provider } from '../support/provider/provider.mjs';
-import { background, client, freePort, scriptedProvider, TOOLS, untilAnswers, type Background } from './stage.js';
+import {
+  background,
+  client,
+  freePort,
+  scriptedProvider,
+  TOOLS,
+  untilAnswers,
+  type Background,
+} from './stage.js';
 
 let provider: Provider;
 beforeAll(async () => {
@@ -41,7 +49,9 @@ interface Row {
 }
 
 /** Collects the rows through a model block, and gives what was stored. */
-async function collect(block: Record<string, Record<string, unknown>>): Promise<{ scored: Row[]; failed: Row[] }> {
+async function collect(
+  block: Record<string, Record<string, unknown>>,
+): Promise<{ scored: Row[]; failed: Row[] }> {
   const here = workspace({
     'weather.mjs': TOOLS,
     'rows.jsonl': ROWS.map((row) => `${JSON.stringify(row)}\n`).join(''),
@@ -110,7 +120,11 @@ describe.skipIf(python.skip)(`LiteLLM proxy as a provider${python.title}`, () =>
         model_list: [
           {
             model_name: 'scripted',
-            litellm_params: { model: 'openai/scripted', api_base: provider.baseUrl, api_key: 'sk-test-0123456789' },
+            litellm_params: {
+              model: 'openai/scripted',
+              api_base: provider.baseUrl,
+              api_key: 'sk-test-0123456789',
+            },
           },
         ],
         litellm_settings: { telemetry: false, num_retries: 0 },
@@ -140,7 +154,9 @@ describe.skipIf(python.skip)(`LiteLLM proxy as a provider${python.title}`, () =>
   ] as const)('gives texts, calls and failures to %s, whole and streamed', async (type, block) => {
     for (const streamed of [false, true]) {
       expectRows(
-        await collect({ [type]: { entrypoint: 'app.py', ...block(), stream_upstream: streamed, max_attempts: 1 } }),
+        await collect({
+          [type]: { entrypoint: 'app.py', ...block(), stream_upstream: streamed, max_attempts: 1 },
+        }),
       );
     }
   });

@@ -53,13 +53,16 @@ for (const [name, dialects] of [
 ] as const) {
   const { folder, skip, title } = client(name);
   describe.skipIf(skip)(`${name} for Node${title}`, () => {
-    it.each(UPSTREAMS)('calls tools, streams and fails as it should, over a %s provider', async (upstream) => {
-      // Beside its packages, where Node finds them.
-      const script = path.join(folder, `${name}.mjs`);
-      copyFileSync(path.join(SCRIPTS, `${name}.mjs`), script);
-      const played = await play(process.execPath, [script, stage.urls[upstream], PROMPT], { cwd: folder });
-      expectAllGood(played, [...dialects], 2);
-    });
+    it.each(UPSTREAMS)(
+      'calls tools, streams and fails as it should, over a %s provider',
+      async (upstream) => {
+        // Beside its packages, where Node finds them.
+        const script = path.join(folder, `${name}.mjs`);
+        copyFileSync(path.join(SCRIPTS, `${name}.mjs`), script);
+        const played = await play(process.execPath, [script, stage.urls[upstream], PROMPT], { cwd: folder });
+        expectAllGood(played, [...dialects], 2);
+      },
+    );
   });
 }
 
@@ -72,10 +75,14 @@ describe.skipIf(python.skip)(`Python clients${python.title}`, () => {
     ['openai-agents', ['responses', 'chat'], 2],
   ] as const)('%s calls tools, streams and fails as it should', async (name, dialects, callsEach) => {
     const script = path.join(SCRIPTS, 'clients.py');
-    const played = await play(path.join(python.folder, 'bin/python'), [script, stage.urls.chat, PROMPT, name], {
-      cwd: python.folder,
-      env: { LITELLM_LOCAL_MODEL_COST_MAP: 'True', LANGSMITH_TRACING: 'false' },
-    });
+    const played = await play(
+      path.join(python.folder, 'bin/python'),
+      [script, stage.urls.chat, PROMPT, name],
+      {
+        cwd: python.folder,
+        env: { LITELLM_LOCAL_MODEL_COST_MAP: 'True', LANGSMITH_TRACING: 'false' },
+      },
+    );
     expectAllGood(played, [...dialects], callsEach);
   });
 

@@ -62,7 +62,12 @@ export default defineEnvironment({
 /** A real `ng_run` before the scripted provider: a model for each of its dialects, and an environment over MCP. */
 export async function openStage(): Promise<Stage> {
   const provider = await scriptedProvider();
-  const [head, chat, responses, environment] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const [head, chat, responses, environment] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   const here = workspace({
     'weather.mjs': TOOLS,
     'example.jsonl': '{"city": "Lima", "responses_create_params": {"input": "hi"}}\n',
@@ -128,7 +133,11 @@ export interface CommandOptions {
 }
 
 /** Runs a client's program in a clean environment, with an empty standard input. */
-export async function command(program: string, args: readonly string[], options: CommandOptions): Promise<Played> {
+export async function command(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<Played> {
   const { stop, finished } = background(program, args, options);
   const limit = setTimeout(stop, options.limitMs ?? 150_000);
   try {
@@ -140,7 +149,7 @@ export async function command(program: string, args: readonly string[], options:
 
 export interface Background {
   finished: Promise<Played>;
-  stop(): void;
+  stop: () => void;
 }
 
 /** The same for a program that stays. */
@@ -158,7 +167,7 @@ export function background(program: string, args: readonly string[], options: Co
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { finished, stop: () => child.kill('SIGKILL') };
+  return { finished, stop: () => void child.kill('SIGKILL') };
 }
 
 /** Waits until an address answers with any status. */
@@ -166,7 +175,8 @@ export async function untilAnswers(url: string, program: Background): Promise<vo
   let ended: Played | undefined;
   void program.finished.then((played) => (ended = played));
   for (;;) {
-    if (ended !== undefined) throw new Error(`it ended with ${ended.code}: ${(ended.stderr + ended.stdout).slice(-2000)}`);
+    if (ended !== undefined)
+      throw new Error(`it ended with ${ended.code}: ${(ended.stderr + ended.stdout).slice(-2000)}`);
     try {
       await fetch(url);
       return;

@@ -17,7 +17,9 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 async function serveMcp(environment: Environment, mcp: McpRows = {}) {
-  return cleanup.add(await startEnvironmentServer({ environment, host: '127.0.0.1', port: 0, mcp }, context()));
+  return cleanup.add(
+    await startEnvironmentServer({ environment, host: '127.0.0.1', port: 0, mcp }, context()),
+  );
 }
 
 async function served() {
@@ -89,9 +91,14 @@ function guarded() {
       return { secret };
     },
     tools: { tell: { run: (session: { secret: string }) => session.secret } },
-    verify: ({ response, row: { secret } }) => ({ reward: JSON.stringify(response).includes(secret) ? 1 : 0 }),
+    verify: ({ response, row: { secret } }) => ({
+      reward: JSON.stringify(response).includes(secret) ? 1 : 0,
+    }),
   });
-  return { opened, environment: definition.create('guarded', {}, { clock: systemClock, random: Math.random }) };
+  return {
+    opened,
+    environment: definition.create('guarded', {}, { clock: systemClock, random: Math.random }),
+  };
 }
 
 function datasetOf(...lines: string[]): string {
@@ -162,7 +169,12 @@ describe('an environment whose rows have required keys, for a client without a s
       implementation: 'simple_agent',
       config: { resources_server: { type: 'resources_servers', name: 'guarded' }, datasets },
     });
-    const server = (config: object) => ({ name: 'guarded', type: 'resources_servers', implementation: 'g', config });
+    const server = (config: object) => ({
+      name: 'guarded',
+      type: 'resources_servers',
+      implementation: 'g',
+      config,
+    });
     const resolved = {
       roots: [path.dirname(file)],
       servers: [
@@ -182,7 +194,11 @@ describe('an environment whose rows have required keys, for a client without a s
 it('a tool call that fails says so: unknown, with wrong arguments, thrown', async () => {
   const { url } = await served();
   const client = await connect(url);
-  for (const [name, args] of [['nope', {}], ['add', { amount: 'x' }], ['fail', {}]] as const) {
+  for (const [name, args] of [
+    ['nope', {}],
+    ['add', { amount: 'x' }],
+    ['fail', {}],
+  ] as const) {
     expect((await client.callTool({ name, arguments: args })).isError, name).toBe(true);
   }
   expect((await client.callTool({ name: 'add', arguments: { amount: 1 } })).isError).toBe(false);
@@ -249,12 +265,19 @@ describe('an environment with the tools of an MCP server', () => {
     ]);
     expect((await client.callTool({ name: 'broken' })).isError).toBe(true);
 
-    const twin = remoteEnvironment.create('far', { base_url: url }, { clock: systemClock, random: Math.random });
+    const twin = remoteEnvironment.create(
+      'far',
+      { base_url: url },
+      { clock: systemClock, random: Math.random },
+    );
     cleanup.after(() => twin.dispose!());
     const far = await twin.open(row(), call());
     expect(await twin.callTool(far, 'picture', {}, call())).toEqual(parts);
     expect(await twin.runTool!(far, 'broken', {}, call())).toMatchObject({ failed: true });
-    expect(await twin.runTool!(far, 'add', { amount: 1 }, call())).toEqual({ output: '{"total":1}', failed: false });
+    expect(await twin.runTool!(far, 'add', { amount: 1 }, call())).toEqual({
+      output: '{"total":1}',
+      failed: false,
+    });
     await twin.close(far);
   });
 

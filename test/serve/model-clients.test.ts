@@ -223,7 +223,10 @@ describe('what a client asks before it begins', () => {
     const { url } = await serveType('inference_provider', TYPES['inference_provider']!);
     const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
     expect(await openai.models.retrieve('m/one')).toMatchObject({ id: 'm/one', object: 'model' });
-    expect((await get(`${url}/v1/models/m/one`)).body).toMatchObject({ id: 'm/one', owned_by: 'policy_model' });
+    expect((await get(`${url}/v1/models/m/one`)).body).toMatchObject({
+      id: 'm/one',
+      owned_by: 'policy_model',
+    });
     expect((await openai.models.retrieve('policy_model')).id).toBe('m/one');
     const anthropic = new Anthropic({ baseURL: url, apiKey: 'none', maxRetries: 0 });
     const entry = { type: 'model', id: 'm/one', display_name: 'm/one' };
@@ -293,7 +296,9 @@ describe('the count of input tokens', () => {
     // 39 bytes, one message.
     expect(first.body).toEqual({ input_tokens: 14 });
     expect((await openai.responses.inputTokens.count({ model: 'm', input })).input_tokens).toBe(14);
-    const tools = [{ name: 'get_weather', description: 'Tells it.', input_schema: { type: 'object' as const } }];
+    const tools = [
+      { name: 'get_weather', description: 'Tells it.', input_schema: { type: 'object' as const } },
+    ];
     const more = await anthropic.messages.countTokens({ model: 'm', messages, tools, system: 'Be brief.' });
     expect(more.input_tokens).toBeGreaterThan(14 + 20);
     const data = 'A'.repeat(1_000_000);
@@ -351,7 +356,7 @@ describe('an error that a client is told', () => {
     for (const fault of faults) {
       for (const [path, body] of Object.entries(bodies)) {
         for (const stream of [false, true]) {
-          provider.setScript([fault as never]);
+          provider.setScript([fault]);
           const { text } = await post(url + path, { ...body, stream });
           if (/error/.test(text)) failures += 1;
           expect(text, `${JSON.stringify(fault)} ${path}`).not.toContain(host);

@@ -45,7 +45,15 @@ const ROUTES = {
   environment: ['/seed_session', '/verify', '/reverify_mode', '/aggregate_metrics', '/{tool}', '/close'],
   turns: ['/reset', '/step', '/aggregate_metrics', '/{tool}', '/close'],
   agent: ['/run', '/v1/responses', '/aggregate_metrics'],
-  model: ['/v1/responses', '/v1/chat/completions', '/v1/messages', '/v1/models'],
+  model: [
+    '/v1/responses',
+    '/v1/chat/completions',
+    '/v1/messages',
+    '/v1/models',
+    '/v1/models/{model}',
+    '/v1/messages/count_tokens',
+    '/v1/responses/input_tokens',
+  ],
 };
 
 describe('OpenAPI descriptions', () => {
@@ -66,7 +74,7 @@ describe('OpenAPI descriptions', () => {
           ids.add(operation.operationId);
           const content = operation.responses['200']!.content;
           expect(content['application/json']!.schema).toBeDefined();
-          const url = server.url + path.replace('{tool}', 'add');
+          const url = server.url + path.replace('{tool}', 'add').replace('{model}', 'configured');
           const { status } = method === 'get' ? await get(url) : await post(url, '[]');
           expect([404, 405], `${kind} ${path}`).not.toContain(path === '/{tool}' ? 200 : status);
         }
@@ -84,6 +92,6 @@ describe('OpenAPI descriptions', () => {
   it('are what docs/serving.md lists', () => {
     const text = readFileSync(new URL('../../docs/serving.md', import.meta.url), 'utf8');
     const named = Object.values(ROUTES).flat();
-    for (const route of named) expect(text).toContain(route.replace('{tool}', '<tool>'));
+    for (const route of named) expect(text).toContain(route.replace(/\{(\w+)\}/, '<$1>'));
   });
 });

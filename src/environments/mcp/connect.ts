@@ -62,14 +62,18 @@ function toolResult(result: unknown): ToolResult {
 
 /** Text parts joined by line breaks; a result without any is given as JSON. */
 function resultText({ structuredContent }: JsonObject, content: readonly JsonObject[]): string {
-  const texts = content.flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []));
+  const texts = content.flatMap(({ type, text }) =>
+    type === 'text' && typeof text === 'string' ? [text] : [],
+  );
   if (texts.length > 0 && texts.length === content.length) return texts.join('\n');
   return JSON.stringify(structuredContent ?? content);
 }
 
 /** The image that a part is, as a data URL; undefined for everything else. */
 function imageUrl({ type, data, mimeType, resource }: JsonObject): string | undefined {
-  if (type === 'image' && typeof data === 'string') return `data:${String(mimeType)};base64,${data}`;
+  if (type === 'image' && typeof data === 'string' && typeof mimeType === 'string') {
+    return `data:${mimeType};base64,${data}`;
+  }
   const { blob, mimeType: kind } = isObject(resource) ? resource : {};
   const image = typeof blob === 'string' && typeof kind === 'string' && kind.startsWith('image/');
   return image ? `data:${kind};base64,${blob}` : undefined;
@@ -78,5 +82,8 @@ function imageUrl({ type, data, mimeType, resource }: JsonObject): string | unde
 function contentPart(part: JsonObject, image: string | undefined): ContentPart {
   if (image !== undefined) return { type: 'input_image', image_url: image, detail: 'auto' };
   const { type, text } = part;
-  return { type: 'input_text', text: type === 'text' && typeof text === 'string' ? text : JSON.stringify(part) };
+  return {
+    type: 'input_text',
+    text: type === 'text' && typeof text === 'string' ? text : JSON.stringify(part),
+  };
 }

@@ -103,7 +103,9 @@ export class RemoteEnvironment implements Environment {
       );
     } catch (error) {
       if (!(error instanceof CallFailure) || error.kind !== 'timeout_call') throw error;
-      return failed(toolErrorText(`Tool "${name}" failed: no result within ${this.settings.toolMs / 1000} s`));
+      return failed(
+        toolErrorText(`Tool "${name}" failed: no result within ${this.settings.toolMs / 1000} s`),
+      );
     }
   }
 

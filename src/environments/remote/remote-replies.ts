@@ -1,12 +1,5 @@
 import { CallFailure, header, isObject, TOOL_HEADERS } from '../../protocol/index.js';
-import type {
-  ContentPart,
-  Json,
-  JsonObject,
-  StepResult,
-  ToolResult,
-  Verdict,
-} from '../../protocol/index.js';
+import type { ContentPart, Json, JsonObject, StepResult, ToolResult, Verdict } from '../../protocol/index.js';
 import type { RawReply } from '../../transport/index.js';
 
 export interface Reset {

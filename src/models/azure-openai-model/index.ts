@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
-import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields, translateSettings } from '../config-fields.js';
+import {
+  apiKey,
+  baseUrl,
+  dict,
+  flag,
+  positiveInt,
+  text,
+  transportFields,
+  translateSettings,
+} from '../config-fields.js';
 import { canStream } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
-import { apiKey, baseUrl, dict, flag, positiveInt, text, transportFields, translateSettings } from '../config-fields.js';
+import {
+  apiKey,
+  baseUrl,
+  dict,
+  flag,
+  positiveInt,
+  text,
+  transportFields,
+  translateSettings,
+} from '../config-fields.js';
 import { canStream, openBaseUrl } from '../embedded/index.js';
 import { httpModel } from '../http-model.js';
 import type { ModelType } from '../model-type.js';

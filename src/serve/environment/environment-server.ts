@@ -50,7 +50,10 @@ export async function startEnvironmentServer(
         title: `Environment ${environment.name}`,
         host,
         port,
-        routes: [...environmentRoutes(parts), ...(options.mcp === undefined ? [] : [await mcpRoute({ ...parts, rows: options.mcp })])],
+        routes: [
+          ...environmentRoutes(parts),
+          ...(options.mcp === undefined ? [] : [await mcpRoute({ ...parts, rows: options.mcp })]),
+        ],
         onError: (error) => failureReply(error, (text) => context.redact(text)),
         before: (exchange) => sessions.remember(exchange),
         onClose: stop,

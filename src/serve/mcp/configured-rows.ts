@@ -16,15 +16,21 @@ function rowOf({ name, type, implementation, config }: ServerInstance): JsonObje
   const { mcp_row: row } = config;
   if (row === undefined || row === null) return undefined;
   if (typeof row === 'number' && Number.isInteger(row) && row >= 0) return row;
-  if (isObject(row)) return row as JsonObject;
+  if (isObject(row)) return row;
   const key = `${name}.${type}.${implementation}.mcp_row`;
-  throw errors.serveSettingInvalid(key, 'a row (a block of keys), or the number of a line of the dataset, from 0');
+  throw errors.serveSettingInvalid(
+    key,
+    'a row (a block of keys), or the number of a line of the dataset, from 0',
+  );
 }
 
 /** The file of the first dataset of an agent that plays the environment, those of type `example` first. */
 function datasetOf({ servers, roots }: ResolvedConfig, environment: string): string | undefined {
   const declared = servers
-    .filter(({ config }) => isObject(config['resources_server']) && config['resources_server']['name'] === environment)
+    .filter(
+      ({ config }) =>
+        isObject(config['resources_server']) && config['resources_server']['name'] === environment,
+    )
     .flatMap(({ config }) => (Array.isArray(config['datasets']) ? config['datasets'] : []))
     .filter(isObject);
   const isExample = ({ type }: (typeof declared)[number]): boolean => type === 'example';

@@ -83,7 +83,9 @@ async function answer(
 ): Promise<Json> {
   const { environment } = parts;
   const server = new Server({ name: environment.name, version: '1' }, { capabilities: { tools: {} } });
-  server.setRequestHandler(types.ListToolsRequestSchema, async () => ({ tools: await declared(environment) }));
+  server.setRequestHandler(types.ListToolsRequestSchema, async () => ({
+    tools: await declared(environment),
+  }));
   server.setRequestHandler(types.CallToolRequestSchema, async ({ params }) =>
     mcpResult(await called(parts, session, exchange, params.name, params.arguments ?? {})),
   );

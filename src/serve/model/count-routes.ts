@@ -36,7 +36,11 @@ function countRoute(
     path,
     summary: `Input tokens of a request in the ${dialect} dialect: counted by the provider, else estimated`,
     accepts: { type: 'object', required: [INPUT[dialect]] },
-    returns: { type: 'object', required: ['input_tokens'], properties: { input_tokens: { type: 'integer' } } },
+    returns: {
+      type: 'object',
+      required: ['input_tokens'],
+      properties: { input_tokens: { type: 'integer' } },
+    },
     async handle(exchange) {
       const body = await readObject(exchange.request, context.maxBodyBytes);
       requireInput(dialect, body);
@@ -48,7 +52,9 @@ function countRoute(
   };
 }
 
-const INPUT = { messages: 'messages', responses: 'input' } as const satisfies Partial<Record<WireDialect, string>>;
+const INPUT = { messages: 'messages', responses: 'input' } as const satisfies Partial<
+  Record<WireDialect, string>
+>;
 
 function requireInput(dialect: 'messages' | 'responses', body: JsonObject): void {
   const key = INPUT[dialect];

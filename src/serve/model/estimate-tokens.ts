@@ -11,7 +11,16 @@ const PER_IMAGE = 1000;
 const PARTS = ['system', 'instructions', 'messages', 'input', 'tools'] as const;
 
 /** Fields that steer and are not read by the model. */
-const SILENT = new Set(['type', 'role', 'id', 'call_id', 'tool_use_id', 'status', 'cache_control', 'signature']);
+const SILENT = new Set([
+  'type',
+  'role',
+  'id',
+  'call_id',
+  'tool_use_id',
+  'status',
+  'cache_control',
+  'signature',
+]);
 
 /**
  * About how many tokens a request of any dialect has as input, for providers that do not count: a quarter of the
@@ -41,7 +50,8 @@ export function estimateTokens(body: JsonObject): number {
   }
 
   function addObject(value: JsonObject): void {
-    if (/image/.test(String(value['type'])) && value['text'] === undefined) {
+    const { type, text } = value;
+    if (typeof type === 'string' && type.includes('image') && text === undefined) {
       flat += PER_IMAGE;
       return;
     }

@@ -33,7 +33,8 @@ export function startModelServer(
       host,
       port,
       routes,
-      onError: (error, asked) => dialectError(error, asked, { routes, redact: (text) => context.redact(text) }),
+      onError: (error, asked) =>
+        dialectError(error, asked, { routes, redact: (text) => context.redact(text) }),
     },
     context,
   );

@@ -204,7 +204,8 @@ export class MessagesStreamWriter implements StreamWriter {
     block.closed = true;
     // A signature without text still is a block: thinking that was not shown.
     const signed = block.of.kind === 'reasoning' && block.signature !== '';
-    if ((signed || (this.#isEmptyText(block) && block.waiting === '')) && this.#current !== id) this.#advance(id);
+    if ((signed || (this.#isEmptyText(block) && block.waiting === '')) && this.#current !== id)
+      this.#advance(id);
     if (this.#current === id) {
       this.#stopCurrent();
       this.#blocks.delete(id);

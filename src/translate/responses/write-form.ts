@@ -207,11 +207,7 @@ function writeTools(body: Written, form: RequestForm): void {
  * The Responses request that asks what the form asks, without an upstream's peculiarities. With `carry`, fields
  * that only other dialects have (`stop`, `seed`, …) ride along under their own names.
  */
-export function writeResponsesForm(
-  given: RequestForm,
-  options: TranslateOptions,
-  carry = false,
-): JsonObject {
+export function writeResponsesForm(given: RequestForm, options: TranslateOptions, carry = false): JsonObject {
   const form = withoutHosted(given, 'responses', options);
   const body: Written = { input: writeItems(form, options) };
   if (form.instructions !== undefined) body['instructions'] = form.instructions;
