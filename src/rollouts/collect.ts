@@ -11,7 +11,7 @@ import { collateSplit } from './dataset/collate.js';
 import { findFile } from './dataset/find-file.js';
 import type { CollectParameters } from './parameters.js';
 import { readParameters } from './parameters.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared, PrepareContext } from './prepare.js';
 import { prepareRun } from './prepare.js';
 import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
@@ -30,14 +30,11 @@ interface Context {
   reporter: Reporter;
 }
 
-async function locateInput({
-  resolved,
-  parameters,
-  files,
-}: Context): Promise<{ name: string; file: string }> {
-  const { split, input } = parameters;
-  if (split !== null) return { name: split, file: await collateSplit(resolved, split, files.rollouts) };
-  return { name: input!, file: findFile('input_jsonl_fpath', input!, resolved.roots) };
+async function locateInput({ resolved, parameters, files }: Context): Promise<PrepareContext['input']> {
+  const { split, input, agentName } = parameters;
+  if (split !== null) return { name: split, ...(await collateSplit(resolved, split, files.rollouts)) };
+  const agents = agentName === null ? null : new Set([agentName]);
+  return { name: input!, file: findFile('input_jsonl_fpath', input!, resolved.roots), agents };
 }
 
 /** What the metrics of an agent's rows need to know of its environment. */

@@ -97,6 +97,7 @@ const schema = z.object({
   prices: z.record(z.string(), z.unknown(), { error: 'must be {<model>: {input, output}}' }).nullish(),
   record: text.nullish(),
   replay: text.nullish(),
+  check_dataset: z.enum(['beside', 'first'], { error: 'must be beside or first' }).nullish(),
   disable_aggregation: flag.nullish(),
   overwrite: flag.nullish(),
   preflight: flag.nullish(),
@@ -141,6 +142,8 @@ export interface CollectParameters {
   /** File to record every exchange with a provider to, or to answer them from. */
   record: string | null;
   replay: string | null;
+  /** Whether a large dataset is checked whole before anything is sent, or beside the first rollouts. */
+  checkDataset: 'beside' | 'first';
   disableAggregation: boolean;
   overwrite: boolean;
   /** Ask each model one tiny thing before the first rollout. */
@@ -214,6 +217,7 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     stallSeconds: values.stall_timeout_seconds ?? null,
     record: values.record ?? null,
     replay: values.replay ?? null,
+    checkDataset: values.check_dataset ?? 'beside',
     disableAggregation: values.disable_aggregation ?? false,
     overwrite: values.overwrite ?? false,
     preflight: (values.preflight ?? true) && (values.replay ?? null) === null,

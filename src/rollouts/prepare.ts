@@ -1,10 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { ResolvedConfig } from '../config/index.js';
 import { errors } from '../errors/index.js';
 import type { ExpandOptions } from './dataset/expand.js';
 import { findFile } from './dataset/find-file.js';
 import type { Plan } from './dataset/plan.js';
+import type { MaterializeOptions } from './dataset/materializer.js';
+import { Materializer } from './dataset/materializer.js';
 import { digestData, materialize } from './dataset/plan.js';
 import { readPrompt } from './dataset/prompt.js';
 import type { Skills } from './dataset/skills.js';
@@ -18,7 +20,9 @@ import { identityOf } from './store/identity.js';
 import type { Manifest } from './store/manifest.js';
 import { makeManifest, readManifest, writeManifest } from './store/manifest.js';
 import { finishReplacing } from './store/replace-rollouts.js';
+import { LEAD_LINES, Planning } from './planning.js';
 import { reuseRollouts } from './reuse.js';
+import { repairTail } from './store/append-file.js';
 import { existing, moveAside } from './store/run-files.js';
 import type { CommandLines, RunFiles } from './types.js';
 
@@ -29,6 +33,8 @@ export interface Prepared {
   planned: number;
   /** SHA-256 of the materialized inputs. */
   tasksSha256: string;
+  /** More is being planned while this is played. */
+  planning?: Planning;
 }
 
 function preparedFrom(resumed: boolean, plan: Pick<Plan, 'agents' | 'planned' | 'tasksSha256'>): Prepared {
@@ -49,8 +55,8 @@ export interface PrepareContext {
   resolved: ResolvedConfig;
   parameters: CollectParameters;
   files: RunFiles;
-  /** The dataset: as named, and where it is. */
-  input: { name: string; file: string };
+  /** The dataset: as named, where it is, and all agents that it can name; null = only its rows know. */
+  input: { name: string; file: string; agents: ReadonlySet<string> | null };
   now: number;
   /** The command as it can be typed again, where it was typed. */
   commands?: CommandLines;
@@ -60,6 +66,11 @@ export interface PrepareContext {
   /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
   start: (agents: readonly string[]) => Promise<void>;
 }
+
+/** In the place of a digest that is not known before the whole dataset was read. */
+const UNFINISHED = 'unfinished';
+/** Lines between two words on how far the check of a dataset is. */
+const TOLD_EVERY = 100_000;
 
 /** What a row may refer to besides itself. */
 interface Sources {
@@ -100,9 +111,15 @@ async function identify(
   return { ...wanted, identity: JSON.parse(context.clean(JSON.stringify(wanted.identity))) as Identity };
 }
 
-async function saveManifest(context: PrepareContext, identity: Identity, plan: Plan): Promise<void> {
+async function saveManifest(
+  context: PrepareContext,
+  identity: Identity,
+  plan: Omit<Plan, 'dataSha256'>,
+  planning?: Manifest['planning'],
+): Promise<void> {
   const { resolved, input, files, now } = context;
-  await writeManifest(files, makeManifest(resolved, input.name, identity, plan, now), context.clean);
+  const manifest = makeManifest(resolved, input.name, identity, plan, now);
+  await writeManifest(files, planning === undefined ? manifest : { ...manifest, planning }, context.clean);
 }
 
 /** The manifest is written last: where it is, the materialized inputs are whole. */
@@ -116,23 +133,109 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
       `moved files of an unknown run aside: ${leftovers.map((file) => `${file}.old-${n}`).join(', ')}`,
     );
   }
-  const plan = await materialize({
-    input: input.file,
-    target: files.materializedInputs,
-    limit: parameters.limit,
-    expand: sources.expand,
-  });
+  const made = await Materializer.open(materials(context, sources));
   try {
+    const more = await made.block(LEAD_LINES);
+    if (more && parameters.checkDataset === 'beside' && input.agents !== null) {
+      return await startBeside(context, sources, made);
+    }
+    if (more) await planRest(context, made);
+    made.check();
+    const plan = await made.commit();
     const agents = Object.keys(plan.agents);
     await context.start(agents);
     const { identity } = await identify(context, sources, plan.dataSha256, agents);
     await saveManifest(context, identity, plan);
+    tellUnseen(context, plan);
+    return preparedFrom(false, plan);
   } catch (error) {
+    await made.abandon();
     await rm(files.materializedInputs, { force: true });
     throw error;
   }
-  tellUnseen(context, plan);
-  return preparedFrom(false, plan);
+}
+
+/** Plays the first block of a large dataset while the rest is planned: a bad line there is one failed rollout. */
+async function startBeside(context: PrepareContext, sources: Sources, made: Materializer): Promise<Prepared> {
+  const { files, notice } = context;
+  made.check();
+  await made.flush();
+  const agents = [...context.input.agents!];
+  await context.start(agents);
+  const { identity } = await identify(context, sources, UNFINISHED, agents);
+  const save = async (): Promise<void> => {
+    const plan = { ...made.soFar(), tasksSha256: UNFINISHED };
+    const planning = { rows: made.rows, data_sha256: made.digest() };
+    await saveManifest(context, identity, plan, planning);
+  };
+  await save();
+  notice(
+    `playing the first ${made.rows} rows while the rest is checked; +check_dataset=first checks all of them before`,
+  );
+  const planning = new Planning({
+    made,
+    file: `${files.materializedInputs}.partial`,
+    stray: agents[0]!,
+    save,
+    finish: async (plan) => {
+      await saveManifest(context, { ...identity, data_sha256: plan.dataSha256 }, plan);
+      notice(`all ${plan.rows} rows are checked: ${plan.planned} rollouts planned`);
+    },
+  });
+  return { ...preparedFrom(false, { ...made.soFar(), tasksSha256: UNFINISHED }), planning };
+}
+
+/** A run that ended before its dataset was planned: plans all of it, if it still is that run. */
+async function finishPlanning(context: PrepareContext, manifest: Manifest): Promise<Manifest> {
+  const { planning } = manifest;
+  if (planning === undefined) return manifest;
+  const { files, input, parameters, notice } = context;
+  const sources = await readSources(context);
+  const agents = Object.keys(manifest.tasks.agents);
+  const begun: Manifest = {
+    ...manifest,
+    identity: { ...manifest.identity, data_sha256: planning.data_sha256 },
+  };
+  const prefix = await digestData(input.file, Math.min(planning.rows, parameters.limit ?? Infinity));
+  const wanted = await identify(context, sources, prefix, agents);
+  const { differing } = await compareRuns(begun.identity, wanted, agents);
+  if (differing.length > 0) return whatWasPlanned(context, begun);
+  notice('the dataset had not been checked to its end: finishing that first');
+  const made = await Materializer.open(materials(context, sources));
+  try {
+    await planRest(context, made, agents[0]);
+    const plan = await made.commit();
+    await saveManifest(context, { ...begun.identity, data_sha256: plan.dataSha256 }, plan);
+  } catch (error) {
+    await made.abandon();
+    throw error;
+  }
+  return (await readManifest(files.manifest))!;
+}
+
+/** Another run is asked for: what was planned of the stored one is all that there is of it. */
+async function whatWasPlanned({ files }: PrepareContext, begun: Manifest): Promise<Manifest> {
+  const partial = `${files.materializedInputs}.partial`;
+  if (!existsSync(files.materializedInputs) && existsSync(partial)) {
+    await repairTail(partial);
+    await rename(partial, files.materializedInputs);
+  }
+  return begun;
+}
+
+function materials({ files, input, parameters }: PrepareContext, { expand }: Sources): MaterializeOptions {
+  const { agents, file } = input;
+  return {
+    input: file,
+    target: files.materializedInputs,
+    limit: parameters.limit,
+    expand: agents === null || parameters.checkDataset === 'first' ? expand : { ...expand, agents },
+  };
+}
+
+/** Plans a dataset to its end, telling now and then how far it is. */
+async function planRest({ notice }: PrepareContext, made: Materializer, stray?: string): Promise<void> {
+  while (await made.block(TOLD_EVERY, stray)) notice(`checked ${made.rows} rows of the dataset`);
 }
 
 async function resume(context: PrepareContext, manifest: Manifest): Promise<Prepared> {
@@ -238,7 +341,9 @@ export async function prepareRun(context: PrepareContext): Promise<Prepared> {
     notice(`moved the files of the former run aside: *.old-${n}`);
   }
   const manifest = await readManifest(files.manifest);
-  if (manifest !== null) return resume(context, await finishReplacing(files, manifest));
+  if (manifest !== null) {
+    return resume(context, await finishPlanning(context, await finishReplacing(files, manifest)));
+  }
   if (!existsSync(files.rollouts)) return startAnew(context);
   if (!parameters.resumeFromCache || !existsSync(files.materializedInputs)) {
     throw errors.foreignOutput(files.rollouts);

@@ -55,10 +55,10 @@ function withAgent(line: string, agent: string): string {
 
 /**
  * Joins the declared datasets of type `split` into `<output>/preprocessed_datasets/<split>.jsonl`, each row with its
- * agent, and each line as often as its dataset's `num_repeats`. Returns the file's path. Throws NgError when there is
+ * agent, and each line as often as its dataset's `num_repeats`. Returns the file and those agents. Throws NgError when there is
  * no such dataset, or a file of one is missing.
  */
-export async function collateSplit(resolved: ResolvedConfig, split: string, output: string): Promise<string> {
+export async function collateSplit(resolved: ResolvedConfig, split: string, output: string) {
   const all = declared(resolved);
   const chosen = all.filter(({ type }) => type === split);
   if (chosen.length === 0) throw errors.noDatasets(split, [...new Set(all.map(({ type }) => type))]);
@@ -78,5 +78,5 @@ export async function collateSplit(resolved: ResolvedConfig, split: string, outp
   } finally {
     await handle.close();
   }
-  return target;
+  return { file: target, agents: new Set(chosen.map(({ agent }) => agent)) };
 }

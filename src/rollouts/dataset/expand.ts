@@ -15,6 +15,8 @@ export interface ExpandOptions {
   addSeed: boolean;
   requestOverrides: ConfigObject;
   template: PromptTemplate | null;
+  /** The agents that play; a row of any other cannot be used. Default: any agent plays. */
+  agents?: ReadonlySet<string>;
   /** Stamped on every row; compact JSON text. */
   skillsRef: string | null;
 }
@@ -140,6 +142,9 @@ export class Expander {
     if (template !== null) applyPrompt(row, request, template);
     setMember(row, 'responses_create_params', '{}');
     const agent = nameAgent(row, this.options.agentName);
+    if (this.options.agents?.has(agent) === false) {
+      throw new RowProblem(`names the agent "${agent}", which does not play in this run`);
+    }
     for (const [key, value] of Object.entries(requestOverrides)) {
       setMember(request, key, overrideText(key, value));
     }

@@ -87,11 +87,15 @@ export class Materializer {
     if (this.rows === 0) throw errors.emptyDataset(this.options.input, this.options.limit);
   }
 
+  soFar(): Pick<Plan, 'rows' | 'planned' | 'agents'> {
+    return { rows: this.rows, planned: this.planned, agents: { ...this.agents } };
+  }
+
   /** Puts the file in its place. */
   async commit(): Promise<Plan> {
+    await this.lines.return();
     await this.whole.commit();
-    const { rows, planned, agents } = this;
-    return { rows, planned, agents, dataSha256: this.digest(), tasksSha256: this.tasks.copy().digest('hex') };
+    return { ...this.soFar(), dataSha256: this.digest(), tasksSha256: this.tasks.copy().digest('hex') };
   }
 
   async abandon(): Promise<void> {

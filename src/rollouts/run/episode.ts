@@ -2,6 +2,7 @@ import { thrownText } from '../../errors/index.js';
 import type { Cast } from '../../graph/index.js';
 import type { JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
 import { CallFailure } from '../../protocol/index.js';
+import { ROW_PROBLEM } from '../dataset/expand.js';
 import type { Flight } from './in-flight.js';
 
 /** How long a cancelled episode may take to end by itself. Unit: milliseconds. */
@@ -51,6 +52,10 @@ function ended(signal: AbortSignal, partial?: JsonObject): Outcome {
  * left behind: whatever it still does has no effect on the run.
  */
 export async function playEpisode(row: TaskRow, cast: Cast, flight: Flight): Promise<Outcome> {
+  const problem = row[ROW_PROBLEM];
+  if (typeof problem === 'string') {
+    return { status: 'failed', kind: 'row_invalid', message: problem, retryable: false };
+  }
   const { call } = flight;
   const { agent, model, environment } = cast;
   const grace = afterAbort(call.signal, GRACE_MS);

@@ -1,8 +1,11 @@
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import type { Clock, FailureKind, Outcome } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
+import { growingTasks } from '../dataset/growing-tasks.js';
+import type { StoredTask } from '../dataset/tasks.js';
 import { readTasks } from '../dataset/tasks.js';
 import { RunNumbers } from '../numbers.js';
 import type { Prepared } from '../prepare.js';
@@ -99,7 +102,8 @@ export class Run {
       await checkModels(this.parts.graph.models, clock, (message) => this.parts.notice(message, 'warn'));
     }
     this.startedAt = clock.now();
-    const concurrency = Math.max(1, Math.min(this.parts.concurrency, balance.planned));
+    const most = prepared.planning === undefined ? balance.planned : Infinity;
+    const concurrency = Math.max(1, Math.min(this.parts.concurrency, most));
     this.parts.reporter({
       type: 'start',
       planned: balance.planned,
@@ -137,9 +141,9 @@ export class Run {
   }
 
   /** Planned rollouts that this run has to play, in the order of the plan. */
-  private async *owed(): AsyncGenerator<OwedTask, void, void> {
-    const { files, limits } = this.parts;
-    for await (const task of readTasks(files.materializedInputs)) {
+  private async *owed(tasks: AsyncIterable<StoredTask>): AsyncGenerator<OwedTask, void, void> {
+    const { limits } = this.parts;
+    for await (const task of tasks) {
       const stored = this.ledger.get(task.task, task.rollout);
       const failed = stored.state === 'failed' || stored.state === 'final';
       const due = stored.state === 'failed' && stored.attempts < limits.attempts;
@@ -148,11 +152,24 @@ export class Run {
     }
   }
 
+  /** More of the dataset was planned. */
+  private planned(agents: Readonly<Record<string, number>>): void {
+    for (const [agent, rollouts] of Object.entries(agents)) {
+      this.counters.planAll(rollouts);
+      this.numbers.plan(agent, rollouts);
+    }
+  }
+
   private async dispatch(concurrency: number): Promise<void> {
-    const { files, graph, clock, redactor, replaying, prices } = this.parts;
+    const { prepared, files, graph, clock, redactor, replaying, prices } = this.parts;
     const journal = await Journal.open(files, (line) => redactor.text(line));
     const stopWatching = every(clock, WATCH_MS, () => void this.watch(journal));
-    const source = this.owed();
+    const { planning } = prepared;
+    const growing = planning === undefined ? null : await open(planning.file);
+    const source = this.owed(
+      growing === null ? readTasks(files.materializedInputs) : growingTasks(growing, planning!),
+    );
+    planning?.start((agents) => this.planned(agents));
     try {
       await runAll({
         concurrency,
@@ -180,6 +197,8 @@ export class Run {
     } finally {
       stopWatching();
       await source.return();
+      await planning?.stop();
+      await growing?.close();
       await journal.close().catch((error: unknown) => {
         if (!(error instanceof JournalError)) throw error;
       });

@@ -18,6 +18,8 @@ export interface Manifest {
   tasks: { sha256: string; rows: number; planned: number; agents: Record<string, number> };
   /** The whole resolved configuration, secrets masked. */
   config: ConfigObject;
+  /** The dataset was not planned to its end: lines so far, and their SHA-256; `tasks` is what came of them. */
+  planning?: { rows: number; data_sha256: string };
   /** Name of a file that is about to take the place of the rollouts, with this identity. */
   pending_rollouts?: string;
 }
@@ -33,7 +35,7 @@ export function makeManifest(
   resolved: ResolvedConfig,
   input: string | null,
   identity: Identity,
-  plan: Plan,
+  plan: Omit<Plan, 'dataSha256'>,
   now: number,
 ): Manifest {
   return {
