@@ -163,6 +163,25 @@ describe('a run whose verifier was edited', () => {
     expect((await collect()).code).toBe(2);
   });
 
+  it('plays again what could not be scored again', async () => {
+    const broken = `if (call.episodeId === process.env['BROKEN']) throw new Error('cannot tell');`;
+    edit(
+      'my-env.ts',
+      ENVIRONMENT.replace('verify({ config }) {', `verify({ config, call }) {\n    ${broken}`),
+    );
+    await collect();
+    const words = ['eval', 'reverify', ...ARGUMENTS, '--rollouts', OUTPUT, '--in-place'];
+    const scored = await run(words, { cwd: here.cwd, env: { BROKEN: '2-0' } });
+    expect(scored.code).toBe(3);
+    expect(scored.stdout).toContain('to play the 1 rollout that has no result');
+    expect(rewards()).toHaveLength(ROWS - 1);
+    expect(stored('out dir/r_failures.jsonl')).toContain('cannot tell');
+    const { requests } = provider.counts();
+    expect((await collect()).code).toBe(0);
+    expect(rewards()).toHaveLength(ROWS);
+    expect(provider.counts().requests - requests).toBe(1);
+  });
+
   it('starts anew by the words of the refusal', async () => {
     await collect();
     edit('lib/table.json', '{"base": 2}\n');

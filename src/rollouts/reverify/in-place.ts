@@ -100,6 +100,6 @@ export async function takeOver(
   const next =
     left === 0
       ? `ng eval report ${path.relative(cwd, files.rollouts)}`
-      : `Repeat the run's own command to play the ${left} rollouts that have no result.`;
+      : `Repeat the run's own command to play the ${left} ${left === 1 ? 'rollout that has' : 'rollouts that have'} no result.`;
   return { ...played, files, next };
 }
