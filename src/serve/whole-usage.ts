@@ -15,7 +15,7 @@ export function withWholeUsage(answer: WireAnswer): WireAnswer {
 /** Texts of replies pass as they are unless something is missing in them. */
 function wholeReply(text: string): string {
   if (!lacksCounts(text)) return text;
-  const reply = JSON.parse(text) as Json;
+  const reply = parsed(text);
   return isObject(reply) ? JSON.stringify(withUsage(reply)) : text;
 }
 
@@ -31,6 +31,15 @@ const COUNTS = [/"cached_tokens"\s*:\s*\d/, /"reasoning_tokens"\s*:\s*\d/, /"tot
 /** Inside JSON text quotes are escaped, so that no answer of a model can look like this. */
 function lacksCounts(text: string): boolean {
   return USAGE.test(text) && (UNKNOWN.test(text) || COUNTS.some((count) => !count.test(text)));
+}
+
+/** What is no JSON is no reply, and passes as it came. */
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
 }
 
 /** Streams come in whole events; of them only the last one has usage. */
@@ -59,7 +68,7 @@ function wholeEvents(piece: string | Uint8Array): string | Uint8Array {
 function wholeLine(line: string): string {
   const data = /^data: ?(.*"usage".*?)(\r?)$/.exec(line);
   if (data === null) return line;
-  const event = JSON.parse(data[1]!) as Json;
+  const event = parsed(data[1]!);
   if (!isObject(event) || !isObject(event['response'])) return line;
   return `data: ${JSON.stringify({ ...event, response: withUsage(event['response']) })}${data[2]!}`;
 }

@@ -2,7 +2,7 @@
 export const NPM_CLIENTS = {
   codex: ['@openai/codex@0.169.0'],
   'claude-code': ['@anthropic-ai/claude-code@2.1.197'],
-  'openai-agents': ['@openai/agents@0.20.0', 'openai@6.30.1', 'zod@4.6.7'],
+  'openai-agents': ['@openai/agents@0.20.0', 'openai@7.57.0', 'zod@4.6.7'],
   'ai-sdk': [
     'ai@7.0.173',
     '@ai-sdk/openai@4.0.118',

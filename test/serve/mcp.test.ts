@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { AGENT_TYPES } from '../../src/agents/index.js';
 import { defineEnvironment, withMcpTools } from '../../src/environments/index.js';
 import type { Environment } from '../../src/protocol/index.js';
 import { startEnvironmentServer } from '../../src/serve/environment/index.js';
 import { remoteEnvironment } from '../../src/environments/remote/remote-definition.js';
 import { configuredRows, type McpRows } from '../../src/serve/mcp/index.js';
 import { systemClock } from '../../src/transport/index.js';
+import { startProvider } from '../support/provider/provider.mjs';
+import { modelFor } from './model-support.js';
 import { call, Cleanup, context, cookieOf, counter, post, reply, row } from './support.js';
 
 const cleanup = new Cleanup();
@@ -279,6 +282,26 @@ describe('an environment with the tools of an MCP server', () => {
       failed: false,
     });
     await twin.close(far);
+  });
+
+  it('shows them to the model as images, also where a tool message cannot hold one', async () => {
+    const environment = await withMcpTools(counter().environment, stdioServer());
+    cleanup.after(() => environment.dispose!());
+    const provider = await startProvider();
+    cleanup.after(() => provider.close());
+    const model = await modelFor('chat', provider.baseUrl);
+    cleanup.after(() => model.close());
+    const agent = AGENT_TYPES['simple_agent']!.create('player', {}, { clock: systemClock });
+    const input = '[tool: picture {}] [answer: seen]';
+    const task = row({
+      wanted: 0,
+      responses_create_params: { input, tools: [{ type: 'function', name: 'picture' }] },
+    });
+    expect(await agent.run(task, { model, environment, call: call() })).toMatchObject({ status: 'scored' });
+    const messages = provider.requests[1]!.body.messages as { role: string; content: unknown }[];
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=', detail: 'auto' } };
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+    expect(messages.at(-1)!.content).toContainEqual(image);
   });
 
   it('lists them before any episode has begun', async () => {
