@@ -3,7 +3,7 @@ import { errors } from '../errors/index.js';
 import type { Environment } from '../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 import { DefinedEnvironment } from './defined-environment.js';
-import { COMMON_CONFIG_KEYS, TIME_LIMIT_KEYS } from './definition.js';
+import { COMMON_CONFIG_KEYS, MCP_FACE_KEYS, TIME_LIMIT_KEYS } from './definition.js';
 import type { EnvironmentDefinition } from './definition.js';
 import type { EnvironmentSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
@@ -66,7 +66,8 @@ function operationalKeys({
   operational?: readonly string[];
 }) {
   const own = schemaKeys(config);
-  const common = [...SERVING_KEYS, ...TIME_LIMIT_KEYS, ...(dropsOtherKeys(config) ? NOTE_KEYS : [])];
+  const notes = dropsOtherKeys(config) ? NOTE_KEYS : [];
+  const common = [...SERVING_KEYS, ...MCP_FACE_KEYS, ...TIME_LIMIT_KEYS, ...notes];
   return [...new Set([...common.filter((key) => !own.includes(key)), ...operational])];
 }
 

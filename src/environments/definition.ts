@@ -47,13 +47,15 @@ export interface EnvironmentDefinition {
 /** Ours, read by the kit: how long a part may take. */
 export const TIME_LIMIT_KEYS: readonly string[] = ['tool_timeout_seconds', 'verify_timeout_seconds'];
 
+/** Read by its server alone: whether and how its tools are offered over MCP. */
+export const MCP_FACE_KEYS: readonly string[] = ['expose_tools_over_mcp', 'mcp_row'];
+
 /** Keys that every resources server may have. */
 export const COMMON_CONFIG_KEYS: readonly string[] = [
   ...SERVING_KEYS,
   ...NOTE_KEYS,
-  'expose_tools_over_mcp',
+  ...MCP_FACE_KEYS,
   'mcp_server',
-  'mcp_row',
   'base_url',
   ...TIME_LIMIT_KEYS,
 ];
