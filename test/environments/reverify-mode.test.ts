@@ -73,7 +73,9 @@ describe('keys of a block that decide no reward', () => {
     defineEnvironment({ name: 'x', verify: () => ({ reward: 1 }), ...spec }).operational!;
 
   it('are those of serving and time limits, and notes where nothing but the schema’s keys is given', () => {
-    expect(operational({})).toEqual(expect.arrayContaining(['host', 'port', 'verify_timeout_seconds', 'mcp_row']));
+    expect(operational({})).toEqual(
+      expect.arrayContaining(['host', 'port', 'verify_timeout_seconds', 'mcp_row']),
+    );
     expect(operational({})).not.toContain('value');
     const config = z.object({ tolerance: z.number() });
     expect(operational({ config })).toEqual(expect.arrayContaining(['value', 'description', 'domain']));
