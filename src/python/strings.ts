@@ -1,12 +1,10 @@
-import { SPACE } from './regex/regex-classes.js';
-
-const IS_SPACE = new RegExp(`^[${SPACE}]$`, 'v');
-const RUNS = new RegExp(`[${SPACE}]+`, 'gv');
+import { codePointSet } from './unicode/properties.js';
 
 /** `str.strip()`: Python's white space, which is not JavaScript's. With an argument: those characters instead. */
 export function strip(text: string, characters?: string): string {
+  const space = codePointSet('space');
   const drop = (character: string): boolean =>
-    characters === undefined ? IS_SPACE.test(character) : characters.includes(character);
+    characters === undefined ? space.has(character.charCodeAt(0)) : characters.includes(character);
   let start = 0;
   let end = text.length;
   while (start < end && drop(text[start]!)) start += 1;
@@ -16,7 +14,7 @@ export function strip(text: string, characters?: string): string {
 
 /** `str.split()`: the words between runs of white space. */
 export function splitWords(text: string): string[] {
-  return text.split(RUNS).filter((word) => word !== '');
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 /** Lower case with every run of white space made one space: how option texts are compared. */
