@@ -128,7 +128,8 @@ describe('mcqa: a pattern of the row', () => {
   it.each([
     ['(a)(b)', 'several groups'],
     ['(a', 'missing'],
-    ['a++', 'possessive'],
+    [String.raw`\N{BULLET}`, 'not supported'],
+    [`${'('.repeat(20_000)}a${')'.repeat(20_000)}`, 'more than 500 groups'],
   ])('makes the row invalid before the model is asked: %s', async (output_regex, problem) => {
     const task = row({ options: OPTIONS, expected_answer: 'B', template_metadata: { output_regex } });
     const opening = (await environment('mcqa')).open(task, call());

@@ -1,74 +1,14 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pythonEqual } from '../../src/python/equal.js';
-import { lenientInt } from '../../src/python/lenient-int.js';
-import { PythonRegexError } from '../../src/python/regex/regex-error.js';
-import { findAll, pythonRegex } from '../../src/python/regex/regex.js';
-import { characters, isLetter, normalized, splitWords, strip } from '../../src/python/strings.js';
-import { withinTime } from '../../src/python/regex/time-guard.js';
-
-interface Case {
-  pattern: string;
-  flags: string;
-  text: string;
-  found: string[];
-}
-
-/** What `re.findall` of CPython 3.11 gives. */
-const CASES = readFileSync(
-  path.resolve(import.meta.dirname, '../fixtures/python/regex-findall.jsonl'),
-  'utf8',
-)
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line) as Case);
-
-const run = ({ pattern, flags, text }: Omit<Case, 'found'>): string[] =>
-  findAll(pythonRegex(pattern, { ignoreCase: flags.includes('i'), multiline: flags.includes('m') }), text);
-
-describe('Python regular expressions', () => {
-  it('finds what Python finds', () => {
-    expect(CASES.length).toBeGreaterThan(200);
-    for (const given of CASES) expect({ ...given, found: run(given) }).toEqual(given);
-  });
-
-  it.each([
-    ['a++b', 'possessive'],
-    ['(?>ab)', 'atomic'],
-    ['(a)(?(1)b|c)', 'conditional'],
-    ['(?-i:a)', '(?-i:', 'i'],
-    ['a(?i)b', 'flags must stand at the start'],
-    ['(?L)a', 'flag "L"'],
-    ['(?<name>a)', '(?P<name>'],
-    [String.raw`\N{BULLET}`, String.raw`"\N"`],
-    [String.raw`\q`, String.raw`"\q"`],
-    [String.raw`\x4`, 'hexadecimal'],
-    [String.raw`\2(a)(b)`, 'no group 2'],
-    ['(a', 'missing ")"'],
-    ['a)', 'unbalanced ")"'],
-    ['[a', 'ends too early'],
-    ['[z-a]', 'range'],
-    ['*a', 'not a valid expression'],
-    ['a\\', 'ends too early'],
-  ])('refuses %s: %s', (pattern, problem, flags = '') => {
-    const make = () => pythonRegex(pattern, { ignoreCase: flags === 'i' });
-    expect(make).toThrow(PythonRegexError);
-    expect(make).toThrow(problem);
-    expect(make).toThrow(JSON.stringify(pattern));
-  });
-
-  it('gives patterns no more time than allowed', () => {
-    const evil = pythonRegex('(a+)+$');
-    expect(withinTime(50, () => findAll(evil, `${'a'.repeat(40)}b`))).toBeUndefined();
-    expect(withinTime(1000, () => findAll(evil, 'aa'))).toEqual(['aa']);
-    expect(() =>
-      withinTime(1000, () => {
-        throw new RangeError('mine');
-      }),
-    ).toThrow('mine');
-  });
-});
+import {
+  characters,
+  isLetter,
+  lenientInt,
+  normalized,
+  pythonEqual,
+  splitLines,
+  splitWords,
+  strip,
+} from '../../src/python/index.js';
 
 describe('Python strings', () => {
   /** The code points for which CPython's `str.isspace()` is true. */
@@ -90,6 +30,7 @@ describe('Python strings', () => {
     expect(strip('**_a*_', '*_')).toBe('a');
     expect(splitWords(' a\u2028b\t\tc ')).toEqual(['a', 'b', 'c']);
     expect(splitWords(' ')).toEqual([]);
+    expect(splitLines('a\r\nb\u2028\n')).toEqual(['a', 'b', '']);
     expect(normalized('  The\n Dog ')).toBe('the dog');
   });
 

@@ -1,12 +1,10 @@
 import { CallFailure } from '../../protocol/index.js';
-import { findAll, isLetter, pythonRegex, PythonRegexError, strip, withinTime } from '../../python/index.js';
+import { compilePattern, isLetter, PythonRegexError, RegexBudgetError, strip } from '../../python/index.js';
 import type { PythonRegex } from '../../python/index.js';
 import { asLatinLetters } from './letters.js';
 import { letterOfText } from './options.js';
 import type { Options } from './options.js';
 
-/** How long one pattern may look at one reply; a pattern that needs more backtracks without end. */
-const PATTERN_MS = 1000;
 /** Datasets use a few dozen templates; more than this many patterns at once are compiled again. */
 const CACHE_SIZE = 256;
 
@@ -28,7 +26,7 @@ function compile(pattern: string): PythonRegex {
   const invalid = (problem: string, cause?: unknown): CallFailure =>
     new CallFailure('row_invalid', `template_metadata.output_regex: ${problem}`, { cause });
   try {
-    const regex = pythonRegex(pattern, { ignoreCase: true });
+    const regex = compilePattern(pattern, { ignoreCase: true });
     if (regex.groups <= 1) return regex;
   } catch (error) {
     if (error instanceof PythonRegexError) throw invalid(error.message, error);
@@ -46,18 +44,22 @@ export function answerByPattern(
   options: Options,
 ): string | null {
   for (const pattern of patterns) {
-    const matches = withinTime(PATTERN_MS, () => findAll(pattern, text));
-    if (matches === undefined) {
-      throw new CallFailure(
-        'verify_timeout',
-        `template_metadata.output_regex took longer than ${PATTERN_MS} ms on this reply; simplify the pattern.`,
-      );
-    }
+    const matches = findMatches(pattern, text);
     const last = matches.at(-1);
     const answer = last === undefined ? null : readMatch(last, options);
     if (answer !== null) return answer;
   }
   return null;
+}
+
+function findMatches(pattern: PythonRegex, text: string): string[] {
+  try {
+    return pattern.findAll(text);
+  } catch (error) {
+    if (!(error instanceof RegexBudgetError)) throw error;
+    const problem = `template_metadata.output_regex: ${error.message}; simplify the pattern.`;
+    throw new CallFailure('verify_timeout', problem, { cause: error });
+  }
 }
 
 /** One letter is the answer, allowed or not; anything else must be the text of an option. */

@@ -1,3 +1,4 @@
+import { isPrintable } from '../character-tests.js';
 import type { Lossless } from '../lossless-json.js';
 import { JsonNumber, pythonFloat } from '../lossless-json.js';
 
@@ -10,16 +11,13 @@ function hexEscape(char: string): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** What Python does not print as it is: controls, unassigned, surrogates, private use, separators but space. */
-const UNPRINTABLE = /[\p{C}\p{Z}]/u;
-
 function reprString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
   for (const char of text) {
     if (char === quote) out += `\\${char}`;
     else if (char in ESCAPES) out += ESCAPES[char]!;
-    else if (char !== ' ' && UNPRINTABLE.test(char)) out += hexEscape(char);
+    else if (!isPrintable(char)) out += hexEscape(char);
     else out += char;
   }
   return out + quote;

@@ -6,6 +6,8 @@ export class PythonRegexError extends Error {
     readonly pattern: string,
     /** In the words of Python's `re.error`. */
     readonly problem: string,
+    /** Python may accept the pattern: it is we who do not run it. */
+    readonly unsupported = false,
   ) {
     super(`Regular expression ${JSON.stringify(pattern)}: ${problem}`);
   }

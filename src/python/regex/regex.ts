@@ -156,3 +156,11 @@ export class PythonRegex {
     return out + text.slice(last);
   }
 }
+
+/** `re.compile`; the same as {@link compilePattern}. */
+export const pythonRegex = compilePattern;
+
+/** `re.findall` of a pattern with at most one group, see {@link PythonRegex.findAll}. */
+export function findAll(regex: PythonRegex, text: string, options: MatchOptions = {}): string[] {
+  return regex.findAll(text, options);
+}

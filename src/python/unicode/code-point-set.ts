@@ -18,6 +18,16 @@ export class CodePointSet {
     }
   }
 
+  /** All other code points. */
+  inverted(): CodePointSet {
+    return new CodePointSet(invertRanges(this.ranges));
+  }
+
+  /** The only member; undefined when there are several or none. */
+  get only(): number | undefined {
+    return this.ranges.length === 2 && this.ranges[0] === this.ranges[1] ? this.ranges[0] : undefined;
+  }
+
   has(code: number): boolean {
     return code < 256 ? this.#table[code] === 1 : this.#search(code);
   }
@@ -49,8 +59,14 @@ function orderRanges(ranges: Ranges): Ranges {
   return out;
 }
 
+/** The members of all of them. */
+export function union(sets: readonly CodePointSet[]): CodePointSet {
+  const [only] = sets;
+  return sets.length === 1 ? only! : new CodePointSet(sets.flatMap(({ ranges }) => ranges));
+}
+
 /** All code points that are not in these ordered ranges. */
-export function invertRanges(ranges: Ranges): Ranges {
+function invertRanges(ranges: Ranges): Ranges {
   const out: number[] = [];
   let next = 0;
   for (let at = 0; at < ranges.length; at += 2) {

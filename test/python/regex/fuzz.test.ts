@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { Grammar, randomFrom } from './grammar.js';
 import { askPython, difference, ourAnswer } from './oracle.js';
+import type { Case, Python } from './oracle.js';
 
 /** NGYM_FUZZ=200000: that many pairs of pattern and text; NGYM_FUZZ_SEED begins elsewhere. */
-const CASES = Number(process.env['NGYM_FUZZ'] ?? 3000);
+const CASES = Number(process.env['NGYM_FUZZ'] ?? 2000);
 const SEED = Number(process.env['NGYM_FUZZ_SEED'] ?? 1);
 const BATCH = 5000;
 
 const python = askPython([]);
+
+/** What Python 3.14 changed: `\B` matches an empty text, `\z` is known. */
+function isNewer({ pattern, text }: Case, version: Python['version']): boolean {
+  return version[1] >= 14 && ((text === '' && pattern.includes('\\B')) || pattern.includes('\\z'));
+}
 
 describe('the matcher beside the `re` of Python', () => {
   it.skipIf(python === undefined)(
@@ -22,7 +28,8 @@ describe('the matcher beside the `re` of Python', () => {
         cases.forEach((given, index) => {
           const [ours, pythons] = [ourAnswer(given), answers[index]!];
           counts.cases += 1;
-          if (ours.tooLong || pythons.tooLong || pythons.bug !== undefined) counts.leftOut += 1;
+          const unsure = ours.tooLong === true || pythons.tooLong === true || pythons.bug !== undefined;
+          if (unsure || isNewer(given, version)) counts.leftOut += 1;
           else {
             if (pythons.refused !== undefined) counts.refused += 1;
             if ((pythons.all?.length ?? 0) > 0) counts.found += 1;

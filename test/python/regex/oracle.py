@@ -62,4 +62,5 @@ def main():
         print(json.dumps(result))
 
 
-main()
+if __name__ in ("__main__", "__console__"):
+    main()

@@ -1,55 +1,68 @@
 import { Flag } from '../flags.js';
 import type { Category, SetItem } from '../parse/syntax.js';
-import { CodePointSet, invertRanges } from '../../unicode/code-point-set.js';
-import type { Ranges } from '../../unicode/code-point-set.js';
+import { CodePointSet, LAST_CODE_POINT, union } from '../../unicode/code-point-set.js';
 import { codePointSet } from '../../unicode/properties.js';
 import { foldingFor } from './fold.js';
 
-const ASCII_CATEGORIES: Readonly<Record<Category, Ranges>> = {
-  d: [0x30, 0x39],
-  s: [9, 13, 0x20, 0x20],
-  w: [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a],
-};
+const ANY = new CodePointSet([0, LAST_CODE_POINT]);
+const NOT_LINE_FEED = new CodePointSet([10, 10]).inverted();
 
-let unicodeCategories: Readonly<Record<Category, Ranges>> | undefined;
-
-/** The members of `\d`, `\s` or `\w`. */
-export function categoryRanges(category: Category, flags: number): Ranges {
-  if ((flags & Flag.unicode) === 0) return ASCII_CATEGORIES[category];
-  unicodeCategories ??= {
-    d: codePointSet('decimal').ranges,
-    s: codePointSet('space').ranges,
-    w: [...codePointSet('alpha').ranges, ...codePointSet('numeric').ranges, 0x5f, 0x5f],
-  };
-  return unicodeCategories[category];
+/** What `.` matches. */
+export function anySet(flags: number): CodePointSet {
+  return (flags & Flag.dotAll) === 0 ? NOT_LINE_FEED : ANY;
 }
 
-/** All characters that one character of a pattern matches under these flags, as ranges. */
-export function characterRanges(code: number, flags: number): Ranges {
-  if ((flags & Flag.ignoreCase) === 0) return [code, code];
-  const folding = foldingFor(flags);
-  return folding.isCased(code) ? folding.formsOf(code) : [code, code];
+const categories = new Map<string, CodePointSet>();
+
+/** `\d`, `\s`, `\w` and their opposites. */
+export function categorySet(category: Category, negated: boolean, flags: number): CodePointSet {
+  const ascii = (flags & Flag.unicode) === 0;
+  const key = `${ascii ? 'a' : 'u'}${negated ? '^' : ''}${category}`;
+  let set = categories.get(key);
+  if (set === undefined) {
+    set = ascii ? asciiCategory(category) : unicodeCategory(category);
+    if (negated) set = set.inverted();
+    categories.set(key, set);
+  }
+  return set;
 }
 
-/** All characters that are members of a set of a pattern under these flags, as ranges. */
-export function setRanges(items: readonly SetItem[], flags: number): Ranges {
-  const members = (item: SetItem): Ranges => {
-    if (item.type === 'character') return [item.code, item.code];
-    if (item.type === 'range') return [item.first, item.last];
-    const ranges = categoryRanges(item.category, flags);
-    return item.negated ? invertRanges(new CodePointSet(ranges).ranges) : ranges;
-  };
-  if ((flags & Flag.ignoreCase) === 0) return items.flatMap(members);
+function asciiCategory(category: Category): CodePointSet {
+  if (category === 'd') return new CodePointSet([0x30, 0x39]);
+  if (category === 's') return new CodePointSet([9, 13, 0x20, 0x20]);
+  return new CodePointSet([0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]);
+}
+
+function unicodeCategory(category: Category): CodePointSet {
+  if (category === 'd') return codePointSet('decimal');
+  if (category === 's') return codePointSet('space');
+  return union([codePointSet('alpha'), codePointSet('numeric'), new CodePointSet([0x5f, 0x5f])]);
+}
+
+/** All characters that one character of a pattern matches under these flags. */
+export function characterSet(code: number, flags: number): CodePointSet {
+  if ((flags & Flag.ignoreCase) === 0) return new CodePointSet([code, code]);
   const folding = foldingFor(flags);
-  const cased = items.some(
-    (item) =>
-      (item.type === 'character' && folding.isCased(item.code)) ||
-      (item.type === 'range' && folding.isCasedRange(item.first, item.last)),
-  );
-  if (!cased) return items.flatMap(members);
-  const wanted = items.flatMap((item) => {
-    if (item.type === 'character') return folding.wanted(item.code);
-    return item.type === 'range' ? folding.wantedOfRange(item.first, item.last) : members(item);
+  return new CodePointSet(folding.isCased(code) ? folding.formsOf(code) : [code, code]);
+}
+
+/** All characters that are members of a set of a pattern under these flags. */
+export function memberSet(items: readonly SetItem[], flags: number): CodePointSet {
+  const folding = (flags & Flag.ignoreCase) === 0 ? undefined : foldingFor(flags);
+  const cased =
+    folding !== undefined &&
+    items.some(
+      (item) =>
+        (item.type === 'character' && folding.isCased(item.code)) ||
+        (item.type === 'range' && folding.isCasedRange(item.first, item.last)),
+    );
+  const sets = items.map((item) => {
+    if (item.type === 'category') return categorySet(item.category, item.negated, flags);
+    const [first, last] = item.type === 'character' ? [item.code, item.code] : [item.first, item.last];
+    if (!cased) return new CodePointSet([first, last]);
+    return new CodePointSet(
+      item.type === 'character' ? folding.wanted(item.code) : folding.wantedOfRange(first, last),
+    );
   });
-  return folding.withLower(new CodePointSet(wanted));
+  return cased ? new CodePointSet(folding.withLower(union(sets))) : union(sets);
 }

@@ -3,10 +3,10 @@ import type { ParsedPattern } from '../parse/parse.js';
 import { UNLIMITED, widthOf } from '../parse/syntax.js';
 import type { Node, Place, Sequence } from '../parse/syntax.js';
 import { PythonRegexError } from '../regex-error.js';
-import { CodePointSet, invertRanges, LAST_CODE_POINT } from '../../unicode/code-point-set.js';
-import type { Ranges } from '../../unicode/code-point-set.js';
-import { categoryRanges, characterRanges, setRanges } from './character-sets.js';
-import { firstRanges } from './first-set.js';
+import type { CodePointSet } from '../../unicode/code-point-set.js';
+import { anySet, categorySet, characterSet, memberSet } from './character-sets.js';
+import { firstSet } from './first-set.js';
+import type { UnitSet } from './first-set.js';
 import { At, NO_MAXIMUM, Op } from './program.js';
 import type { Program } from './program.js';
 
@@ -22,20 +22,21 @@ export function compileProgram(pattern: string, parsed: ParsedPattern): Program 
 class Compiler {
   readonly #code: number[] = [];
   readonly #sets: CodePointSet[] = [];
-  readonly #setNumbers = new Map<string, number>();
+  readonly #numbers = new Map<CodePointSet, number>();
+  /** The set of a node under the flags that hold for it; a node stands in one place. */
+  readonly #units = new Map<Node, CodePointSet | undefined>();
 
   constructor(readonly pattern: string) {}
 
   compile({ body, flags, groups }: ParsedPattern): Program {
     this.#sequence(body, flags);
     this.#emit(Op.end);
-    const first = firstRanges(body, flags, unitRanges);
     return {
       pattern: this.pattern,
       code: Int32Array.from(this.#code),
       sets: this.#sets,
       groups,
-      first: first === undefined ? undefined : new CodePointSet(first),
+      first: firstSet(body, flags, this.#unitSet),
       minWidth: Math.min(widthOf(body)[0], MAX_INT),
       anchored: isAnchored(body[0], flags),
     };
@@ -51,57 +52,47 @@ class Compiler {
     this.#code[address] = this.#code.length;
   }
 
-  #set(ranges: Ranges): number {
-    const set = new CodePointSet(ranges);
-    const key = set.ranges.join();
-    let number = this.#setNumbers.get(key);
+  #number(set: CodePointSet): number {
+    let number = this.#numbers.get(set);
     if (number === undefined) {
       number = this.#sets.push(set) - 1;
-      this.#setNumbers.set(key, number);
+      this.#numbers.set(set, number);
     }
     return number;
   }
+
+  readonly #unitSet: UnitSet = (node, flags) => {
+    if (!this.#units.has(node)) this.#units.set(node, unitSet(node, flags));
+    return this.#units.get(node);
+  };
 
   #sequence(sequence: Sequence, flags: number): void {
     sequence.forEach((node, index) => this.#node(node, flags, sequence[index + 1]));
   }
 
   #node(node: Node, flags: number, following: Node | undefined): void {
-    const unit = unitRanges(node, flags);
-    if (unit !== undefined) return this.#unit(unit);
-    switch (node.type) {
-      case 'at':
-        return this.#place(node.place, flags);
-      case 'fail':
-        this.#emit(Op.fail);
-        return;
-      case 'branch':
-        return this.#branch(node.branches, flags);
-      case 'group':
-        return this.#group(node, flags);
-      case 'atomic':
-        this.#emit(Op.atomic);
-        return this.#closed(node.body, flags);
-      case 'repeat':
-        return this.#repeat(node, flags, following);
-      case 'look':
-        return this.#look(node, flags);
-      case 'reference':
-        return this.#reference(node.group, flags);
-      case 'conditional':
-        return this.#conditional(node, flags);
-    }
+    const unit = this.#unitSet(node, flags);
+    if (unit !== undefined) this.#unit(unit);
+    else if (node.type === 'at') this.#place(node.place, flags);
+    else if (node.type === 'branch') this.#branch(node.branches, flags);
+    else if (node.type === 'group') this.#group(node, flags);
+    else if (node.type === 'atomic') this.#atomic(node.body, flags);
+    else if (node.type === 'repeat') this.#repeat(node, flags, following);
+    else if (node.type === 'look') this.#look(node, flags);
+    else if (node.type === 'reference') this.#reference(node.group, flags);
+    else if (node.type === 'conditional') this.#conditional(node, flags);
+    else this.#emit(Op.fail);
   }
 
-  #unit(ranges: Ranges): void {
-    if (ranges.length === 2 && ranges[0] === ranges[1]) this.#emit(Op.character, ranges[0]!);
-    else this.#emit(Op.set, this.#set(ranges));
+  #unit(set: CodePointSet): void {
+    if (set.only !== undefined) this.#emit(Op.character, set.only);
+    else this.#emit(Op.set, this.#number(set));
   }
 
   #place(place: Place, flags: number): void {
     const lines = (flags & Flag.multiline) !== 0;
     if (place === 'boundary' || place === 'noBoundary') {
-      this.#emit(Op[place], this.#set(categoryRanges('w', flags)));
+      this.#emit(Op[place], this.#number(categorySet('w', false, flags)));
     } else if (place === 'start') this.#emit(Op.at, lines ? At.lineStart : At.textStart);
     else if (place === 'end') this.#emit(Op.at, lines ? At.lineEnd : At.end);
     else this.#emit(Op.at, At[place]);
@@ -110,8 +101,8 @@ class Compiler {
   #branch(branches: Sequence[], flags: number): void {
     const table = this.#emit(Op.branch, branches.length, ...branches.flatMap(() => [-1, 0])) + 2;
     const ends = branches.map((branch, index) => {
-      const first = firstRanges(branch, flags, unitRanges);
-      if (first !== undefined) this.#code[table + 2 * index] = this.#set(first);
+      const first = firstSet(branch, flags, this.#unitSet);
+      if (first !== undefined) this.#code[table + 2 * index] = this.#number(first);
       this.#patch(table + 2 * index + 1);
       this.#sequence(branch, flags);
       return this.#emit(Op.jump, 0) + 1;
@@ -125,6 +116,11 @@ class Compiler {
     if (group !== undefined) this.#emit(Op.mark, 2 * (group - 1) + 1);
   }
 
+  #atomic(body: Sequence, flags: number): void {
+    this.#emit(Op.atomic);
+    this.#closed(body, flags);
+  }
+
   #closed(body: Sequence, flags: number): void {
     this.#sequence(body, flags);
     this.#emit(Op.subEnd);
@@ -134,11 +130,10 @@ class Compiler {
     const { mode, body } = node;
     const min = Math.min(node.min, MAX_INT);
     const max = node.max === UNLIMITED ? NO_MAXIMUM : Math.min(node.max, MAX_INT);
-    const unit = singleRanges(body, flags);
+    const unit = this.#single(body, flags);
     if (unit !== undefined) {
-      const ranges = following === undefined ? undefined : unitRanges(following, flags);
-      const tail = ranges?.length === 2 && ranges[0] === ranges[1] ? ranges[0]! : -1;
-      this.#emit(Op[`${mode}Set`], this.#set(unit), min, max, tail);
+      const next = following === undefined ? undefined : this.#unitSet(following, flags)?.only;
+      this.#emit(Op[`${mode}Set`], this.#number(unit), min, max, next ?? -1);
     } else if (mode === 'possessive') {
       const tail = this.#emit(Op.possessive, min, max, 0) + 3;
       this.#closed(body, flags);
@@ -151,15 +146,21 @@ class Compiler {
     }
   }
 
+  /** The body of a repeat that takes exactly one character, flags around it allowed. */
+  #single(body: Sequence, flags: number): CodePointSet | undefined {
+    const [node] = body;
+    if (body.length !== 1 || node === undefined) return undefined;
+    if (node.type !== 'group') return this.#unitSet(node, flags);
+    if (node.group !== undefined) return undefined;
+    return this.#single(node.body, combineFlags(flags, node.add, node.remove));
+  }
+
   #look({ behind, negated, body }: Node & { type: 'look' }, flags: number): void {
     const back = behind ? this.#fixedWidth(body) : 0;
-    if (!negated) {
-      this.#emit(Op.look, back);
-      return this.#closed(body, flags);
-    }
-    const tail = this.#emit(Op.lookNot, back, 0) + 2;
+    const tail = negated ? this.#emit(Op.lookNot, back, 0) + 2 : undefined;
+    if (!negated) this.#emit(Op.look, back);
     this.#closed(body, flags);
-    this.#patch(tail);
+    if (tail !== undefined) this.#patch(tail);
   }
 
   #fixedWidth(body: Sequence): number {
@@ -178,39 +179,28 @@ class Compiler {
   #conditional({ group, yes, no }: Node & { type: 'conditional' }, flags: number): void {
     const otherwise = this.#emit(Op.conditional, 2 * (group - 1), 0) + 2;
     this.#sequence(yes, flags);
-    if (no === undefined || no.length === 0) return this.#patch(otherwise);
-    const end = this.#emit(Op.jump, 0) + 1;
+    const end = no === undefined ? undefined : this.#emit(Op.jump, 0) + 1;
     this.#patch(otherwise);
-    this.#sequence(no, flags);
-    this.#patch(end);
+    if (no !== undefined) this.#sequence(no, flags);
+    if (end !== undefined) this.#patch(end);
   }
 }
 
-/** The members of a node that takes exactly one character; undefined for all other nodes. */
-function unitRanges(node: Node, flags: number): Ranges | undefined {
+function unitSet(node: Node, flags: number): CodePointSet | undefined {
   switch (node.type) {
     case 'any':
-      return (flags & Flag.dotAll) === 0 ? [0, 9, 11, LAST_CODE_POINT] : [0, LAST_CODE_POINT];
+      return anySet(flags);
     case 'character': {
-      const ranges = characterRanges(node.code, flags);
-      return node.negated ? invertRanges(new CodePointSet(ranges).ranges) : ranges;
+      const set = characterSet(node.code, flags);
+      return node.negated ? set.inverted() : set;
     }
     case 'set': {
-      const ranges = setRanges(node.items, flags);
-      return node.negated ? invertRanges(new CodePointSet(ranges).ranges) : ranges;
+      const set = memberSet(node.items, flags);
+      return node.negated ? set.inverted() : set;
     }
     default:
       return undefined;
   }
-}
-
-/** The body of a repeat that is one such node, flags around it allowed. */
-function singleRanges(body: Sequence, flags: number): Ranges | undefined {
-  const [node] = body;
-  if (body.length !== 1 || node === undefined) return undefined;
-  if (node.type !== 'group') return unitRanges(node, flags);
-  if (node.group !== undefined) return undefined;
-  return singleRanges(node.body, combineFlags(flags, node.add, node.remove));
 }
 
 function isAnchored(node: Node | undefined, flags: number): boolean {

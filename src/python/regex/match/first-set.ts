@@ -1,60 +1,60 @@
 import { combineFlags } from '../flags.js';
 import type { Node, Sequence } from '../parse/syntax.js';
-import type { Ranges } from '../../unicode/code-point-set.js';
-import { LAST_CODE_POINT } from '../../unicode/code-point-set.js';
+import { union } from '../../unicode/code-point-set.js';
+import type { CodePointSet } from '../../unicode/code-point-set.js';
 
+/** The members of a node that takes exactly one character; undefined for other nodes. */
+export type UnitSet = (node: Node, flags: number) => CodePointSet | undefined;
+
+/** What a part can begin with. */
 interface First {
-  ranges: Ranges;
-  /** It may match without taking a character. */
+  sets: CodePointSet[];
+  /** It may match without taking a character: what follows counts too. */
   mayBeEmpty: boolean;
 }
 
-const ANYTHING: First = { ranges: [0, LAST_CODE_POINT], mayBeEmpty: true };
-
-/** The members of a node that takes exactly one character. */
-export type UnitRanges = (node: Node, flags: number) => Ranges | undefined;
-
 /** The characters that a match can begin with; undefined when it can be empty or begin with anything. */
-export function firstRanges(sequence: Sequence, flags: number, unit: UnitRanges): Ranges | undefined {
-  const { ranges, mayBeEmpty } = ofSequence(sequence, flags, unit);
-  return mayBeEmpty ? undefined : ranges;
+export function firstSet(sequence: Sequence, flags: number, unit: UnitSet): CodePointSet | undefined {
+  const first = firstOf(sequence, flags, unit);
+  return first === undefined || first.mayBeEmpty ? undefined : union([...new Set(first.sets)]);
 }
 
-function ofSequence(sequence: Sequence, flags: number, unit: UnitRanges): First {
-  const ranges: number[] = [];
+function firstOf(sequence: Sequence, flags: number, unit: UnitSet): First | undefined {
+  const sets: CodePointSet[] = [];
   for (const node of sequence) {
-    const first = ofNode(node, flags, unit);
-    ranges.push(...first.ranges);
-    if (!first.mayBeEmpty) return { ranges, mayBeEmpty: false };
+    const first = firstOfNode(node, flags, unit);
+    if (first === undefined) return undefined;
+    sets.push(...first.sets);
+    if (!first.mayBeEmpty) return { sets, mayBeEmpty: false };
   }
-  return { ranges, mayBeEmpty: true };
+  return { sets, mayBeEmpty: true };
 }
 
-function ofNode(node: Node, flags: number, unit: UnitRanges): First {
+/** Undefined when it cannot be said. */
+function firstOfNode(node: Node, flags: number, unit: UnitSet): First | undefined {
   const own = unit(node, flags);
-  if (own !== undefined) return { ranges: own, mayBeEmpty: false };
+  if (own !== undefined) return { sets: [own], mayBeEmpty: false };
   switch (node.type) {
     case 'fail':
-      return { ranges: [], mayBeEmpty: false };
+      return { sets: [], mayBeEmpty: false };
     case 'at':
     case 'look':
-      return { ranges: [], mayBeEmpty: true };
+      return { sets: [], mayBeEmpty: true };
     case 'branch': {
-      const all = node.branches.map((branch) => ofSequence(branch, flags, unit));
-      return {
-        ranges: all.flatMap(({ ranges }) => ranges),
-        mayBeEmpty: all.some(({ mayBeEmpty }) => mayBeEmpty),
-      };
+      const all = node.branches.map((branch) => firstOf(branch, flags, unit));
+      if (!all.every((first) => first !== undefined)) return undefined;
+      const mayBeEmpty = all.some((first) => first.mayBeEmpty);
+      return { sets: all.flatMap(({ sets }) => sets), mayBeEmpty };
     }
     case 'group':
-      return ofSequence(node.body, combineFlags(flags, node.add, node.remove), unit);
+      return firstOf(node.body, combineFlags(flags, node.add, node.remove), unit);
     case 'atomic':
-      return ofSequence(node.body, flags, unit);
+      return firstOf(node.body, flags, unit);
     case 'repeat': {
-      const { ranges, mayBeEmpty } = ofSequence(node.body, flags, unit);
-      return { ranges, mayBeEmpty: mayBeEmpty || node.min === 0 };
+      const first = firstOf(node.body, flags, unit);
+      return first && { sets: first.sets, mayBeEmpty: first.mayBeEmpty || node.min === 0 };
     }
     default:
-      return ANYTHING;
+      return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { Flag } from '../flags.js';
-import { CodePointSet, invertRanges } from '../../unicode/code-point-set.js';
+import { CodePointSet } from '../../unicode/code-point-set.js';
 import type { Ranges } from '../../unicode/code-point-set.js';
 import { caseMap, extraCases } from '../../unicode/properties.js';
 
@@ -27,7 +27,7 @@ export class CaseFolding {
     this.#extras = extras;
     for (const [code, low] of lower) this.#sources.set(low, [...(this.#sources.get(low) ?? []), code]);
     const changed = new CodePointSet([...lower.keys()].flatMap((code) => [code, code]));
-    this.#unchanged = invertRanges(changed.ranges);
+    this.#unchanged = changed.inverted().ranges;
   }
 
   lower(code: number): number {

@@ -60,10 +60,9 @@ function escapedCodePoint(source: PatternSource, escape: string): number {
   const digits = HEX_LENGTH[letter];
   if (digits !== undefined) return hexadecimal(source, escape, digits);
   if (letter === 'N') {
-    throw source.error(
-      'the name of a character (\\N{…}) is not supported here: write the character or its \\u escape',
-      2,
-    );
+    const problem =
+      'the name of a character (\\N{…}) is not supported here: write the character or its \\u escape';
+    throw source.errorAt(problem, source.position - 2, true);
   }
   if (ASCII_LETTER.test(letter) || DIGIT.test(letter))
     throw source.error(`bad escape ${escape}`, length(escape));

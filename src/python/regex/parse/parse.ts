@@ -186,7 +186,11 @@ class Parser {
   /** What stands between brackets, up to and with the closing one. */
   #body(start: number, verbose: boolean, alone = false): Sequence {
     if (this.#nesting >= MAX_NESTING) {
-      throw this.#source.errorAt(`more than ${MAX_NESTING} groups inside each other`, start);
+      throw this.#source.errorAt(
+        `more than ${MAX_NESTING} groups inside each other are not supported`,
+        start,
+        true,
+      );
     }
     this.#nesting += 1;
     const body = alone ? this.#sequence(verbose) : this.#alternatives(verbose);

@@ -95,14 +95,14 @@ export class PatternSource {
     return this.errorAt(problem, this.position - back);
   }
 
-  errorAt(problem: string, position: number): PythonRegexError {
+  errorAt(problem: string, position: number, unsupported = false): PythonRegexError {
     let place = `at position ${position}`;
     if (this.pattern.includes('\n')) {
       const before = this.#characters.slice(0, position);
       const column = position - before.lastIndexOf('\n');
       place += ` (line ${before.filter((character) => character === '\n').length + 1}, column ${column})`;
     }
-    return new PythonRegexError(this.pattern, `${problem} ${place}`);
+    return new PythonRegexError(this.pattern, `${problem} ${place}`, unsupported);
   }
 }
 
