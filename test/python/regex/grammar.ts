@@ -98,6 +98,8 @@ export class Grammar {
   #groups = 0;
   #closed: number[] = [];
   #names: string[] = [];
+  /** Two letters and many groups: what groups hold after backtracking shows. */
+  #dense = false;
 
   constructor(readonly random: () => number) {}
 
@@ -105,6 +107,7 @@ export class Grammar {
     this.#groups = 0;
     this.#closed = [];
     this.#names = [];
+    this.#dense = this.#chance(0.3);
     let pattern = this.#alternatives(3);
     if (this.#chance(0.04))
       pattern = `${this.#pick(['(?i)', '(?m)', '(?s)', '(?a)', '(?x)', '(?im)'])}${pattern}`;
@@ -127,12 +130,13 @@ export class Grammar {
   }
 
   #character(): string {
+    if (this.#dense) return this.#pick(['a', 'b']);
     return this.#chance(0.75) ? this.#pick(COMMON) : this.#pick(ODD);
   }
 
   #text(): string {
-    const odd = this.#chance(0.4);
-    const characters = Array.from({ length: this.#below(14) }, () =>
+    const odd = this.#dense || this.#chance(0.4);
+    const characters = Array.from({ length: this.#below(this.#dense ? 9 : 14) }, () =>
       odd ? this.#character() : this.#pick(COMMON),
     );
     return characters.join('');
@@ -178,7 +182,7 @@ export class Grammar {
 
   #piece(depth: number): string {
     if (this.#chance(0.08)) return this.#pick(PLACES);
-    const atom = depth > 0 && this.#chance(0.45) ? this.#group(depth - 1) : this.#atom();
+    const atom = depth > 0 && this.#chance(this.#dense ? 0.65 : 0.45) ? this.#group(depth - 1) : this.#atom();
     if (!this.#chance(0.45)) return atom;
     return atom + this.#pick(COUNTS) + this.#pick(['', '', '', '?', '?', '+']);
   }
