@@ -20,7 +20,7 @@ export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } fro
 export type { Lossless } from './lossless-json.js';
 export type { PythonFlags } from './regex/flags.js';
 export type { PythonMatch } from './regex/match.js';
-export { compilePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
+export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
 export type { MatchOptions, PythonRegex } from './regex/regex.js';
 export { PythonRegexError, RegexBudgetError } from './regex/regex-error.js';
 export { characters, splitLines, splitWords, strip, stripEnd, stripStart } from './strings.js';

@@ -29,6 +29,11 @@ export function compilePattern(pattern: string, flags: PythonFlags = {}): Python
   return new PythonRegex(pattern, flags);
 }
 
+/** `re.escape`: the pattern of a text that means itself. */
+export function escapePattern(text: string): string {
+  return text.replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, String.raw`\$&`);
+}
+
 /** A compiled pattern. All methods have the meaning of Python's of the same name. */
 export class PythonRegex {
   /** Number of capturing groups. */

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, PythonRegexError, RegexBudgetError } from '../../../src/python/index.js';
+import {
+  compilePattern,
+  escapePattern,
+  PythonRegexError,
+  RegexBudgetError,
+} from '../../../src/python/index.js';
 import { difference, ourAnswer } from './oracle.js';
 import type { Answer, Case } from './oracle.js';
 
@@ -86,6 +91,16 @@ describe('a compiled pattern', () => {
     expect(pairs.match('xa=1')).toBeUndefined();
     expect(pairs.match('a=1 ')?.group()).toBe('a=1');
     expect(pairs.fullMatch('a=1 ')).toBeUndefined();
+  });
+});
+
+describe('an escaped text', () => {
+  it('means itself, also under VERBOSE', () => {
+    const text = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).join('') + 'é😀';
+    const escaped = escapePattern(text);
+    expect(compilePattern(escaped, { verbose: true }).fullMatch(text)).toBeDefined();
+    // What `re.escape` of CPython 3.13 gives.
+    expect(escapePattern('a-b c.[1]#~&"@_')).toBe(String.raw`a\-b\ c\.\[1\]\#\~\&"@_`);
   });
 });
 
