@@ -167,6 +167,15 @@ export function damagedRun(file: string, line: number | undefined, reason: strin
   );
 }
 
+export function resultWithoutReward(file: string, line: number, reason: string): NgError {
+  return new NgError(
+    'ROLLOUTS_RESULT_WITHOUT_REWARD',
+    `A stored result cannot be counted: ${reason}`,
+    'Give the row its reward back, or remove this line: the rollout is then owed, and the run command plays it.',
+    { file, line },
+  );
+}
+
 export function reverifyOutputExists(file: string): NgError {
   return new NgError(
     'REVERIFY_OUTPUT_EXISTS',

@@ -15,6 +15,8 @@ export interface ScannedRow {
   rollout: number;
   /** `agent_ref.name`, an empty string when absent. */
   agent: string;
+  /** JSON text of `reward`, whatever it is; null when absent. See `storedReward`. */
+  reward: string | null;
   /** Top-level numbers and booleans in the row's order, without the two index keys. */
   numbers: NumericCell[];
   /** Top-level numbers of `response.usage` in their order. */
@@ -146,6 +148,12 @@ function put(cells: NumericCell[], name: string, raw: string): void {
   if (made !== null) cells.push(made);
 }
 
+function wholeNumber(key: string, raw: string): number {
+  const value = Number(raw);
+  if (!Number.isSafeInteger(value) || raw === 'null') throw new SyntaxError(`${key} is not a whole number`);
+  return value;
+}
+
 function agentName(raw: string): string {
   const ref: unknown = JSON.parse(raw);
   if (typeof ref !== 'object' || ref === null || !('name' in ref)) return '';
@@ -164,6 +172,7 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
     task: 0,
     rollout: 0,
     agent: '',
+    reward: null,
     numbers: [],
     usage: [],
     captured: new Map(),
@@ -183,10 +192,11 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
     if (key === 'response' && line[start] === '{') scanner.object(response);
     else {
       const raw = scanner.value();
-      if (key === '_ng_task_index') row.task = Number(raw);
-      else if (key === '_ng_rollout_index') row.rollout = Number(raw);
+      if (key === '_ng_task_index') row.task = wholeNumber(key, raw);
+      else if (key === '_ng_rollout_index') row.rollout = wholeNumber(key, raw);
       else if (key === 'agent_ref') row.agent = agentName(raw);
       else if (!'"{['.includes(raw[0]!)) put(row.numbers, key, raw);
+      if (key === 'reward') row.reward = raw;
     }
     if (wanted?.has(key) === true) row.captured.set(key, line.slice(start, scanner.at));
   });

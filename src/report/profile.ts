@@ -3,7 +3,7 @@ import { errors } from '../errors/index.js';
 import { createProfiler, JsonText, withoutKeys, writeJson, type Profile } from '../metrics/index.js';
 import { beside } from './files/beside.js';
 import { openStored, rereadLine, storedLines } from './files/lines.js';
-import { scanStored } from './files/scan.js';
+import { rewardIn, scanStored } from './files/scan.js';
 import { writeWhole } from '../files/index.js';
 
 export interface ProfileOptions {
@@ -93,6 +93,7 @@ export async function profileRollouts(options: ProfileOptions): Promise<ProfileR
   const unplanned: string[] = [];
   for await (const line of storedLines(options.rollouts, 'rollouts file')) {
     const row = scanStored(options.rollouts, line);
+    rewardIn(options.rollouts, line, row);
     const planned = tasks.get(row.task)?.rollouts;
     const key = `${row.task}:${row.rollout}`;
     if (planned?.get(row.rollout) === undefined) unplanned.push(key);

@@ -12,18 +12,18 @@ export interface ResultFacts {
   agent: string;
   task: number;
   rollout: number;
-  reward: number | null;
+  reward: number;
   /** `response.usage`. */
   usage: unknown;
 }
 
 /** The facts of a line that was read back. */
-export function factsOf({ agent, task, rollout, numbers, usage }: ScannedRow): ResultFacts {
+export function factsOf({ agent, task, rollout, usage }: ScannedRow, reward: number): ResultFacts {
   return {
     agent,
     task,
     rollout,
-    reward: numbers.find(({ name }) => name === 'reward')?.value ?? null,
+    reward,
     usage: Object.fromEntries(usage.map(({ name, value }) => [name, value])),
   };
 }
@@ -45,11 +45,9 @@ export class RunNumbers {
 
   /** A line of the rollouts file, and what of it is known already. */
   result(line: string, { agent, task, rollout, reward, usage }: ResultFacts): void {
-    if (reward !== null) {
-      const told = isObject(usage) ? usage : {};
-      const tokens = { input: told['input_tokens'], output: told['output_tokens'] };
-      this.tally(agent).scored(task, rollout, reward, tokens);
-    }
+    const told = isObject(usage) ? usage : {};
+    const tokens = { input: told['input_tokens'], output: told['output_tokens'] };
+    this.tally(agent).scored(task, rollout, reward, tokens);
     this.aggregator.add(line);
     this.stored += 1;
   }

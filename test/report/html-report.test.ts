@@ -91,12 +91,19 @@ describe('writeHtmlReport', () => {
     expect(await readFile(out(), 'utf8')).toBe('old');
   });
 
-  it('never makes a reward of a result that has none', async () => {
+  it('refuses a result that has no reward, wherever it stands', async () => {
     const rollouts = path.join(dir, 'calc.jsonl');
-    await writeFile(rollouts, '{"reward":null,"_ng_task_index":0}\n{"reward":1.0,"_ng_task_index":1}\n');
-    await writeHtmlReport({ rollouts, out: out() });
-    const [agent] = (await blocks()).get('run').agents;
-    expect(agent).toMatchObject({ planned: 2, scored: 1, failed: 1, mean: 1, failures: { no_reward: 1 } });
+    const good = '{"reward":1.0,"_ng_task_index":1}';
+    for (const [line, lines] of [
+      [1, ['{"reward":null,"_ng_task_index":0}', good]],
+      [2, [good, '{"reward":NaN,"_ng_task_index":0}']],
+    ] as const) {
+      await writeFile(rollouts, `${lines.join('\n')}\n`);
+      await expect(writeHtmlReport({ rollouts, out: out() })).rejects.toMatchObject({
+        code: 'ROLLOUTS_RESULT_WITHOUT_REWARD',
+        where: { file: rollouts, line },
+      });
+    }
   });
 });
 

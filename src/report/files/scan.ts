@@ -1,5 +1,5 @@
 import { errors } from '../../errors/index.js';
-import { scanRow, type ScannedRow } from '../../metrics/index.js';
+import { scanRow, storedReward, type ScannedRow } from '../../metrics/index.js';
 import type { StoredLine } from './lines.js';
 
 /** Scans a stored line. Throws NgError `REPORT_BAD_LINE` with file and line when it is not one JSON object. */
@@ -10,4 +10,11 @@ export function scanStored(file: string, line: StoredLine, wanted?: ReadonlySet<
     if (!(error instanceof SyntaxError)) throw error;
     throw errors.reportBadLine(file, line.number, error.message);
   }
+}
+
+/** The reward of a row of a rollouts file. Throws NgError with file and line when it has none. */
+export function rewardIn(file: string, line: Pick<StoredLine, 'number'>, row: ScannedRow): number {
+  const { value, fault } = storedReward(row);
+  if (fault !== null) throw errors.resultWithoutReward(file, line.number, fault);
+  return value;
 }

@@ -25,21 +25,19 @@ const numberOf = (value: unknown): number | null =>
 const objectOf = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null ? (value as JsonObject) : {};
 
-/** A stored result without a numeric reward counts as failed: nothing may stand in for a number. */
 export function indexEntry({ row, task, rollout, agent, status }: StoredRollout): IndexEntry {
   const usage = objectOf(objectOf(row.response).usage);
   const reward = status === 'scored' ? numberOf(row.reward) : null;
   const kind = typeof row._ng_failure_class === 'string' ? row._ng_failure_class : null;
-  const lacking = status === 'scored' && reward === null;
   return {
     task,
     rollout,
     agent,
-    status: lacking ? 'failed' : status,
+    status,
     reward,
     usage: { input: numberOf(usage.input_tokens), output: numberOf(usage.output_tokens) },
     durationMs: numberOf(objectOf(row._ng_run).duration_ms),
-    kind: lacking ? 'no_reward' : kind,
+    kind,
   };
 }
 

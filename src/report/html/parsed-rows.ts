@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { errors } from '../../errors/index.js';
+import { errors, NgError } from '../../errors/index.js';
 import type { JsonObject } from '../../protocol/index.js';
+import { scanRow } from '../../metrics/index.js';
 import { storedLines, type StoredLine } from '../files/lines.js';
+import { rewardIn } from '../files/scan.js';
 
 /** A stored row read whole, and the line it stands in. */
 export interface ParsedRow {
@@ -31,6 +33,19 @@ function parse(file: string, line: StoredLine): ParsedRow {
   return { row, line, task: index(row._ng_task_index), rollout: index(row._ng_rollout_index), agent };
 }
 
+/** A row of a rollouts file. Throws NgError when it cannot be read or has no reward. */
+export function parseResult(file: string, line: StoredLine): ParsedRow {
+  let whole: ReturnType<typeof scanRow>;
+  try {
+    whole = scanRow(line.text);
+  } catch {
+    return parse(file, line);
+  }
+  // Before the row is parsed: `NaN`, which Python writes, is no JSON, and the line is whole all the same.
+  rewardIn(file, line, whole);
+  return parse(file, line);
+}
+
 /** A row of one line, read before. Throws NgError `REPORT_BAD_LINE`. */
 export function parseStored(file: string, line: StoredLine): ParsedRow {
   return parse(file, line);
@@ -38,20 +53,23 @@ export function parseStored(file: string, line: StoredLine): ParsedRow {
 
 /**
  * The rows of a stored file, whole, one at a time. A last line that cannot be read is half written by a run that is
- * still going or was killed: `onTorn` is told and it is left out. Throws NgError `REPORT_BAD_LINE` for any other.
+ * still going or was killed: `onTorn` is told and it is left out. Throws NgError `REPORT_BAD_LINE` for any other, and
+ * what `read` throws besides.
  */
 export async function* parsedRows(
   file: string,
   what: string,
   onTorn: (line: StoredLine) => void,
+  read: (file: string, line: StoredLine) => ParsedRow = parse,
 ): AsyncGenerator<ParsedRow, void, void> {
   let bad: { line: StoredLine; error: unknown } | null = null;
   for await (const line of storedLines(file, what)) {
     if (bad !== null) throw bad.error;
     let parsed: ParsedRow;
     try {
-      parsed = parse(file, line);
+      parsed = read(file, line);
     } catch (error) {
+      if (!(error instanceof NgError && error.code === 'REPORT_BAD_LINE')) throw error;
       bad = { line, error };
       continue;
     }

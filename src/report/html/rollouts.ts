@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
 import { beside } from '../files/beside.js';
 import { rereadLine, type StoredLine } from '../files/lines.js';
-import { optionalRows, parsedRows, parseStored, type ParsedRow } from './parsed-rows.js';
+import { optionalRows, parsedRows, parseResult, parseStored, type ParsedRow } from './parsed-rows.js';
 import type { RolloutStatus } from './statistics.js';
 
 /** One planned rollout with what is stored of it. */
@@ -27,7 +27,7 @@ export async function* storedRollouts(
   const torn = (file: string) => (line: StoredLine) =>
     notice(`Line ${line.number} of ${file} is half written and was left out.`);
   const done = new Set<number>();
-  for await (const parsed of parsedRows(rollouts, 'rollouts file', torn('the rollouts'))) {
+  for await (const parsed of parsedRows(rollouts, 'rollouts file', torn('the rollouts'), parseResult)) {
     const id = key(parsed.task, parsed.rollout);
     if (done.has(id)) {
       throw errors.reportDuplicateRollout(parsed.task, parsed.rollout, [`${rollouts}:${parsed.line.number}`]);

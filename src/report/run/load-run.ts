@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
 import { scanRow, type ScannedRow } from '../../metrics/index.js';
 import { beside } from '../files/beside.js';
+import { rewardIn } from '../files/scan.js';
 import { storedLines, type StoredLine } from '../files/lines.js';
 import { WordColumn } from './columns.js';
 import { fieldPath, fieldValue, type FieldPath } from './field-value.js';
@@ -89,13 +90,8 @@ class Loader {
         const places = [`${run.file}:${line.number}`];
         throw errors.reportDuplicateRollout(row.task, row.rollout, places);
       }
-      const reward = row.numbers.find(({ name }) => name === 'reward')?.value;
-      // A foreign row without a reward is not a result, whatever file it is in.
-      if (reward === undefined) run.state.set(at, 'masked');
-      else {
-        run.state.set(at, 'scored');
-        run.reward.set(at, reward);
-      }
+      run.state.set(at, 'scored');
+      run.reward.set(at, rewardIn(run.file, line, row));
       this.facts(at, row);
       run.offset.set(at, line.offset);
       run.length.set(at, line.length);

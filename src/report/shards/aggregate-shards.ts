@@ -10,7 +10,7 @@ import {
 } from '../../metrics/index.js';
 import { beside, isSideFile } from '../files/beside.js';
 import { openStored, rereadLine, storedLines } from '../files/lines.js';
-import { scanStored } from '../files/scan.js';
+import { rewardIn, scanStored } from '../files/scan.js';
 import { makeFolder, writeWhole } from '../../files/index.js';
 import { globFiles } from './glob.js';
 
@@ -93,7 +93,9 @@ export async function aggregateShards(options: AggregateShardsOptions): Promise<
   const places: Place[] = [];
   for (const [file, name] of inputs.entries()) {
     for await (const line of storedLines(name, 'rollouts file')) {
-      const { task, rollout } = scanStored(name, line);
+      const row = scanStored(name, line);
+      rewardIn(name, line, row);
+      const { task, rollout } = row;
       places.push({ task, rollout, file, line: line.number, offset: line.offset, length: line.length });
       run.add(line.text);
     }

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
 import type { ScannedRow } from '../../metrics/index.js';
-import { scanRow } from '../../metrics/index.js';
+import { scanRow, storedReward } from '../../metrics/index.js';
 
 const ROLLOUTS = 2 ** 21;
 const CHUNK_BYTES = 256 * 1024;
@@ -38,7 +38,7 @@ export class OffsetIndex {
 
   /**
    * Indexes the rows that `wanted` accepts (it gets the failure class, null without one). With `once`, a rollout
-   * that is there twice is an error; otherwise the last row counts. Throws `ROLLOUTS_DAMAGED_RUN`.
+   * that is there twice or has no reward is an error; otherwise the last row counts. Throws `ROLLOUTS_DAMAGED_RUN`.
    */
   static async build(
     file: string,
@@ -50,7 +50,8 @@ export class OffsetIndex {
       for await (const { text, start, length } of placedLines(index.handle)) {
         number += 1;
         if (text.trim() === '') continue;
-        const { task, rollout, captured } = scan(file, number, text);
+        const row = scan(file, number, text);
+        const { task, rollout, captured } = row;
         if (!wanted(JSON.parse(captured.get('_ng_failure_class') ?? 'null'))) continue;
         if (once && index.has(task, rollout)) {
           throw errors.damagedRun(
@@ -59,6 +60,8 @@ export class OffsetIndex {
             `the result of task ${task}, rollout ${rollout} is there twice`,
           );
         }
+        const reward = once ? storedReward(row) : null;
+        if (typeof reward?.fault === 'string') throw errors.resultWithoutReward(file, number, reward.fault);
         index.places.set(keyOf(task, rollout), index.cells.push(start, length) - 2);
       }
     } catch (error) {

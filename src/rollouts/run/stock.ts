@@ -59,10 +59,10 @@ export async function takeStock(parts: StockParts): Promise<Ledger> {
     counters.planAll(prepared.planned);
     return new Ledger();
   }
-  const ledger = await readJournal(files, (line, row) => {
-    const facts = factsOf(row);
+  const ledger = await readJournal(files, (line, row, reward) => {
+    const facts = factsOf(row, reward);
     numbers.result(line, facts);
-    if (facts.reward !== null) counters.reward(facts.reward);
+    counters.reward(reward);
     onUsage(facts.agent, facts.usage);
   });
   await matchPlan(parts, ledger);

@@ -2,7 +2,7 @@ import { errors } from '../../errors/index.js';
 import type { FailureKind } from '../../protocol/index.js';
 import { FAILURE_KINDS } from '../../protocol/index.js';
 import type { ScannedRow } from '../../metrics/index.js';
-import { scanRow } from '../../metrics/index.js';
+import { scanRow, storedReward } from '../../metrics/index.js';
 import type { Line } from '../dataset/lines.js';
 import { readLines } from '../dataset/lines.js';
 import type { RunFiles } from '../types.js';
@@ -42,11 +42,12 @@ type Torn = 'refuse' | 'skip';
 
 /**
  * Reads what a run has stored, both files, and hands every result line to `onResult`. Memory: two bytes and a key
- * per stored rollout. Throws `ROLLOUTS_DAMAGED_RUN` for a line that is not a row, or a result that is there twice.
+ * per stored rollout. Throws `ROLLOUTS_DAMAGED_RUN` for a line that is not a row, or a result that is there twice or
+ * has no reward.
  */
 export async function readJournal(
   files: Pick<RunFiles, 'rollouts' | 'failures'>,
-  onResult: (line: string, row: ScannedRow) => void,
+  onResult: (line: string, row: ScannedRow, reward: number) => void,
   { torn = 'refuse' }: { torn?: Torn } = {},
 ): Promise<Ledger> {
   const ledger = new Ledger();
@@ -56,7 +57,9 @@ export async function readJournal(
       const reason = `the result of task ${task}, rollout ${rollout} is there twice`;
       throw errors.damagedRun(files.rollouts, line.number, reason);
     }
-    onResult(line.text, row);
+    const reward = storedReward(row);
+    if (reward.fault !== null) throw errors.resultWithoutReward(files.rollouts, line.number, reward.fault);
+    onResult(line.text, row, reward.value);
   }
   for await (const { row } of rowsOf(files.failures, torn)) {
     const { task, rollout, captured } = row;
