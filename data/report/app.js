@@ -9,10 +9,11 @@ import { TaskTable } from './table.js';
 
 const FILTERS = [
   { name: 'All', title: 'every task', fits: () => true },
-  { name: 'Failed', title: 'a rollout without a reward', fits: (task) => task.failed },
-  { name: 'Flipped', title: 'repeats with different rewards', fits: (task) => task.flipped },
-  { name: 'Unsolved', title: 'no rollout with a reward above 0', fits: (task) => task.unsolved },
-  { name: 'Slow', title: 'the slowest twentieth, by the longest rollout', fits: (task) => task.slow },
+  { name: 'Failed', title: 'tasks with a rollout whose last attempt failed', fits: (task) => task.failed },
+  { name: 'Owed', title: 'tasks with a rollout that was not played yet', fits: (task) => task.owed },
+  { name: 'Flipped', title: 'tasks whose repeats have different rewards', fits: (task) => task.flipped },
+  { name: 'Unsolved', title: 'tasks with no rollout with a reward above 0', fits: (task) => task.unsolved },
+  { name: 'Slow', title: 'the slowest twentieth of the tasks, by the longest rollout', fits: (task) => task.slow },
 ];
 
 const SLICE_MS = 12;

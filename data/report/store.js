@@ -29,7 +29,8 @@ function finishTask(task) {
   task.mean = rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
   task.duration = durations.length === 0 ? null : durations.reduce((a, b) => Math.max(a, b));
   task.tokens = tokens.length === 0 ? null : tokens.reduce((a, b) => a + b);
-  task.failed = rewards.length < task.rollouts.length;
+  task.failed = task.rollouts.some((one) => one.status === 'failed');
+  task.owed = task.rollouts.some((one) => one.status === 'owed');
   task.flipped = rewards.some((reward) => reward !== rewards[0]);
   task.unsolved = rewards.length > 0 && rewards.every((reward) => reward <= 0);
   const kinds = task.rollouts.map((one) => one.kind ?? '').join(' ');

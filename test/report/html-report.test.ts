@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeHtmlReport } from '../../src/report/html/write-html-report.js';
 import { histogram } from '../../src/report/html/histogram.js';
 import { makeRun } from './html-run.js';
@@ -21,6 +21,9 @@ async function blocks(): Promise<Map<string, ReturnType<typeof JSON.parse>>> {
   return new Map([...found].map(([, id, json]) => [id!, JSON.parse(json!)]));
 }
 
+const textOf = (data: unknown): unknown =>
+  data === undefined ? null : { textContent: JSON.stringify(data) };
+
 describe('writeHtmlReport', () => {
   it('counts every planned rollout once, whatever became of it', async () => {
     const rollouts = await makeRun(dir, { tasks: 5, repeats: 4 });
@@ -36,6 +39,22 @@ describe('writeHtmlReport', () => {
     expect(agent.interval.high).toBeGreaterThan(agent.mean);
     expect(agent.passAtK.map(([k]: [number]) => k)).toEqual([1, 2, 3, 4]);
     expect(agent.rewards.reduce((sum: number, bar: { count: number }) => sum + bar.count, 0)).toBe(15);
+  });
+
+  it('gives the filters the states that the table counts: what is owed has not failed', async () => {
+    await writeHtmlReport({ rollouts: await makeRun(dir, { tasks: 5, repeats: 4 }), out: out() });
+    const data = await blocks();
+    const page = { getElementById: (id: string) => textOf(data.get(id)) };
+    const store = path.resolve(import.meta.dirname, '../../data/report/store.js');
+    vi.stubGlobal('document', page);
+    const { readTasks } = (await import(store)) as {
+      readTasks(): { task: number; [flag: string]: unknown }[];
+    };
+    const tasks = readTasks();
+    vi.unstubAllGlobals();
+    const having = (flag: string): number[] => tasks.flatMap((one) => (one[flag] === true ? one.task : []));
+    expect(having('failed')).toEqual([1]);
+    expect(having('owed')).toEqual([2]);
   });
 
   it('is the same, byte for byte, when it is written again', async () => {
