@@ -31,10 +31,12 @@ const METHODS = {
   'wilson-clustered': "Wilson's 95 % interval of a share, repeats of a task counted as related",
   t: "95 % interval, Student's t",
   't-clustered': "95 % interval, Student's t, clustered by task",
+  'wilson-effective': "Wilson's 95 % interval for rewards between 0 and 1, repeats of a task counted as related",
+  'all-equal': 'All tasks have the same mean: how often others could differ, with 95 % confidence',
 };
 
 function intervalNote({ interval }) {
-  return interval === null ? 'Too few tasks have a reward for an interval.' : METHODS[interval.method];
+  return interval === null ? 'Too little is known for an interval: too few tasks, or rewards that do not vary.' : METHODS[interval.method];
 }
 
 function boundsText({ bounds }) {
@@ -69,7 +71,7 @@ const AGENT_COLUMNS = [
   ['failed', 'rollouts whose last attempt failed'],
   ['other', 'masked on purpose, or not played yet'],
   ['coverage', 'scored of planned'],
-  ['mean reward', 'over scored rollouts'],
+  ['mean reward', 'over scored rollouts (pass@k is over tasks)'],
   ['95 % interval', 'of the mean; repeats of a task are not counted as independent'],
   ['if missing 0 / 1', 'the mean if every missing reward were 0, and if it were 1'],
   ['tokens in', 'of scored rollouts'],

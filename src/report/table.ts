@@ -75,6 +75,23 @@ function agentLines(agents: readonly AgentSummary[], options: SummaryOptions, st
   ]);
 }
 
+/** Where the mean over rollouts stands beside pass@k over tasks, and the two weigh tasks differently. */
+function meanLines(agents: readonly AgentSummary[], style: Paint): string[] {
+  const differing = agents.filter(
+    ({ passAtK, meanReward, meanOverTasks }) =>
+      Object.keys(passAtK).length > 0 &&
+      typeof meanOverTasks === 'number' &&
+      decimal(meanOverTasks) !== decimal(meanReward),
+  );
+  if (differing.length === 0) return [];
+  const means = differing.map(({ agent, meanOverTasks }) => `${agent} ${decimal(meanOverTasks!)}`).join(', ');
+  return [
+    style.dim(
+      `Mean reward is over rollouts, pass@k over tasks, and tasks have different numbers of rewards. Mean over tasks: ${means}.`,
+    ),
+  ];
+}
+
 function failureLines(agents: readonly AgentSummary[], style: Paint): string[] {
   const total = new Map<string, number>();
   for (const agent of agents) {
@@ -122,6 +139,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...(summary.stopped === undefined ? [] : [`Stopped: ${summary.stopped}`]),
     '',
     ...agentLines(summary.agents, options, style),
+    ...meanLines(summary.agents, style),
     ...failureLines(summary.agents, style),
     ...fileLines(summary, options, style),
   ];

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../protocol/index.js';
-import { passMajority } from '../metrics/index.js';
+import { clusterMeans, passMajority } from '../metrics/index.js';
 import type { AgentSummary } from './types.js';
 
 /** 1, 2, 4, … and the most repeats that a task has. */
@@ -93,6 +93,7 @@ export class AgentTally {
       scored,
       failed: failures.reduce((sum, [, count]) => sum + count, 0),
       coverage: this.planned === 0 ? 0 : scored / this.planned,
+      meanOverTasks: meanOverTasks(starts, rewards),
       meanReward: scored === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / scored,
       passAtK: passAtK(starts, rewards),
       tokens: { input: this.input.total, output: this.output.total },
@@ -100,6 +101,13 @@ export class AgentTally {
       costUsd: this.costs.total,
     };
   }
+}
+
+/** Null without a reward. */
+function meanOverTasks(starts: readonly number[], rewards: Float64Array): number | null {
+  if (rewards.length === 0) return null;
+  const means = clusterMeans({ starts, values: rewards });
+  return means.reduce((sum, mean) => sum + mean, 0) / means.length;
 }
 
 /** pass@k of the reward, 0 to 1, for 1, 2, 4, … and the most repeats that a task has; empty without repeats. */

@@ -39,7 +39,10 @@ export interface AgentSummary {
   failed: number;
   /** Share of planned rollouts with a reward, 0 to 1. */
   coverage: number;
+  /** Over scored rollouts. */
   meanReward: number | null;
+  /** Mean over tasks of the mean reward of each: another number where tasks have different numbers of rewards. */
+  meanOverTasks?: number | null;
   /** `{k: pass@k}`, 0 to 1, where tasks have repeats. */
   passAtK: Record<string, number>;
   tokens: { input: number | null; output: number | null };

@@ -102,6 +102,37 @@ describe('reportRun', () => {
     );
   });
 
+  it('says where the mean over rollouts and pass@k over tasks weigh tasks differently', async () => {
+    const rollouts = storedRun([
+      { task: 0, rollout: 0, reward: 1 },
+      { task: 0, rollout: 1, reward: 1 },
+      { task: 0, rollout: 2, reward: 1 },
+      { task: 1, rollout: 0, reward: 0 },
+      { task: 1, rollout: 1, failures: ['overloaded'] },
+      { task: 1, rollout: 2 },
+    ]);
+    const { report, text } = await reportRun({ rollouts });
+    expect(report.agents[0]).toMatchObject({ reward: { value: 0.75 }, reward_over_tasks: 0.5 });
+    expect(report.notices.join()).toContain('tasks have 1 to 3 rewards');
+    expect(report.notices.join()).toContain('2 rollouts without a reward');
+    expect(text.replace(/\s+/g, ' ')).toContain('Mean over tasks: 0.5000.');
+  });
+
+  it('never shows an interval of no width, nor one outside of rewards between 0 and 1', async () => {
+    const of = (values: number[]): string => storedRun(values.map((reward, task) => ({ task, reward })));
+    const interval = async (values: number[]) => (await reportRun({ rollouts: of(values) })).report;
+    const halves = await interval(new Array<number>(10).fill(0.5));
+    // Clopper and Pearson's bound for none of ten is 0.3085.
+    expect(halves.agents[0]!.reward!.interval).toMatchObject({ method: 'all-equal' });
+    expect(halves.agents[0]!.reward!.interval!.low).toBeCloseTo(0.5 - 0.3085 / 2, 4);
+    expect(halves.notices.join()).toContain('all tasks have the same mean');
+    const twos = await interval([2, 2, 2]);
+    expect(twos.agents[0]!.reward!.interval).toBeNull();
+    expect(twos.notices.join()).toContain('no interval: rewards do not vary');
+    const high = await interval([1, 1, 0.5, 0.25]);
+    expect(high.agents[0]!.reward!.interval!.high).toBeLessThanOrEqual(1);
+  });
+
   it('names the formats when one is unknown', () => {
     expect(reportFormat('junit')).toBe('junit');
     expect(() => reportFormat('markdwon')).toThrow(/Did you mean "markdown"/);

@@ -102,6 +102,16 @@ Next  ng eval report results/r.jsonl
     );
   });
 
+  it('says where mean reward and pass@k weigh tasks differently', () => {
+    const agent = { ...complete.agents[0]!, meanOverTasks: 0.55 };
+    const words = 'Mean over tasks: mcqa_simple_agent 0.5500.';
+    expect(renderSummary({ ...complete, agents: [agent] }, { width: 120, color: false })).toContain(words);
+    const same = { ...agent, meanOverTasks: 0.6 };
+    expect(renderSummary({ ...complete, agents: [same] }, { width: 120, color: false })).not.toContain(
+      'Mean over tasks',
+    );
+  });
+
   it('shows the cost where it is known and why a run stopped', () => {
     const agent = complete.agents[0]!;
     const text = renderSummary(

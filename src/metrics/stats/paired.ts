@@ -1,6 +1,7 @@
 import { clusteredVariance, meanOf, singletons } from './clusters.js';
-import { fairCoinTest, normalQuantile, studentQuantile } from './distributions.js';
-import type { Interval } from './intervals.js';
+import { fairCoinTest, studentQuantile } from './distributions.js';
+import { equalInterval, isNothing, type Interval } from './intervals.js';
+import { detectableEffect } from './noncentral-t.js';
 
 /** A test's result: two-sided p-value, and what it was computed from. */
 export interface SignTest {
@@ -70,26 +71,48 @@ export function permutationTest(
 export interface PairedDifference {
   /** Mean over tasks of the second minus the first. */
   difference: number;
-  /** Student's t over tasks; null with fewer than two. */
+  /** Student's t over tasks; null with fewer than two, and when nothing varies and no range is known. */
   interval: Interval | null;
   /** Standard error of the difference; NaN with fewer than two tasks. */
   standardError: number;
-  /** Smallest true difference that a test at 5 % finds with 80 % probability; null when unknown. */
+  /** Smallest true difference that the permutation test at 5 % finds with 80 % probability; null when unknown. */
   detectable: number | null;
 }
 
+export interface PairedOptions {
+  /** Confidence level. Default 0.95. */
+  level?: number;
+  /** The largest difference that a task can have, e.g. 1 for rewards between 0 and 1; null = not known. */
+  largest?: number | null;
+}
+
+function pairedInterval(
+  difference: number,
+  standardError: number,
+  n: number,
+  { level = 0.95, largest = null }: PairedOptions,
+): Interval | null {
+  const range = { low: -(largest ?? Infinity), high: largest ?? Infinity };
+  if (isNothing(standardError, difference)) {
+    return largest === null ? null : equalInterval(difference, n, range, level);
+  }
+  const half = studentQuantile((1 + level) / 2, n - 1) * standardError;
+  const [low, high] = [Math.max(range.low, difference - half), Math.min(range.high, difference + half)];
+  return { low, high, level, method: 't' };
+}
+
 /** Difference of two runs from one difference per task: pairing removes what makes tasks easy or hard. */
-export function pairedDifference(differences: Float64Array, level = 0.95): PairedDifference {
+export function pairedDifference(differences: Float64Array, options: PairedOptions = {}): PairedDifference {
   const clusters = singletons(differences);
   const n = differences.length;
   const difference = meanOf(clusters);
   if (n < 2) return { difference, interval: null, standardError: Number.NaN, detectable: null };
   const standardError = Math.sqrt(clusteredVariance(clusters));
-  const half = studentQuantile((1 + level) / 2, n - 1) * standardError;
+  const effect = isNothing(standardError, difference) ? null : detectableEffect(n);
   return {
     difference,
-    interval: { low: difference - half, high: difference + half, level, method: 't' },
+    interval: pairedInterval(difference, standardError, n, options),
     standardError,
-    detectable: standardError === 0 ? null : (normalQuantile(0.975) + normalQuantile(0.8)) * standardError,
+    detectable: effect === null ? null : effect * Math.sqrt(n) * standardError,
   };
 }

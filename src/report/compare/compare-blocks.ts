@@ -1,7 +1,9 @@
+import { LEAST_PAIRED_TASKS, smallestPermutationP } from '../../metrics/index.js';
 import { left, right, table, type Block } from '../formats/document.js';
 import { boundsText, intervalText } from '../formats/estimate-text.js';
 import { count, decimal, whole } from '../text/format.js';
 import type { AgentComparison, ComparedRuns } from './compare-runs.js';
+import type { Comparison } from './comparison.js';
 import type { Flip, FlipSide } from './flips.js';
 
 function signed(value: number): string {
@@ -44,18 +46,38 @@ function overview(agents: readonly AgentComparison[]): Block {
   );
 }
 
+/** What the test can find at this size. */
+function sizeText({ tasks, improved, regressed, detectable, verdict }: Comparison): string {
+  if (verdict === 'too few tasks') {
+    const least = pText(smallestPermutationP(tasks));
+    return ` With ${count(tasks, 'task')} this test can find nothing: its p cannot be below ${least}. It needs at least ${LEAST_PAIRED_TASKS} tasks.`;
+  }
+  const differ = improved + regressed;
+  const few =
+    verdict === 'no difference found' && differ < LEAST_PAIRED_TASKS
+      ? ` Only ${differ} of ${tasks} tasks differ; fewer than ${LEAST_PAIRED_TASKS} cannot show a difference.`
+      : '';
+  if (detectable === null) return few;
+  return `${few} With ${tasks} tasks, a difference of ${decimal(detectable)} would be found four times in five.`;
+}
+
+/** Where the interval, or its absence, comes from tasks that all differ by the same. */
+function equalText({ tasks, interval }: Comparison): string {
+  if (tasks < 2) return ' One task tells nothing about others: there is no interval.';
+  if (interval === null)
+    return ' All tasks differ by the same, and rewards beyond 0 to 1: there is no interval.';
+  if (interval.method !== 'all-equal') return '';
+  return ' All tasks differ by the same: the interval says only how often others could differ otherwise.';
+}
+
 function verdictText({ agent, comparison: c }: AgentComparison): string {
   const { sign, permutation } = c.tests;
   const tests = `permutation p = ${pText(permutation.p)}${permutation.exact ? ' (exact)' : ''}, ${sign.name} p = ${pText(sign.p)}`;
-  const size =
-    c.detectable === null
-      ? ''
-      : ` With ${c.tasks} tasks, a difference of ${decimal(c.detectable)} would be found four times in five.`;
   const verdict =
-    c.verdict === 'no difference found' ? 'no difference found' : `the second run is ${c.verdict}`;
+    c.verdict === 'higher' || c.verdict === 'lower' ? `the second run is ${c.verdict}` : c.verdict;
   const unpaired =
     c.unpaired_tasks === 0 ? '' : ` Without a reward in one of the runs: ${count(c.unpaired_tasks, 'task')}.`;
-  return `${agent}: ${verdict}: ${tests}.${size}${unpaired}`;
+  return `${agent}: ${verdict}: ${tests}.${sizeText(c)}${equalText(c)}${unpaired}`;
 }
 
 function sideText(name: string, side: FlipSide): string {
@@ -107,7 +129,7 @@ export function flipDetails({ agents }: ComparedRuns): Block[] {
 /** A comparison as blocks. */
 export function compareBlocks(compared: ComparedRuns): Block[] {
   return [
-    { type: 'heading', text: 'Comparison (second minus first, paired by task)' },
+    { type: 'heading', text: 'Comparison (second minus first, paired by task; means over tasks)' },
     overview(compared.agents),
     { type: 'list', items: compared.agents.map(verdictText) },
     ...compared.agents.flatMap(({ flips, comparison: c }) => flipBlocks(flips, c.improved + c.regressed)),

@@ -1,8 +1,10 @@
 import { errors } from '../../errors/index.js';
+import { meanOf } from '../../metrics/index.js';
 import { toMarkdown, toText } from '../formats/document.js';
 import { loadRun } from '../run/load-run.js';
-import { agentNames, select } from '../run/group.js';
+import { agentNames, rewardsOf, select, type Group } from '../run/group.js';
 import type { StoredRun } from '../run/stored-run.js';
+import { decimal } from '../text/format.js';
 import { alignTasks, type Match } from './align.js';
 import { compareBlocks, flipDetails } from './compare-blocks.js';
 import { compareGroups, type Comparison } from './comparison.js';
@@ -52,6 +54,15 @@ export function pairAgents(
   return { pairs: shared.map((name) => ({ name, first: name, second: name })), notices: lonely };
 }
 
+/** A report of the same file shows the mean over rollouts: where that is another number, say both. */
+function overRollouts(name: string, { first, second }: Comparison, groups: readonly Group[]): string[] {
+  const [a, b] = groups.map((group) => decimal(meanOf(rewardsOf(group))));
+  if (a === decimal(first) && b === decimal(second)) return [];
+  return [
+    `${name}: the means here are over the paired tasks; over rollouts, as a report shows them, they are ${a} and ${b}.`,
+  ];
+}
+
 /** Compares two stored runs task by task. Throws NgError when their tasks differ or nothing can be paired. */
 export async function compareRuns(
   options: CompareRunsOptions,
@@ -70,6 +81,7 @@ export async function compareRuns(
     const found = compareGroups(aligned.pairs, ...groups);
     if (found === null) continue;
     const flips = await readFlips({ first, second }, found.tasks, options.flips ?? 20);
+    compared.notices.push(...overRollouts(pair.name, found.comparison, groups));
     compared.agents.push({ agent: pair.name, comparison: found.comparison, flips });
   }
   if (compared.agents.length === 0) throw errors.compareNothingShared(options.first, options.second);

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { outputText, type ResponsesReply } from '../../protocol/index.js';
 import { openStored, rereadLine } from '../files/lines.js';
 import type { StoredRun } from '../run/stored-run.js';
-import type { PairedTask } from './paired-tasks.js';
+import { change, type PairedTask } from './paired-tasks.js';
 
 /** One side of a flip: the rollout that shows the change best. */
 export interface FlipSide {
@@ -62,7 +62,7 @@ export async function readFlips(
   most: number,
 ): Promise<Flip[]> {
   const changed = tasks
-    .map((task) => ({ task, difference: task.b.mean - task.a.mean }))
+    .map((task) => ({ task, difference: change(task) }))
     .filter(({ difference }) => difference !== 0)
     .sort(
       (x, y) =>

@@ -1,3 +1,4 @@
+import { withinUnit } from '../../metrics/index.js';
 import { rewardRange } from '../numbers/estimates.js';
 import { rewardsOf, type Group, type Rewards } from '../run/group.js';
 
@@ -5,6 +6,18 @@ import { rewardsOf, type Group, type Rewards } from '../run/group.js';
 export interface PairedTask {
   a: { task: number; mean: number; rows: readonly number[] };
   b: { task: number; mean: number; rows: readonly number[] };
+}
+
+/** Second minus first; means of the same rewards added in another order differ in the last digit, which is nothing. */
+export function change({ a, b }: PairedTask): number {
+  const difference = b.mean - a.mean;
+  const rounding = 1e-12 * Math.max(1, Math.abs(a.mean), Math.abs(b.mean));
+  return Math.abs(difference) <= rounding ? 0 : difference;
+}
+
+/** The largest difference that a task can have where all rewards are between 0 and 1; null elsewhere. */
+export function largestChange(a: Group, b: Group): number | null {
+  return [a, b].every((group) => withinUnit(rewardsOf(group).values)) ? 1 : null;
 }
 
 interface TaskMean {

@@ -149,7 +149,7 @@ export function runBlocks(report: RunReport): Block[] {
       'agent',
       agents.map((agent) => [agent.agent, agent]),
     ),
-    ...(curve === null ? [] : [{ type: 'heading', text: 'Repeats' } as const, curve]),
+    ...(curve === null ? [] : [{ type: 'heading', text: 'Repeats (means over tasks)' } as const, curve]),
     ...agents.flatMap((agent) => agentBlocks(agent, agents.length > 1)),
     ...(report.notices.length === 0 ? [] : [{ type: 'list', items: report.notices } as const]),
   ];

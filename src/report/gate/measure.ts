@@ -1,5 +1,6 @@
-import { meanInterval, singletons, spreadOf } from '../../metrics/index.js';
+import { meanInterval, pairedDifference, spreadOf } from '../../metrics/index.js';
 import { compareGroups } from '../compare/comparison.js';
+import { change, largestChange } from '../compare/paired-tasks.js';
 import {
   filled,
   meanEstimate,
@@ -73,8 +74,9 @@ function regression(group: Group, baseline: Baseline, confidence: number | null)
   const { difference, bounds } = found.comparison;
   const estimate = { value: -difference, interval: null, bounds: { low: -bounds.high, high: -bounds.low } };
   if (confidence === null) return ranged(estimate, null);
-  const differences = Float64Array.from(found.tasks, ({ a, b }) => a.mean - b.mean);
-  const interval = differences.length < 2 ? null : meanInterval(singletons(differences), confidence);
+  const differences = Float64Array.from(found.tasks, (task) => -change(task));
+  const largest = largestChange(baseline.group, group);
+  const { interval } = pairedDifference(differences, { level: confidence, largest });
   return ranged(estimate, reach(-difference, interval));
 }
 

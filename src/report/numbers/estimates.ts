@@ -93,10 +93,9 @@ export function taskEstimate(filledRewards: Filled, of: PerTask, level = 0.95): 
     singletons(perTask(clusters, of)),
   ) as [Clusters, Clusters, Clusters];
   if (known.values.length === 0) return null;
-  const interval = meanInterval(known, level);
   return {
     value: meanOf(known),
-    interval: interval && { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) },
+    interval: meanInterval(known, level),
     bounds: { low: meanOf(low), high: meanOf(high) },
   };
 }

@@ -11,6 +11,7 @@ import {
   type Group,
 } from '../run/group.js';
 import type { StoredRun } from '../run/stored-run.js';
+import { meanOverTasks, meansNotice } from './means.js';
 import { filled, meanEstimate, mixedTasks, passCurves, type AtK, type Estimate } from './estimates.js';
 import { majorityAtK } from './majority.js';
 
@@ -26,7 +27,10 @@ export interface GroupReport {
   /** Tasks with at least one reward, and those of them whose rewards differ between repeats. */
   tasks: number;
   mixed_tasks: number;
+  /** Mean over rollouts. */
   reward: Estimate | null;
+  /** Mean over tasks of the mean reward of each; differs from `reward` when tasks have different numbers of rewards. */
+  reward_over_tasks: number | null;
   /** Where tasks have repeats. */
   pass_at_k: AtK[];
   /** All of k right; for right-or-wrong rewards. */
@@ -83,6 +87,7 @@ export function describeGroup(group: Group): GroupReport {
     tasks: rewards.known.starts.length - 1,
     mixed_tasks: mixedTasks(rewards.known),
     reward: meanEstimate(rewards),
+    reward_over_tasks: meanOverTasks(rewards.known),
     pass_at_k: curves.passAtK,
     pass_power_k: curves.passPowerK,
     majority_at_k: majorityAtK(group, rewardsOf(group)),
@@ -94,6 +99,20 @@ export function describeGroup(group: Group): GroupReport {
     failure_messages: commonestMessages(group),
     stop_reasons: countWords(group, 'stop', 'scored'),
   };
+}
+
+/** What has to be said of an agent's numbers. */
+function noticesOf(run: StoredRun, { agent, reward, failed, owed }: AgentReport): string[] {
+  const rewards = rewardsOf(select(run, { agent }));
+  const notices = [meansNotice(rewards, failed + owed)];
+  if (reward?.interval === null && rewards.values.length > 1) {
+    notices.push('no interval: rewards do not vary, and nothing says what range they have.');
+  }
+  if (reward?.interval?.method === 'all-equal') {
+    notices.push('all tasks have the same mean: the interval says only how often others could differ.');
+  }
+  const name = agent === '' ? '' : `${agent}: `;
+  return notices.flatMap((notice) => (notice === null ? [] : name + notice));
 }
 
 /** The numbers of a run, with a table per field that it was loaded `by`. */
@@ -123,6 +142,6 @@ export function describeRun(run: StoredRun): RunReport {
     status: balance.failed + balance.owed === 0 ? 'complete' : 'incomplete',
     balance,
     agents,
-    notices: [...run.notices],
+    notices: [...run.notices, ...agents.flatMap((agent) => noticesOf(run, agent))],
   };
 }

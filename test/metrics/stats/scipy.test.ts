@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  detectableByT,
+  detectableEffect,
   fairCoinTest,
   meanInterval,
+  noncentralTCdf,
   normalCdf,
   normalQuantile,
   pairedDifference,
+  pairedPower,
   permutationTest,
   seededRandom,
   signTest,
@@ -26,13 +30,18 @@ interface Fixtures {
   fair_coin: [number, number, number][];
   wilson: [number, number, number, number][];
   t_interval: { groups: number[][]; interval: [number, number] }[];
+  wilson_effective: { groups: number[][]; interval: [number, number] }[];
+  noncentral_t: [number, number, number, number][];
+  paired_power: [number, number, number][];
+  detectable: [number, number][];
+  none_of: [number, number][];
   components: { groups: number[][]; components: [number, number] }[];
   quantiles: { values: number[]; found: number[] };
   paired: { pairs: [number, number][]; t: [number, number]; permutation: number };
   mcnemar: [number, number, number];
 }
 
-/** Computed by SciPy: test/fixtures/stats/make_statistics.py. */
+/** Computed by SciPy and statsmodels: test/fixtures/stats/make_statistics.py. */
 const fixtures = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../../fixtures/stats/statistics.json'), 'utf8'),
 ) as Fixtures;
@@ -49,7 +58,7 @@ function clusters(groups: readonly (readonly number[])[]): Clusters {
   };
 }
 
-describe('statistics agree with SciPy', () => {
+describe('statistics agree with SciPy and statsmodels', () => {
   it.each(fixtures.normal_cdf)('normal distribution at %d', (x, p) => {
     near(normalCdf(x), p);
   });
@@ -71,9 +80,45 @@ describe('statistics agree with SciPy', () => {
     near(found.high, high);
   });
   it.each(fixtures.t_interval)('clustered t interval %#', ({ groups, interval }) => {
-    const found = meanInterval(clusters(groups))!;
+    const found = meanInterval(clusters(groups), 0.95, false)!;
     near(found.low, interval[0]);
     near(found.high, interval[1]);
+  });
+  it.each(fixtures.wilson_effective)('interval of rewards between 0 and 1 %#', ({ groups, interval }) => {
+    const found = meanInterval(clusters(groups))!;
+    expect(found.method).toBe('wilson-effective');
+    near(found.low, interval[0]);
+    near(found.high, interval[1]);
+  });
+  it.each(fixtures.noncentral_t)(
+    "noncentral Student's t at %d with %d degrees, %d off",
+    (x, df, delta, p) => {
+      expect(noncentralTCdf(x, df, delta)).toBeCloseTo(p, 10);
+    },
+  );
+  it.each(fixtures.paired_power)('power for %d standard deviations over %d tasks', (effect, n, power) => {
+    expect(pairedPower(effect, n)).toBeCloseTo(power, 8);
+  });
+  it.each(fixtures.detectable)('detectable effect over %d tasks', (n, effect) => {
+    expect(Math.abs(detectableByT(n) / effect - 1)).toBeLessThan(1e-9);
+    // Below six tasks the permutation test finds nothing; with six it needs all signs alike: P(Z > −d)⁶ = 0.8.
+    const found = detectableEffect(n);
+    if (n < 6) expect(found).toBeNull();
+    else if (n === 6) expect(normalCdf(found!) ** 6).toBeCloseTo(0.8, 12);
+    else expect(found).toBe(detectableByT(n));
+  });
+  it.each(fixtures.none_of)('an interval of %d tasks that are all equal', (n, bound) => {
+    const equal = meanInterval(clusters(new Array(n).fill([0.5]) as number[][]))!;
+    expect(equal.method).toBe('all-equal');
+    near(equal.low, 0.5 - bound / 2);
+    near(equal.high, 0.5 + bound / 2);
+    const differences = new Float64Array(n).fill(1);
+    const { interval } = pairedDifference(differences, { largest: 1 });
+    near(interval!.low, 1 - 2 * bound);
+    expect(interval!.high).toBe(1);
+    // The interval leaves out 0 just when the exact test over so many tasks can: from six tasks on.
+    expect(interval!.low > 0).toBe(n >= 6);
+    expect(pairedDifference(differences).interval).toBeNull();
   });
   it.each(fixtures.components)('variance components %#', ({ groups, components }) => {
     const found = varianceComponents(clusters(groups));

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  detectableEffect,
+  LEAST_PAIRED_TASKS,
   meanInterval,
   pairedDifference,
   permutationTest,
   seededRandom,
   signTest,
+  smallestPermutationP,
   type Clusters,
 } from '../../../src/metrics/index.js';
+import { normal } from './draws.js';
 
 /** Tasks with a chance of their own (easy and hard ones), `repeats` tosses each; the true mean is 0.5 + lift. */
 function run(random: () => number, tasks: number, repeats: number, spread: number, lift = 0): Clusters {
@@ -81,6 +85,32 @@ describe('false alarms of the paired tests between equal runs', () => {
     expect(alarms.permutation / rounds).toBeLessThan(limit);
     expect(alarms.interval / rounds).toBeLessThan(limit);
     expect(alarms.interval / rounds).toBeGreaterThan(0.03);
+  });
+
+  it.each([6, 7, 8, 10])(
+    'find the stated size over %d tasks four times in five, with the exact test',
+    (n) => {
+      const random = seededRandom(n);
+      const effect = detectableEffect(n)!;
+      const rounds = 1500;
+      const power = share(rounds, () => {
+        const found = Float64Array.from({ length: n }, () => effect + normal(random));
+        return permutationTest(found, { random }).p <= 0.05;
+      });
+      // Three standard errors of the simulation around 0.80; with seven and eight tasks the test loses two points.
+      const error = 3 * Math.sqrt((0.8 * 0.2) / rounds);
+      expect(power).toBeGreaterThan(0.775 - error);
+      expect(power).toBeLessThan(0.8 + error);
+    },
+  );
+
+  it('can find nothing below six tasks, whatever the differences', () => {
+    for (let n = 1; n <= 8; n++) {
+      const same = new Float64Array(n).fill(1);
+      const { p } = permutationTest(same, { random: seededRandom(1) });
+      expect(p).toBe(smallestPermutationP(n));
+      expect(p <= 0.05).toBe(n >= LEAST_PAIRED_TASKS);
+    }
   });
 
   it('find a difference of the stated detectable size four times in five', () => {
