@@ -1,6 +1,6 @@
 import { errors } from '../errors/index.js';
 import { formatOrigin } from './origin.js';
-import { MASK, maskValues, maskUrls, shownScalar } from './redact/index.js';
+import { isSecretPath, MASK, maskValues, maskUrls, shownScalar } from './redact/index.js';
 import type { MapNode, Node, ScalarNode } from './tree/index.js';
 import { child, eachScalar, Float, formatPath, lookup, splitPath } from './tree/index.js';
 
@@ -15,7 +15,7 @@ export function explainPath(root: MapNode, text: string, secrets: readonly strin
   const blocks: string[] = [];
   eachScalar(
     node,
-    (leaf, below) => blocks.push(explainLeaf(root, leaf, formatPath([...path, ...below]), secrets)),
+    (leaf, below) => blocks.push(explainLeaf(root, leaf, [...path, ...below], secrets)),
     [],
   );
   if (blocks.length === 0)
@@ -36,20 +36,20 @@ function unknownPath(root: MapNode, path: readonly string[]): Error {
   return errors.configKeyUnknown(path.join('.'), walked.join('.'), path[walked.length] ?? '', known);
 }
 
-function explainLeaf(root: MapNode, leaf: ScalarNode, path: string, secrets: readonly string[]): string {
-  const key = path.split(/[.[]/).find((part) => shownValue(part, leaf, secrets) === MASK) ?? '';
+function explainLeaf(root: MapNode, leaf: ScalarNode, path: readonly (string | number)[], secrets: readonly string[]): string {
+  const secret = isSecretPath(path.map(String));
   const written = leaf.written === undefined ? '' : `, written ${mask(leaf.written, secrets)}`;
   const lines = [
-    `${path} = ${shownValue(key, leaf, secrets)}`,
+    `${formatPath(path)} = ${shownValue(secret, leaf, secrets)}`,
     line('from', formatOrigin(leaf.origin) + written),
   ];
   for (const [name, target] of references(root, leaf.written)) {
     const value =
-      target.kind === 'scalar' ? shownValue(name.split('.').at(-1)!, target, secrets) : `(${target.kind})`;
+      target.kind === 'scalar' ? shownValue(isSecretPath(name.split('.')), target, secrets) : `(${target.kind})`;
     lines.push(line('uses', `${name} = ${value}, from ${formatOrigin(target.origin)}`));
   }
   for (let old = leaf.previous; old !== undefined; old = old.previous) {
-    const value = old.kind === 'scalar' ? shownValue(key, old, secrets) : `(${old.kind})`;
+    const value = old.kind === 'scalar' ? shownValue(secret, old, secrets) : `(${old.kind})`;
     lines.push(line('replaced', `${value}, from ${formatOrigin(old.origin)}`));
   }
   return lines.join('\n');
@@ -59,8 +59,8 @@ function line(label: string, text: string): string {
   return `  ${label.padEnd(8)} ${text}`;
 }
 
-function shownValue(key: string, node: Node, secrets: readonly string[]): string {
-  const shown = shownScalar(key, node, secrets);
+function shownValue(secret: boolean, node: Node, secrets: readonly string[]): string {
+  const shown = shownScalar(secret, node, secrets);
   if (shown.kind !== 'scalar') return `(${shown.kind})`;
   if (shown.value instanceof Float) return shown.value.toString();
   return shown.value === MASK ? MASK : JSON.stringify(shown.value);

@@ -1,6 +1,6 @@
 import { treeToYaml } from './dump-yaml.js';
 import { explainPath } from './explain.js';
-import { collectSecrets, redactTree } from './redact/index.js';
+import { findSecrets, maskedValues, redactTree, type NamedSecret } from './redact/index.js';
 import type { MapNode } from './tree/index.js';
 import { fromPlain, lookup, mapToPlain, merge, splitPath } from './tree/index.js';
 import type { ConfigObject, Origin, ResolvedConfig, ServerInstance } from './types.js';
@@ -11,15 +11,16 @@ interface Parts {
   files: readonly string[];
   warnings: readonly string[];
   roots: readonly string[];
-  /** Secrets that are known from environment variables' names. */
-  secrets: readonly string[];
+  /** Secrets that are known from environment variables' names: value → name. */
+  secrets: ReadonlyMap<string, string>;
 }
 
 /** The public face of a computed tree; masked forms are made when asked for. */
 export function makeResolvedConfig(parts: Parts): ResolvedConfig {
   const { root, servers, files, warnings, roots } = parts;
-  let secrets: string[] | undefined;
-  const secretValues = (): string[] => (secrets ??= collectSecrets(root, parts.secrets));
+  let secrets: NamedSecret[] | undefined;
+  const named = (): NamedSecret[] => (secrets ??= findSecrets(root, parts.secrets));
+  const secretValues = (): string[] => maskedValues(named());
   return {
     values: mapToPlain(root),
     servers,
@@ -28,7 +29,8 @@ export function makeResolvedConfig(parts: Parts): ResolvedConfig {
     roots,
     origin: (path: string): Origin | undefined => lookup(root, splitPath(path))?.origin,
     redacted: (): ConfigObject => mapToPlain(redactTree(root, secretValues())),
-    secrets: () => [...secretValues()],
+    secrets: secretValues,
+    namedSecrets: () => [...named()],
     explain: (path: string) => explainPath(root, path, secretValues()),
     toYaml: (over = {}) => {
       const changes = fromPlain(over, { source: 'default' }) as MapNode;

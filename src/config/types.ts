@@ -41,8 +41,10 @@ export interface ResolvedConfig {
   origin(path: string): Origin | undefined;
   /** The dictionary with every secret masked, fit for printing and for the manifest. */
   redacted(): ConfigObject;
-  /** Every secret value in it, to be removed by value from whatever is written. */
+  /** Secret values in it that are masked by value in what is printed of it. */
   secrets(): string[];
+  /** Every secret value in it, short ones too, with the path of its key or the name of its environment variable. */
+  namedSecrets(): { key: string; value: string }[];
   /**
    * The value at a dotted path, where it came from and what it replaced, as text for `--explain`; secrets
    * masked. Throws an NgError for a path that is not there.

@@ -21,7 +21,7 @@ export async function agentEnvironments(resolved: ResolvedConfig): Promise<Map<s
           clock: systemClock,
           random: Math.random,
           agents: [name],
-          redactor: createRedactor(resolved.secrets()),
+          redactor: createRedactor(resolved.namedSecrets()),
         },
         withStandIn(BUILT_IN, () => true),
       );

@@ -28,7 +28,7 @@ async function inspectAgent(
       clock: systemClock,
       random: Math.random,
       agents: [agent.name],
-      redactor: createRedactor(resolved.secrets()),
+      redactor: createRedactor(resolved.namedSecrets()),
     };
     const graph = await buildGraph(
       resolved,

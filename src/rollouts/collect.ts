@@ -15,6 +15,7 @@ import type { Prepared, PrepareContext } from './prepare.js';
 import { prepareRun } from './prepare.js';
 import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
+import { datasetWatch, tellKept } from './secrets.js';
 import { lockOutput } from './store/lock.js';
 import { runFiles } from './store/run-files.js';
 import { removeStatus } from './store/status-file.js';
@@ -67,9 +68,10 @@ async function closeAll(
 
 async function collectLocked(context: Context): Promise<RunSummary> {
   const { resolved, options, parameters, files, clock, reporter } = context;
-  const redactor = createRedactor(resolved.secrets());
+  const redactor = createRedactor(resolved.namedSecrets());
   const notice = (message: string, level: 'info' | 'warn' = 'info'): void =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
+  tellKept(redactor.everyday(), notice);
   const prices = new Prices(resolved);
   const tape = await openTape(context, redactor);
   let graph: Graph | undefined;
@@ -81,7 +83,8 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       input: await locateInput(context),
       now: clock.now(),
       ...(options.commands === undefined ? {} : { commands: options.commands }),
-      clean: (text) => redactor.text(text),
+      clean: (text) => redactor.json(text),
+      onRow: datasetWatch(redactor, notice),
       notice,
       start: async (agents) => {
         graph = await buildGraph(resolved, {

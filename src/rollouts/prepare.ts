@@ -63,6 +63,8 @@ export interface PrepareContext {
   notice: (message: string, level?: 'info' | 'warn') => void;
   /** Removes secrets, by value, from what is about to be written. */
   clean: (text: string) => string;
+  /** Gets each line of the dataset, before anything is sent. */
+  onRow: (text: string) => void;
   /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
   start: (agents: readonly string[]) => Promise<void>;
 }
@@ -79,7 +81,8 @@ interface Sources {
   skills: Skills | null;
 }
 
-async function readSources({ parameters, resolved }: PrepareContext): Promise<Sources> {
+async function readSources(context: PrepareContext): Promise<Sources> {
+  const { parameters, resolved } = context;
   const { promptConfig, skillsPath } = parameters;
   const template =
     promptConfig === null ? null : await readPrompt(findFile('prompt_config', promptConfig, resolved.roots));
@@ -94,6 +97,7 @@ async function readSources({ parameters, resolved }: PrepareContext): Promise<So
       addSeed: parameters.addSeed,
       requestOverrides: parameters.requestOverrides,
       template,
+      onRow: context.onRow,
       skillsRef: skills === null ? null : JSON.stringify(skills),
     },
   };

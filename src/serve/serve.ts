@@ -42,9 +42,15 @@ export async function serve(resolved: ResolvedConfig, options: ServeOptions = {}
   if (resolved.servers.length === 0) throw errors.nothingToServe();
   const { clock = systemClock, random = randomNumber, notify } = options;
   const settings = serveSettings(resolved);
-  const redactor = createRedactor(resolved.secrets());
+  const redactor = createRedactor(resolved.namedSecrets());
   const { token, maxBodyBytes } = settings;
-  const context: ServerContext = { clock, token, maxBodyBytes, redact: (text) => redactor.text(text) };
+  const context: ServerContext = {
+    clock,
+    token,
+    maxBodyBytes,
+    redact: (text) => redactor.json(text),
+    redactContent: (text) => redactor.content(text),
+  };
   const parts = await buildParts(resolved, {
     clock,
     random,

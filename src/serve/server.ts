@@ -18,8 +18,10 @@ export interface ServerContext {
   readonly token: string | null;
   /** Largest request body. Unit: bytes. */
   readonly maxBodyBytes: number;
-  /** Removes secrets from a text. */
+  /** Removes secrets from a body that we wrote. */
   redact(text: string): string;
+  /** Removes secrets from a body that holds what models and users wrote. */
+  redactContent(text: string): string;
 }
 
 export interface ServerSpec {

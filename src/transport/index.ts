@@ -6,7 +6,7 @@ export type { RetryPolicy } from './backoff.js';
 export { DEFAULT_RETRY } from './backoff.js';
 export type { Timeouts } from './timeouts.js';
 export { DEFAULT_TIMEOUTS } from './timeouts.js';
-export type { Redactor } from './redactor.js';
+export type { NamedSecret, Redactor } from './redactor.js';
 export { createRedactor } from './redactor.js';
 export type { Notice, Notify } from './notices.js';
 export type { RetryBudget } from './retry.js';

@@ -141,6 +141,66 @@ describe('secrets', () => {
   });
 });
 
+describe('secrets that are ordinary text', () => {
+  const model = 'policy_model.responses_api_models.inference_provider';
+  /** The provider says the prompt again, with a time and a key of its own in front. */
+  const echo = async (prefix: string): Promise<void> => {
+    await provider.close();
+    provider = await startProvider({ answer: ({ prompt }) => ({ text: `\\boxed{A} ${prefix} ${prompt}` }) });
+  };
+  const collect = (key: string): Promise<unknown> =>
+    space.collect([`++${model}.base_url="${provider.baseUrl}"`, `++${model}.api_key='${key}'`]);
+  const told = (words: string): string[] => space.notices().filter((notice) => notice.includes(words));
+
+  it.each(['ollama', 'lm-studio', 'reward', '_ng_task_index', '17'])(
+    'an everyday key "%s" changes no row, and one notice names it',
+    async (key) => {
+      await echo(`what is ${key} 1`);
+      await collect(key);
+      const rows = space.rows('out/r.jsonl');
+      expect(rows).toHaveLength(3);
+      for (const row of rows) {
+        expect(JSON.stringify(row)).toContain(`what is ${key} 1`);
+        expect(JSON.stringify(row)).not.toContain('***');
+      }
+      expect(told('everyday')).toEqual([
+        expect.stringMatching(/^policy_model\.\S+\.api_key: .*not removed from what is stored/),
+      ]);
+      expect(told(`${key} `)).toEqual([]);
+    },
+  );
+
+  it('a key of digits never makes a row that cannot be read', async () => {
+    const digits = String(Math.floor(Date.now() / 1000)).slice(0, 8);
+    await echo('nothing');
+    await collect(digits);
+    expect(space.rows('out/r.jsonl')).toHaveLength(3);
+    expect(space.read('out/r.jsonl')).toContain(`"created_at":${digits}`);
+    expect(space.read('out/r_manifest.json')).toContain('"api_key": "****"');
+  });
+
+  it('a key that the dataset holds stays in the rows, in a resumed run too', async () => {
+    const key = 'garden-key-4711-0815';
+    const rows = mcqaRows(3);
+    rows[1]!['note'] = `the gate opens with ${key}`;
+    space.writeRows('in.jsonl', rows);
+    await echo(`echo of ${key}`);
+    await collect(key);
+    expect(space.rows('out/r.jsonl').every((row) => JSON.stringify(row).includes(`echo of ${key}`))).toBe(
+      true,
+    );
+    expect(told('the dataset holds the value of policy_model')).toHaveLength(1);
+    const kept = space.read('out/r.jsonl').split('\n').slice(0, 1);
+    space.write('out/r.jsonl', `${kept.join('\n')}\n`);
+    await collect(key);
+    expect(
+      space.rows('out/r.jsonl').filter((row) => JSON.stringify(row).includes(`echo of ${key}`)),
+    ).toHaveLength(3);
+    expect(told('the dataset holds the value of policy_model')).toHaveLength(1);
+    expect(JSON.stringify(space.events)).not.toContain(key);
+  });
+});
+
 describe('record and replay', () => {
   it('replays to the same bytes each time, with nothing asked of any provider', async () => {
     await space.collect(['+num_repeats=2', '+record=tape.jsonl']);

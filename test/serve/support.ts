@@ -12,6 +12,7 @@ export function context(over: Partial<ServerContext> = {}): ServerContext {
     token: null,
     maxBodyBytes: 1024 * 1024,
     redact: (text) => text.replaceAll(SECRET, '****'),
+    redactContent: (text) => text.replaceAll(SECRET, '****'),
     ...over,
   };
 }

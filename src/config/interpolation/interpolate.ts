@@ -28,8 +28,8 @@ export interface InterpolateOptions {
 export interface Interpolated {
   root: MapNode;
   warnings: string[];
-  /** Values of environment variables whose name is that of a credential. */
-  secrets: string[];
+  /** Values of environment variables with a secret name: value → name. */
+  secrets: ReadonlyMap<string, string>;
 }
 
 /** A value that refers to a key that is not there. */
@@ -52,7 +52,7 @@ export function interpolate(root: MapNode, options: InterpolateOptions): Interpo
     if (node !== undefined) entries.set(key, run.resolve(node, [key]));
   }
   if (run.missing.length > 0) throw errors.configInterpolationKeys(run.missing, topKeys(root));
-  return { root: { ...root, entries }, warnings: run.warnings, secrets: [...run.secrets] };
+  return { root: { ...root, entries }, warnings: run.warnings, secrets: run.secrets };
 }
 
 function topKeys(root: MapNode): string[] {
@@ -62,7 +62,7 @@ function topKeys(root: MapNode): string[] {
 class Run {
   readonly missing: MissingKey[] = [];
   readonly warnings: string[] = [];
-  readonly secrets = new Set<string>();
+  readonly secrets = new Map<string, string>();
   readonly #done = new Map<string, Node>();
   readonly #open: string[] = [];
 
@@ -199,7 +199,7 @@ class Run {
         throw errors.configInterpolation(part.text, message, fix, where);
       },
       usedVariable: (name, value) => {
-        if (isSecretKey(name)) this.secrets.add(value);
+        if (isSecretKey(name)) this.secrets.set(value, name);
       },
     };
   }

@@ -1,5 +1,6 @@
 export { maskArgument } from './argument.js';
-export { isSecretKey, MASK } from './secret-keys.js';
+export { isSecretKey, isSecretPath, MASK } from './secret-keys.js';
 export { maskSourceLine } from './source-line.js';
 export { maskUrls, maskValues } from './text.js';
-export { collectSecrets, redactTree, shownScalar } from './tree.js';
+export type { NamedSecret } from './tree.js';
+export { findSecrets, maskedValues, redactTree, shownScalar } from './tree.js';

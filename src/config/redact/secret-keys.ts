@@ -30,6 +30,30 @@ const SECRET_ENDINGS = [
   'cookie',
 ];
 
+/** Headers that say what a body is or which program asks: their values may be seen. */
+const PLAIN_HEADERS =
+  /^(?:accept|accept-(?:encoding|language)|content-type|user-agent|anthropic-(?:version|beta)|openai-beta|http-referer|x-title)$/i;
+
+/**
+ * Whether the value of a header is masked where a configuration is shown. Gateways take keys under names of their
+ * own, so only names that are known to be harmless are not.
+ */
+export function isSecretHeader(name: string): boolean {
+  return !PLAIN_HEADERS.test(name);
+}
+
+/** Whether a key holds headers by name: `default_headers`, `openai_default_headers`, `headers`. */
+export function holdsHeaders(key: string): boolean {
+  return /(?:^|_)headers$/i.test(key);
+}
+
+/** Whether a value at this path is masked: under a secret key, or the value of a header. */
+export function isSecretPath(path: readonly string[]): boolean {
+  return path.some(
+    (key, i) => isSecretKey(key) || (i > 0 && holdsHeaders(path[i - 1]!) && isSecretHeader(key)),
+  );
+}
+
 /** A `…_token` with one of these words before it is a piece of text or a count, not a credential. */
 const VOCABULARY =
   /(?:^|_)(?:eos|bos|pad|unk|sep|cls|mask|stop|start|end|begin|think|thinking|special|abstention|image|audio|video|per|max|min|num|first|last|next|new|prompt|completion|input|output|separator|answer|no|each|by)_token$/;

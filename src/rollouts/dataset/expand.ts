@@ -19,6 +19,8 @@ export interface ExpandOptions {
   agents?: ReadonlySet<string>;
   /** Stamped on every row; compact JSON text. */
   skillsRef: string | null;
+  /** Gets the text of each line of the dataset. */
+  onRow?: (text: string) => void;
 }
 
 /** One planned rollout: a line of the materialized inputs. */

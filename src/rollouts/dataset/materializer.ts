@@ -106,6 +106,7 @@ export class Materializer {
   private async take(line: Line, stray: string | undefined): Promise<void> {
     this.rows += 1;
     this.data.update(`${line.text}\n`);
+    this.options.expand.onRow?.(line.text);
     for (const { agent, text } of this.expanded(line, stray)) {
       this.agents[agent] = (this.agents[agent] ?? 0) + 1;
       this.planned += 1;

@@ -9,6 +9,7 @@ import type { Environment } from '../../protocol/index.js';
 import { createRedactor, createRetryBudget, systemClock } from '../../transport/index.js';
 import { Prices } from '../run/prices.js';
 import { Run } from '../run/run.js';
+import { datasetWatch, tellKept } from '../secrets.js';
 import type { Wanted } from '../store/identity.js';
 import { lockOutput } from '../store/lock.js';
 import type { Manifest } from '../store/manifest.js';
@@ -87,7 +88,7 @@ async function verifyInto(
   const { resolved, options, stored, graph, redactor, notice } = parts;
   const { clock = systemClock, append, inPlace } = options;
   const files = runFiles(output);
-  const clean = (text: string): string => redactor.text(text);
+  const clean = (text: string): string => redactor.json(text);
   const now = clock.now();
   try {
     const prepared = await writePlan({
@@ -101,6 +102,7 @@ async function verifyInto(
       now,
       clean,
       notice,
+      onRow: datasetWatch(redactor, notice),
     });
     const summary = await new Run({
       graph: verifying(parts),
@@ -185,9 +187,10 @@ async function verify(
   manifest: Manifest | null,
 ): Promise<RunSummary> {
   const { clock = systemClock, random = Math.random, reporter = () => undefined } = options;
-  const redactor = createRedactor(resolved.secrets());
+  const redactor = createRedactor(resolved.namedSecrets());
   const notice: Parts['notice'] = (message, level = 'info') =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
+  tellKept(redactor.everyday(), notice);
   const stored = await openStored(options);
   let graph: Graph | undefined;
   try {

@@ -28,6 +28,8 @@ export interface PlanParts {
   wanted: Wanted;
   now: number;
   clean: (text: string) => string;
+  /** Gets the text of each row that is verified. */
+  onRow: (text: string) => void;
   notice: (message: string) => void;
 }
 
@@ -66,7 +68,7 @@ async function ownPlan({ options, files }: PlanParts): Promise<Prepared> {
  * written last. Throws NgError.
  */
 export async function writePlan(parts: PlanParts): Promise<Prepared> {
-  const { resolved, options, stored, files, environments, wanted, now, clean, notice } = parts;
+  const { resolved, options, stored, files, environments, wanted, now, clean, notice, onRow } = parts;
   if (options.append) return ownPlan(parts);
   const there = existing(files).filter((file) => file !== files.materializedInputs);
   if (there.length > 0 && options.overwrite) {
@@ -89,7 +91,9 @@ export async function writePlan(parts: PlanParts): Promise<Prepared> {
   await pipeline(Readable.from(lines()), createWriteStream(files.materializedInputs));
   if (options.judgeFailedOnly) await copyFile(options.rollouts, files.rollouts);
   else if (existsSync(files.rollouts)) throw errors.foreignOutput(files.rollouts);
-  const plan = await surveyTasks(files.materializedInputs, { dataSha256: identity.data_sha256 });
+  const plan = await surveyTasks(files.materializedInputs, { dataSha256: identity.data_sha256 }, ({ text }) =>
+    onRow(text),
+  );
   await writeManifest(files, makeManifest(resolved, options.inputs, identity, plan, now), clean);
   return {
     resumed: options.judgeFailedOnly,

@@ -9,6 +9,7 @@ import type { StoredTask } from '../dataset/tasks.js';
 import { readTasks } from '../dataset/tasks.js';
 import { RunNumbers } from '../numbers.js';
 import type { Prepared } from '../prepare.js';
+import { datasetWatch } from '../secrets.js';
 import { JournalError } from '../store/append-file.js';
 import { Journal } from '../store/journal.js';
 import { Ledger } from '../store/ledger.js';
@@ -95,6 +96,7 @@ export class Run {
       ...this.parts,
       counters: this.counters,
       numbers: this.numbers,
+      onRow: datasetWatch(this.parts.redactor, this.parts.notice),
       onUsage: (agent, usage) => this.spend(agent, usage),
     });
     const { balance } = this.counters;
@@ -162,7 +164,7 @@ export class Run {
 
   private async dispatch(concurrency: number): Promise<void> {
     const { prepared, files, graph, clock, redactor, replaying, prices } = this.parts;
-    const journal = await Journal.open(files, (line) => redactor.text(line));
+    const journal = await Journal.open(files, (line) => redactor.content(line));
     const stopWatching = every(clock, WATCH_MS, () => void this.watch(journal));
     const { planning } = prepared;
     const growing = planning === undefined ? null : await open(planning.file);
@@ -231,7 +233,7 @@ export class Run {
       if (ticks % STATUS_TICKS === 0) {
         this.statusWrite = writeStatus(
           statusFile(files.rollouts),
-          redactor.text(JSON.stringify(this.status())),
+          redactor.json(JSON.stringify(this.status())),
         );
       }
       ticks += 1;

@@ -15,6 +15,8 @@ export interface StockParts {
   counters: Counters;
   numbers: RunNumbers;
   notice: (message: string, level?: 'info' | 'warn') => void;
+  /** Gets the text of each planned row of a resumed run. */
+  onRow: (text: string) => void;
   /** Told of each stored result's `response.usage`. */
   onUsage: (agent: string, usage: unknown) => void;
 }
@@ -27,10 +29,14 @@ async function repair({ files, notice }: StockParts): Promise<void> {
 }
 
 /** Counts every planned rollout into its column, and checks that files and plan belong together. */
-async function matchPlan({ files, prepared, counters, numbers }: StockParts, ledger: Ledger): Promise<void> {
+async function matchPlan(
+  { files, prepared, counters, numbers, onRow }: StockParts,
+  ledger: Ledger,
+): Promise<void> {
   let matched = 0;
   const plan = await surveyTasks(files.materializedInputs, { dataSha256: '' }, (task) => {
     const stored = ledger.get(task.task, task.rollout);
+    onRow(task.text);
     counters.plan(stored.state);
     if (stored.state !== 'none') matched += 1;
     if (stored.state === 'failed' || stored.state === 'final') {

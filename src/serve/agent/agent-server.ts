@@ -72,7 +72,7 @@ function runRoute(parts: AgentServerOptions, context: ServerContext): Route {
       const { agent, model, environment } = parts;
       const outcome = await agent.run(row, { model, environment, call });
       const reply = json(runBody(row, outcome, call.attempts));
-      return { ...reply, body: context.redact(reply.body) };
+      return { ...reply, body: context.redactContent(reply.body) };
     },
   };
 }

@@ -32,7 +32,7 @@ export function identifier(redactor: Redactor): (request: WireRequest<unknown>, 
   // An episode's attempt log is made once for it: what hangs on it goes with it.
   const asked = new WeakMap<readonly unknown[], Map<string, number>>();
   return (request, call) => {
-    const parsed = JSON.parse(redactor.text(request.body)) as Json;
+    const parsed = JSON.parse(redactor.content(request.body)) as Json;
     const body = isObject(parsed) ? stable(parsed) : parsed;
     const key = digest(canonicalJson({ endpoint: request.endpoint, request: body }));
     const counts = asked.get(call.attempts) ?? new Map<string, number>();

@@ -45,7 +45,7 @@ function recordStep({ clock, redactor }: RecordOptions, write: (line: string) =>
       const latency_ms = clock.now() - startedAt;
       const recorded_at = startedAt + latency_ms;
       const entry = entryOf(identity, request.model, { latency_ms, recorded_at, ...outcome, attempts });
-      return write(redactor.text(JSON.stringify(entry)));
+      return write(redactor.content(JSON.stringify(entry)));
     };
     try {
       const reply = await next(request, call);

@@ -65,6 +65,31 @@ short: {api_key: EMPTY}
     expect(config.values['by_variable']).toBe('judge-secret');
   });
 
+  it('hide the values of headers whose names are not known to be harmless', async () => {
+    const config = await load({
+      files: {
+        'a.yaml': `
+m:
+  openai_default_headers: {X-Custom: first-value, User-Agent: me, Content-Type: application/json}
+  default_headers: {x-gateway-route: {nested: second-value}}
+  headers: none
+header_order: [X-Custom]
+`,
+      },
+    });
+    expect(config.redacted()['m']).toEqual({
+      openai_default_headers: { 'X-Custom': '****', 'User-Agent': 'me', 'Content-Type': 'application/json' },
+      default_headers: { 'x-gateway-route': { nested: '****' } },
+      headers: 'none',
+    });
+    expect(config.redacted()['header_order']).toEqual(['X-Custom']);
+    expect(config.toYaml() + config.explain('m.openai_default_headers')).not.toContain('first-value');
+    for (const argument of ['+m.default_headers.x-a=seen-by-none', '+m.default_headers={x-a: seen-by-none}']) {
+      const { explain } = await load({ overrides: [argument] });
+      expect(explain('m.default_headers')).not.toContain('seen-by-none');
+    }
+  });
+
   it('leave empty values visible', async () => {
     const config = await load({ overrides: ['+api_key=null', '+hf_token='] });
     expect(config.redacted()).toEqual({ api_key: null, hf_token: '' });

@@ -1,0 +1,24 @@
+import type { Redactor } from '../transport/index.js';
+
+type Notice = (message: string, level?: 'info' | 'warn') => void;
+
+/** Keys, never values: which secrets are not looked for in what models and users write. */
+export function tellKept(keys: readonly string[], notice: Notice): void {
+  if (keys.length === 0) return;
+  notice(
+    `${keys.join(', ')}: short or an everyday word, so it is not removed from what is stored of rollouts`,
+  );
+}
+
+/** Looks at each row of the dataset for secrets: what the dataset holds anyway is not cut out of the rollouts. */
+export function datasetWatch(redactor: Redactor, notice: Notice): (row: string) => void {
+  return (row) => {
+    const keys = redactor.exempt(row).map((key) => (key === '' ? 'a secret' : key));
+    if (keys.length === 0) return;
+    notice(
+      `the dataset holds the value of ${keys.join(', ')}: it is not removed from what is stored of rollouts; ` +
+        'if it is a real key, take it out of the dataset',
+      'warn',
+    );
+  };
+}

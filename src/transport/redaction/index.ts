@@ -1,0 +1,3 @@
+export { staysInContent, strengthOf, type Strength } from './everyday.js';
+export { replaceInJson } from './json-values.js';
+export { formsOf } from './secret-forms.js';
