@@ -84,9 +84,12 @@ header_order: [X-Custom]
     });
     expect(config.redacted()['header_order']).toEqual(['X-Custom']);
     expect(config.toYaml() + config.explain('m.openai_default_headers')).not.toContain('first-value');
-    for (const argument of ['+m.default_headers.x-a=seen-by-none', '+m.default_headers={x-a: seen-by-none}']) {
-      const { explain } = await load({ overrides: [argument] });
-      expect(explain('m.default_headers')).not.toContain('seen-by-none');
+    for (const argument of [
+      '+m.default_headers.x-a=seen-by-none',
+      '+m.default_headers={x-a: seen-by-none}',
+    ]) {
+      const overridden = await load({ overrides: [argument] });
+      expect(overridden.explain('m.default_headers')).not.toContain('seen-by-none');
     }
   });
 
