@@ -13,7 +13,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   files: ['errors'],
   translate: ['protocol'],
   transport: ['files', 'protocol', 'errors'],
-  config: ['files', 'errors'],
+  config: ['python', 'files', 'errors'],
   models: ['transport', 'translate', 'protocol', 'errors'],
   environments: ['python', 'transport', 'translate', 'protocol', 'errors'],
   agents: ['transport', 'translate', 'protocol', 'errors'],

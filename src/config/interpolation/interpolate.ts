@@ -2,22 +2,14 @@ import { errors } from '../../errors/index.js';
 import type { Interpolation, Reference, ResolverCall, Template, Value } from '../grammar/index.js';
 import { Dict, Template as TemplateClass } from '../grammar/index.js';
 import type { MapNode, Node, Path, ScalarNode } from '../tree/index.js';
-import {
-  child,
-  children,
-  formatPath,
-  mapToPlain,
-  scalar,
-  scalarText,
-  splitPath,
-  toPlain,
-} from '../tree/index.js';
+import { child, children, formatPath, scalar, scalarText, splitPath } from '../tree/index.js';
 import type { Origin } from '../types.js';
 import { isSecretKey } from '../redact/index.js';
 import { LIMITS, sizeOf } from './limits.js';
-import { parseArgument, parseTemplate } from './parse.js';
+import { parseDecoded, parseTemplate } from './parse.js';
 import type { ResolverContext } from './resolvers.js';
-import { RESOLVERS } from './resolvers.js';
+import { callResolver, isResolver, RESOLVER_NAMES } from './resolvers.js';
+import { nodeText } from './text.js';
 
 export interface InterpolateOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -57,6 +49,12 @@ export function interpolate(root: MapNode, options: InterpolateOptions): Interpo
 
 function topKeys(root: MapNode): string[] {
   return [...root.entries.keys()];
+}
+
+/** The absolute path that a resolver's argument names: relative with leading dots. */
+function selected(path: Path, text: string): Path {
+  const up = /^\.*/.exec(text)![0].length;
+  return [...(up === 0 ? [] : path.slice(0, -up)), ...splitPath(text.slice(up))];
 }
 
 class Run {
@@ -123,7 +121,7 @@ class Run {
     }
     let text = '';
     for (const part of template.parts) {
-      text += typeof part === 'string' ? part : asText(this.interpolation(part, path, origin));
+      text += typeof part === 'string' ? part : nodeText(this.interpolation(part, path, origin));
       if (text.length > LIMITS.text) {
         throw errors.configTooLarge(`it comes to more than ${LIMITS.text} characters`, path, origin);
       }
@@ -148,12 +146,15 @@ class Run {
 
   private names(parts: readonly (string | Interpolation)[], path: Path, origin: Origin): string[] {
     return parts.map((part) =>
-      typeof part === 'string' ? part : asText(this.interpolation(part, path, origin)),
+      typeof part === 'string' ? part : nodeText(this.interpolation(part, path, origin)),
     );
   }
 
-  /** Walks down from the root; an interpolation on the way is computed and walked into. */
-  private find(path: Path): Node | undefined {
+  /**
+   * Walks down from the root; an interpolation on the way is computed and walked into. A container is computed whole,
+   * or given as it is: its keys are known before its values.
+   */
+  private find(path: Path, wanted: 'computed' | 'as it is' = 'computed'): Node | undefined {
     let node: Node | undefined = this.root;
     let computed = false;
     for (let depth = 0; depth < path.length; depth++) {
@@ -169,18 +170,17 @@ class Run {
         computed = true;
       }
     }
-    return computed ? node : this.resolve(node, path);
+    return computed || (wanted === 'as it is' && node.kind !== 'scalar') ? node : this.resolve(node, path);
   }
 
   private call(part: ResolverCall, path: Path, origin: Origin): Node {
     const name = this.names(part.name, path, origin).join('.');
-    const resolver = Object.hasOwn(RESOLVERS, name) ? RESOLVERS[name] : undefined;
     const key = formatPath(path);
-    if (resolver === undefined) {
-      throw errors.configInterpolationResolver(name, Object.keys(RESOLVERS), { ...origin, key });
+    if (!isResolver(name)) {
+      throw errors.configInterpolationResolver(name, RESOLVER_NAMES, { ...origin, key });
     }
     const args = part.args.map((arg) => this.argument(arg, path, origin));
-    return resolver(args, this.context(part, path, origin));
+    return callResolver(name, args, this.context(part, path, origin));
   }
 
   private context(part: ResolverCall, path: Path, origin: Origin): ResolverContext {
@@ -189,11 +189,9 @@ class Run {
       path,
       origin,
       env: this.options.env,
-      select: (text) => {
-        const up = /^\.*/.exec(text)![0].length;
-        return this.find([...(up === 0 ? [] : path.slice(0, -up)), ...splitPath(text.slice(up))]);
-      },
-      decode: (text) => this.argument(parseArgument(text, where), path, origin),
+      select: (text) => this.find(selected(path, text)),
+      container: (text) => this.find(selected(path, text), 'as it is'),
+      decode: (text) => this.argument(parseDecoded(text, where), path, origin),
       warn: (message) => this.warnings.push(message),
       fail: (message, fix) => {
         throw errors.configInterpolation(part.text, message, fix, where);
@@ -221,9 +219,4 @@ class Run {
     const cycle = ids.map((open) => open.replaceAll('\u0000', '.'));
     throw errors.configInterpolationCycle(cycle, node.origin);
   }
-}
-
-function asText(node: Node): string {
-  if (node.kind === 'scalar') return scalarText(node.value);
-  return JSON.stringify(node.kind === 'map' ? mapToPlain(node) : toPlain(node));
 }

@@ -37,8 +37,24 @@ export function parseTemplate(text: string, where: Where): Template | undefined 
   return new Template([...parts, plain].filter((part) => part !== ''));
 }
 
-/** Reads one value by the argument grammar, as `oc.decode` does. */
-export function parseArgument(text: string, where: Where): Value {
+const BLANKS = /^([ \t]*)(.*?)([ \t]*)$/s;
+
+/**
+ * Reads text as `oc.decode` does: one value by the argument grammar. A word, number or interpolation with blanks around
+ * it is text and keeps them.
+ */
+export function parseDecoded(text: string, where: Where): Value {
+  const [, before = '', inside = '', after = ''] = BLANKS.exec(text)!;
+  if (inside === '' || before + after === '' || '[{"\''.includes(inside[0]!))
+    return parseArgument(text, where);
+  const value = parseArgument(inside, where);
+  if (value instanceof Template)
+    return new Template([before, ...value.parts, after].filter((part) => part !== ''));
+  return typeof value === 'string' ? before + value + after : text;
+}
+
+/** Reads one value by the argument grammar. */
+function parseArgument(text: string, where: Where): Value {
   const cursor = cursorFor(text, where);
   const value = parseElement(cursor, ARGUMENT);
   cursor.skipSpace();

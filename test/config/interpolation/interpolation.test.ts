@@ -14,6 +14,9 @@ z: null
 flag: yes
 list: [a, {k: b}]
 name: n
+alias: \${list}
+empty: {}
+odd: {c: [2.5, 1, 1.0, 1.0e+20, true, null, "q's", 'd"q', é, "new\\nline", {}, []]}
 map: {a: 1, up: "\${..n}", sib: "\${.a}", deep: {far: "\${...t}"}}
 `;
 
@@ -58,8 +61,26 @@ describe('interpolation', () => {
     ['${oc.dict.keys:map}', ['a', 'up', 'sib', 'deep']],
     ['${oc.dict.values:map.deep}', ['text']],
     ['${oc.env:NOT_SET,}', ''],
+    ['${oc.env:SET,[1]}', '007'],
+    ['${oc.env:NOT_SET,[1,a b,2.50,null]}', "[1, 'a b', 2.5, None]"],
+    ['${oc.env:NOT_SET,{a: 1}}', "{'a': 1}"],
+    ['${oc.create:null}', null],
+    // A mapping or list inside text is Python's str(); what is an interpolation in it shows as it is stored.
+    ['v${list}', "v['a', {'k': 'b'}]"],
+    ['v${map}', "v{'a': 1, 'up': '${..n}', 'sib': '${.a}', 'deep': {'far': '${...t}'}}"],
+    ['v${odd} w', `v{'c': [2.5, 1, 1.0, 1e+20, True, None, "q's", 'd"q', 'é', 'new\\nline', {}, []]} w`],
+    ['${empty}${list}', "{}['a', {'k': 'b'}]"],
+    ['v${alias}', "v['a', {'k': 'b'}]"],
+    ['v${oc.create:{a: 1, c: [x, 2.0]}}', "v{'a': 1, 'c': ['x', 2.0]}"],
+    // Blanks around a word make it text, and stay.
+    ["${oc.decode:'  x  '}", '  x  '],
+    ["${oc.decode:' 1 '}", ' 1 '],
+    ["${oc.decode:' null '}", ' null '],
+    ["${oc.decode:' ${n} '}", ' 5 '],
+    ["${oc.decode:'1'}", 1],
+    ['${oc.decode:${oc.env:BLANKS}}', ' x y '],
   ])('%s', async (text, expected) => {
-    expect(await compute(text, { SET: '007', LIST: '[1, a]' })).toEqual(expected);
+    expect(await compute(text, { SET: '007', LIST: '[1, a]', BLANKS: ' x y ' })).toEqual(expected);
   });
 
   it('sees values of every source', async () => {
@@ -69,6 +90,18 @@ describe('interpolation', () => {
       y: 1,
       k: 1,
       l: '11',
+    });
+  });
+
+  it('gives the keys of a mapping from inside it', async () => {
+    const files = {
+      'a.yaml':
+        'a: {p: 1, q: "${oc.dict.keys:a}"}\nb: {p: 1, q: {r: "${oc.dict.keys:..}"}}\nc: "${oc.dict.keys:.}"\n',
+    };
+    expect(await values({ files })).toMatchObject({
+      a: { p: 1, q: ['p', 'q'] },
+      b: { p: 1, q: { r: ['p', 'q'] } },
+      c: expect.arrayContaining(['a', 'b', 'c']) as string[],
     });
   });
 
@@ -86,6 +119,13 @@ describe('interpolation', () => {
     ['x: "${}"\n', /names no key/],
     ['x: "${a${b}}"\n', /cannot stand in an interpolation/],
     ['x: "${oc.decode:${l}}"\nl: [1]\n', /oc.decode takes one text/],
+    ['x: "${oc.env:A,b,c}"\n', /oc\.env takes at most 2 arguments, not 3.*Quote a text that holds a comma/s],
+    ['x: "${oc.select:a,b,c}"\n', /oc\.select takes at most 2 arguments, not 3/],
+    ['x: "${oc.decode:a,b}"\n', /oc\.decode takes one argument, not 2/],
+    ['x: "${oc.dict.keys:a,b}"\n', /oc\.dict\.keys takes one argument, not 2/],
+    ['x: "${oc.create:1}"\n', /oc\.create makes a mapping or list, not a number or flag/],
+    ['x: "${oc.create:true}"\n', /oc\.create makes a mapping or list/],
+    ['x: {p: 1, q: "${oc.dict.values:x}"}\n', /circle/],
   ])('refuses %s', async (text, message) => {
     expect(await mistake({ files: { 'a.yaml': text } })).toMatch(message);
   });
