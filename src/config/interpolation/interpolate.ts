@@ -51,6 +51,12 @@ function topKeys(root: MapNode): string[] {
   return [...root.entries.keys()];
 }
 
+type Wanted = 'computed' | 'as it is';
+
+function idOf(path: Path): string {
+  return path.map(String).join('\u0000');
+}
+
 /** The absolute path that a resolver's argument names: relative with leading dots. */
 function selected(path: Path, text: string): Path {
   const up = /^\.*/.exec(text)![0].length;
@@ -72,10 +78,10 @@ class Run {
   /** The computed node at a path of the tree; each path is computed once. */
   resolve(node: Node, path: Path): Node {
     if (node.kind === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'))) return node;
-    const id = path.map(String).join('\u0000');
+    const id = idOf(path);
     const known = this.#done.get(id);
     if (known !== undefined) return known;
-    if (this.#open.includes(id)) this.failCycle(id, node);
+    if (this.#open.includes(id)) this.failCycle(id, node.origin);
     if (this.#open.length >= LIMITS.depth) {
       throw errors.configTooLarge(`it leads through more than ${LIMITS.depth} others`, path, node.origin);
     }
@@ -121,7 +127,7 @@ class Run {
     }
     let text = '';
     for (const part of template.parts) {
-      text += typeof part === 'string' ? part : nodeText(this.interpolation(part, path, origin));
+      text += typeof part === 'string' ? part : nodeText(this.interpolation(part, path, origin, 'as it is'));
       if (text.length > LIMITS.text) {
         throw errors.configTooLarge(`it comes to more than ${LIMITS.text} characters`, path, origin);
       }
@@ -129,18 +135,23 @@ class Run {
     return scalar(text, origin);
   }
 
-  private interpolation(part: Interpolation, path: Path, origin: Origin): Node {
-    return part.kind === 'reference' ? this.reference(part, path, origin) : this.call(part, path, origin);
+  private interpolation(part: Interpolation, path: Path, origin: Origin, wanted?: Wanted): Node {
+    return part.kind === 'reference'
+      ? this.reference(part, path, origin, wanted)
+      : this.call(part, path, origin);
   }
 
-  private reference(part: Reference, path: Path, origin: Origin): Node {
+  private reference(part: Reference, path: Path, origin: Origin, wanted?: Wanted): Node {
     const keys = this.names(part.keys, path, origin);
     if (part.up >= path.length + 1)
       throw errors.configInterpolationRelative(part.text, formatPath(path), origin);
     const from = part.up === 0 ? [] : path.slice(0, -part.up);
-    const found = this.find([...from, ...keys]);
+    const target = [...from, ...keys];
+    // What stands in a container cannot have the container in its own text.
+    if (target.every((key, i) => String(key) === String(path[i]))) this.failCycle(idOf(target), origin);
+    const found = this.find(target, wanted);
     if (found !== undefined) return found;
-    this.missing.push({ at: formatPath(path), key: formatPath([...from, ...keys]), origin });
+    this.missing.push({ at: formatPath(path), key: formatPath(target), origin });
     return scalar(null, origin);
   }
 
@@ -152,9 +163,9 @@ class Run {
 
   /**
    * Walks down from the root; an interpolation on the way is computed and walked into. A container is computed whole,
-   * or given as it is: its keys are known before its values.
+   * or given as it is: its keys, and its text, do not depend on what its values come to.
    */
-  private find(path: Path, wanted: 'computed' | 'as it is' = 'computed'): Node | undefined {
+  private find(path: Path, wanted: Wanted = 'computed'): Node | undefined {
     let node: Node | undefined = this.root;
     let computed = false;
     for (let depth = 0; depth < path.length; depth++) {
@@ -214,9 +225,9 @@ class Run {
     return { kind: 'map', entries: new Map(entries), origin };
   }
 
-  private failCycle(id: string, node: Node): never {
+  private failCycle(id: string, origin: Origin): never {
     const ids = [...this.#open.slice(this.#open.indexOf(id)), id];
     const cycle = ids.map((open) => open.replaceAll('\u0000', '.'));
-    throw errors.configInterpolationCycle(cycle, node.origin);
+    throw errors.configInterpolationCycle(cycle, origin);
   }
 }

@@ -93,6 +93,12 @@ describe('interpolation', () => {
     });
   });
 
+  it('prints a mapping inside text that refers back to it, since nothing of it is computed', async () => {
+    const files = { 'a.yaml': 'a: "p${b}"\nb: {c: 1, d: "${a}"}\n' };
+    const text = "p{'c': 1, 'd': '${a}'}";
+    expect(await values({ files })).toEqual({ a: text, b: { c: 1, d: text } });
+  });
+
   it('gives the keys of a mapping from inside it', async () => {
     const files = {
       'a.yaml':
@@ -126,6 +132,7 @@ describe('interpolation', () => {
     ['x: "${oc.create:1}"\n', /oc\.create makes a mapping or list, not a number or flag/],
     ['x: "${oc.create:true}"\n', /oc\.create makes a mapping or list/],
     ['x: {p: 1, q: "${oc.dict.values:x}"}\n', /circle/],
+    ['x: {y: "v${x}"}\n', /circle: x -> x\.y -> x\./],
   ])('refuses %s', async (text, message) => {
     expect(await mistake({ files: { 'a.yaml': text } })).toMatch(message);
   });
