@@ -13,11 +13,7 @@ export function explainPath(root: MapNode, text: string, secrets: readonly strin
   const node = lookup(root, path);
   if (node === undefined) throw unknownPath(root, path);
   const blocks: string[] = [];
-  eachScalar(
-    node,
-    (leaf, below) => blocks.push(explainLeaf(root, leaf, [...path, ...below], secrets)),
-    [],
-  );
+  eachScalar(node, (leaf, below) => blocks.push(explainLeaf(root, leaf, [...path, ...below], secrets)), []);
   if (blocks.length === 0)
     blocks.push(`${text} = ${node.kind === 'map' ? '{}' : '[]'}\n${line('from', formatOrigin(node.origin))}`);
   return mask(blocks.join('\n'), secrets);
@@ -36,7 +32,12 @@ function unknownPath(root: MapNode, path: readonly string[]): Error {
   return errors.configKeyUnknown(path.join('.'), walked.join('.'), path[walked.length] ?? '', known);
 }
 
-function explainLeaf(root: MapNode, leaf: ScalarNode, path: readonly (string | number)[], secrets: readonly string[]): string {
+function explainLeaf(
+  root: MapNode,
+  leaf: ScalarNode,
+  path: readonly (string | number)[],
+  secrets: readonly string[],
+): string {
   const secret = isSecretPath(path.map(String));
   const written = leaf.written === undefined ? '' : `, written ${mask(leaf.written, secrets)}`;
   const lines = [
@@ -45,7 +46,9 @@ function explainLeaf(root: MapNode, leaf: ScalarNode, path: readonly (string | n
   ];
   for (const [name, target] of references(root, leaf.written)) {
     const value =
-      target.kind === 'scalar' ? shownValue(isSecretPath(name.split('.')), target, secrets) : `(${target.kind})`;
+      target.kind === 'scalar'
+        ? shownValue(isSecretPath(name.split('.')), target, secrets)
+        : `(${target.kind})`;
     lines.push(line('uses', `${name} = ${value}, from ${formatOrigin(target.origin)}`));
   }
   for (let old = leaf.previous; old !== undefined; old = old.previous) {

@@ -58,6 +58,16 @@ export interface StatColumn {
   present: Uint8Array;
 }
 
+/** The numbers of a row by name, in the row's own order. Rows of one kind share one. */
+export interface Shape {
+  fields: readonly string[];
+  usage: readonly string[];
+}
+
+function sameNames(names: readonly string[], cells: readonly NumericCell[]): boolean {
+  return names.length === cells.length && cells.every(({ name }, i) => name === names[i]);
+}
+
 /** What a frame reads of a row. */
 export type FrameRow = Pick<ScannedRow, 'task' | 'rollout' | 'numbers' | 'usage'>;
 
@@ -68,6 +78,9 @@ export class Frame {
   readonly fields = new Map<string, Column>();
   readonly usage = new Map<string, Column>();
   private readonly first = new Map<string, First>();
+  private readonly shapes: Shape[] = [];
+  private readonly shapeIds = new Map<string, number>();
+  private readonly shapeOf: number[] = [];
 
   get size(): number {
     return this.tasks.length;
@@ -77,9 +90,26 @@ export class Frame {
     const at = this.size;
     this.tasks.push(row.task);
     this.rollouts.push(row.rollout);
+    this.shapeOf.push(this.shapeId(row));
     let position = 0;
     for (const cell of row.numbers) this.cell(this.fields, at, cell, row, position++);
     for (const cell of row.usage) this.cell(this.usage, at, cell, row, position++);
+  }
+
+  /** The names of a row's numbers, in its own order. */
+  shape(row: number): Shape {
+    return this.shapes[this.shapeOf[row]!]!;
+  }
+
+  private shapeId({ numbers, usage }: FrameRow): number {
+    const last = this.shapeOf.at(-1) ?? -1;
+    const known = this.shapes[last];
+    if (known !== undefined && sameNames(known.fields, numbers) && sameNames(known.usage, usage)) return last;
+    const shape = { fields: numbers.map(({ name }) => name), usage: usage.map(({ name }) => name) };
+    const key = JSON.stringify(shape);
+    const found = this.shapeIds.get(key) ?? this.shapes.push(shape) - 1;
+    this.shapeIds.set(key, found);
+    return found;
   }
 
   private cell(

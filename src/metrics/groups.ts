@@ -42,7 +42,7 @@ export interface GroupExtras {
 
 /** The metrics of the i-th task. `reward_profile_completion_pct` is 0 to 100. */
 export function groupMetrics(sorted: SortedFrame, i: number, extras: GroupExtras): MetricsObject {
-  const { frame, order, starts, columns, whole, names } = sorted;
+  const { frame, order, starts, columns, whole } = sorted;
   const [from, to] = [starts[i]!, starts[i + 1]!];
   const found = to - from;
   return {
@@ -54,6 +54,6 @@ export function groupMetrics(sorted: SortedFrame, i: number, extras: GroupExtras
     expected_num_rollouts: extras.expected,
     missing_num_rollouts: extras.expected - found,
     reward_profile_completion_pct: float((100 * found) / extras.expected),
-    rollout_infos: rolloutInfos(frame, names, order.subarray(from, to)),
+    rollout_infos: rolloutInfos(frame, order.subarray(from, to)),
   };
 }

@@ -18,7 +18,7 @@ export { plain } from './own-metrics.js';
 export type { PassMajorityMetrics, TaskScores } from './pass-majority.js';
 export { passMajority } from './pass-majority.js';
 export type { NumericCell, ScannedRow } from './row-scanner.js';
-export { scanRow, withoutKeys } from './row-scanner.js';
+export { itemTexts, scanRow, withoutKeys } from './row-scanner.js';
 export type { StoredReward } from './stored-reward.js';
 export { storedReward } from './stored-reward.js';
 export type { RunAggregator } from './run-aggregate.js';

@@ -12,12 +12,10 @@ function written(column: Column, row: number): JsonNumber | number | null {
 
 /**
  * One object per rollout: its indices, `reward`, the numbers of `response.usage`, then the other numbers of the row,
- * which win over usage of the same name. Numbers keep the form that the row gave them.
- * @param names all columns, in the order in which they are to appear.
+ * which win over usage of the same name. Numbers keep the form, and the order, that the row gave them.
  */
 export function rolloutInfos(
   frame: Frame,
-  names: readonly string[],
   rows: Uint32Array,
 ): Record<string, JsonNumber | number | string>[] {
   return Array.from(rows, (row) => {
@@ -34,8 +32,9 @@ export function rolloutInfos(
       if (value !== null) info[name] = value;
     };
     put(frame.fields, 'reward');
-    for (const name of names) put(frame.usage, name);
-    for (const name of names) put(frame.fields, name);
+    const { usage, fields } = frame.shape(row);
+    for (const name of usage) put(frame.usage, name);
+    for (const name of fields) put(frame.fields, name);
     return info;
   });
 }

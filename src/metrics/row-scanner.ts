@@ -205,6 +205,35 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
   return row;
 }
 
+/**
+ * The items of the array under a top-level key, each as its text, so that `1.0` stays a float; null when there is no
+ * array. `text` is an object that `JSON.parse` has accepted.
+ */
+export function itemTexts(text: string, key: string): string[] | null {
+  const scanner = new Scanner(text);
+  let items: string[] | null = null;
+  scanner.object((name) => {
+    const start = scanner.at;
+    const raw = scanner.value();
+    if (name === key) items = raw.startsWith('[') ? arrayItems(text, start) : null;
+  });
+  return items;
+}
+
+function arrayItems(text: string, start: number): string[] {
+  const scanner = new Scanner(text);
+  scanner.at = start + 1;
+  scanner.space();
+  const items: string[] = [];
+  while (text[scanner.at] !== ']') {
+    items.push(scanner.value());
+    scanner.space();
+    if (text[scanner.at] === ',') scanner.at++;
+    scanner.space();
+  }
+  return items;
+}
+
 /** The text of a JSON object without some of its top-level keys; the values keep their text. */
 export function withoutKeys(text: string, dropped: ReadonlySet<string>): string {
   const scanner = new Scanner(text);

@@ -1,11 +1,11 @@
 import {
   createAggregator,
   DuplicateRolloutError,
+  itemTexts,
   writeJson,
   type AggregatorOptions,
 } from '../metrics/index.js';
-import type { JsonObject } from '../protocol/index.js';
-import { readObject, unprocessable, type Route } from './http/index.js';
+import { readObjectText, unprocessable, type Route } from './http/index.js';
 
 /** `POST /aggregate_metrics` of agents and environments: the rows in, the three parts of the metrics out. */
 export function aggregateRoute(options: AggregatorOptions, maxBodyBytes: number): Route {
@@ -27,18 +27,19 @@ export function aggregateRoute(options: AggregatorOptions, maxBodyBytes: number)
       },
     },
     async handle(exchange) {
-      const body = await readObject(exchange.request, maxBodyBytes);
-      return { status: 200, body: aggregateText(body, options) };
+      const { text } = await readObjectText(exchange.request, maxBodyBytes);
+      return { status: 200, body: aggregateText(text, options) };
     },
   };
 }
 
-function aggregateText({ verify_responses: rows }: JsonObject, options: AggregatorOptions): string {
-  if (!Array.isArray(rows)) throw unprocessable(['verify_responses'], 'Field required', 'missing');
+function aggregateText(body: string, options: AggregatorOptions): string {
+  const rows = itemTexts(body, 'verify_responses');
+  if (rows === null) throw unprocessable(['verify_responses'], 'Field required', 'missing');
   const aggregator = createAggregator(options);
   for (const [index, row] of rows.entries()) {
     try {
-      aggregator.add(JSON.stringify(row));
+      aggregator.add(row);
     } catch (error) {
       throw unprocessable(['verify_responses', index], (error as Error).message, 'value_error');
     }

@@ -141,6 +141,27 @@ describe('environment server', () => {
     );
   });
 
+  it('gives numbers of an aggregate back in the form and order of the rows', async () => {
+    const { url } = await serveCounter();
+    const rows = [
+      '{"reward":1.0,"b":2,"a":0.5,"_ng_task_index":0,"_ng_rollout_index":0,"response":{"usage":{"total":3,"in":1}}}',
+      '{"a":12345678901234567890,"_ng_rollout_index":1,"_ng_task_index":0,"reward":0.0,"b":1e2}',
+    ];
+    const reply = await fetch(`${url}/aggregate_metrics`, {
+      method: 'POST',
+      body: `{"a":[1],"verify_responses":[ ${rows.join(' ,\n')} ]}`,
+    });
+    const text = await reply.text();
+    expect(text).toContain('"max/reward":1.0');
+    expect(text).toContain(
+      '"rollout_infos":[{"rollout_id":"0:0","_ng_task_index":0,"_ng_rollout_index":0,"reward":1.0,"total":3,"in":1,"b":2,"a":0.5},' +
+        '{"rollout_id":"0:1","_ng_task_index":0,"_ng_rollout_index":1,"reward":0.0,"a":12345678901234567890,"b":100.0}]',
+    );
+    const wrong = await post(`${url}/aggregate_metrics`, { verify_responses: [{ reward: 1 }, 5] });
+    expect(wrong.status).toBe(422);
+    expect(JSON.stringify(wrong.body)).toContain('"verify_responses",1');
+  });
+
   it('answers the common routes and knows wrong methods', async () => {
     const { url } = await serveCounter();
     expect((await get(url)).body).toEqual({ status: 'ok' });

@@ -47,9 +47,7 @@ function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpEr
   });
 }
 
-/** Any JSON value; an empty body is null. Malformed JSON is 422, as the reference answers. */
-export async function readJson(request: IncomingMessage, limit: number): Promise<Json> {
-  const text = await readText(request, limit);
+function parse(text: string): Json {
   if (text === '') return null;
   try {
     return JSON.parse(text) as Json;
@@ -58,8 +56,22 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   }
 }
 
-export async function readObject(request: IncomingMessage, limit: number): Promise<JsonObject> {
-  const value = await readJson(request, limit);
+/** Any JSON value; an empty body is null. Malformed JSON is 422, as the reference answers. */
+export async function readJson(request: IncomingMessage, limit: number): Promise<Json> {
+  return parse(await readText(request, limit));
+}
+
+/** A JSON object, and its text, in which numbers have the form that the client gave them. */
+export async function readObjectText(
+  request: IncomingMessage,
+  limit: number,
+): Promise<{ text: string; value: JsonObject }> {
+  const text = await readText(request, limit);
+  const value = parse(text);
   if (!isObject(value)) throw unprocessable([], 'Input should be a JSON object', 'dict_type');
-  return value;
+  return { text, value };
+}
+
+export async function readObject(request: IncomingMessage, limit: number): Promise<JsonObject> {
+  return (await readObjectText(request, limit)).value;
 }

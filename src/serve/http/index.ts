@@ -1,6 +1,6 @@
 export { createApp, plainError } from './app.js';
 export type { AppOptions } from './app.js';
-export { DEFAULT_MAX_BODY_BYTES, readJson, readObject, readText } from './body.js';
+export { DEFAULT_MAX_BODY_BYTES, readJson, readObject, readObjectText, readText } from './body.js';
 export { json } from './exchange.js';
 export type { Exchange, Reply } from './exchange.js';
 export { createGuard, isLoopback } from './guard.js';
