@@ -18,7 +18,7 @@ export type { SseDecoder, SseEvent, SseLimits } from './sse.js';
 export { encodeSse, sseDecoder } from './sse.js';
 export { NOTE_KEYS, SERVING_KEYS } from './block-keys.js';
 export { parseJson } from './lenient-json.js';
-export { addUsage, USAGE_AS_KNOWN, wholeUsage } from './usage.js';
+export { addUsage, tokenCount, USAGE_AS_KNOWN, wholeUsage } from './usage.js';
 export type { NewId } from './ids.js';
 export { countingIds, idSource } from './ids.js';
 export type { HeaderFields } from './headers.js';

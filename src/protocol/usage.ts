@@ -2,6 +2,14 @@ import { isObject } from './json.js';
 import type { Json, JsonObject } from './json.js';
 import type { Usage } from './responses.js';
 
+/**
+ * A token count: a whole number from 0 to 2^53 − 1, else null. An unknown is not 0, and a count that no tokeniser can
+ * have counted (1e308) is not known: one such number would make every total of a run meaningless.
+ */
+export function tokenCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
 function addKnown(a: number | null | undefined, b: number | null | undefined): number | null {
   return typeof a === 'number' && typeof b === 'number' ? a + b : null;
 }

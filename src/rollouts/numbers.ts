@@ -3,7 +3,7 @@ import { writeWhole } from '../files/index.js';
 import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
 import { aggregateFile, createRunAggregator } from '../metrics/index.js';
 import type { FailureKind } from '../protocol/index.js';
-import { isObject } from '../protocol/index.js';
+import { isObject, tokenCount } from '../protocol/index.js';
 import { AgentTally } from './summary.js';
 import type { AgentSummary } from './types.js';
 
@@ -46,7 +46,7 @@ export class RunNumbers {
   /** A line of the rollouts file, and what of it is known already. */
   result(line: string, { agent, task, rollout, reward, usage }: ResultFacts): void {
     const told = isObject(usage) ? usage : {};
-    const tokens = { input: told['input_tokens'], output: told['output_tokens'] };
+    const tokens = { input: tokenCount(told['input_tokens']), output: tokenCount(told['output_tokens']) };
     this.tally(agent).scored(task, rollout, reward, tokens);
     this.aggregator.add(line);
     this.stored += 1;

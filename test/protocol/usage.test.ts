@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../src/protocol/index.js';
-import { addUsage, countingIds, idSource } from '../../src/protocol/index.js';
+import { addUsage, countingIds, idSource, tokenCount } from '../../src/protocol/index.js';
 
 const usage = (input: number, output: number, cached: number | null, reasoning: number | null): Usage => ({
   input_tokens: input,
@@ -44,4 +44,17 @@ describe('ids', () => {
     const next = countingIds();
     expect([next('a_'), next('a_')]).toEqual([`a_${'0'.repeat(32)}`, `a_${'0'.repeat(31)}1`]);
   });
+});
+
+describe('tokenCount', () => {
+  it.each([0, 1, 4096, Number.MAX_SAFE_INTEGER])('takes %d', (count) => {
+    expect(tokenCount(count)).toBe(count);
+  });
+
+  it.each([-1, 1.5, 1e308, Infinity, Number.NaN, 2 ** 53, '12', true, null, undefined, {}])(
+    'does not know what %s is',
+    (value) => {
+      expect(tokenCount(value)).toBeNull();
+    },
+  );
 });

@@ -1,5 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reportRun } from '../../src/report/index.js';
 import type { Provider } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
 import { mcqaRows, Workspace } from './workspace.js';
@@ -29,6 +32,45 @@ describe('collectRollouts', () => {
     expect(summary.agents[0]!.passAtK).toEqual({ '1': 0.5, '2': 0.5 });
     expect(space.keys('out/r.jsonl')).toEqual(['0:0', '0:1', '1:0', '1:1', '2:0', '2:1', '3:0', '3:1']);
     expect(provider.counts().requests).toBe(8);
+  });
+
+  it('does not take a token count that nobody can have counted, nor lets it spoil a total', async () => {
+    const sane = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
+    const replies = ['1e308', '1e999', '-3', '2.5'].map(
+      (
+        odd,
+      ) => `{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop",
+        "message":{"role":"assistant","content":"\\\\boxed{A}"}}],
+        "usage":{"prompt_tokens":${odd},"completion_tokens":5,"total_tokens":${odd}}}`,
+    );
+    const server = createServer((request, response) => {
+      request.resume();
+      response.setHeader('content-type', 'application/json');
+      response.end(replies.shift());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      space.writeRows('in.jsonl', mcqaRows(4));
+      const model = 'policy_model.responses_api_models.inference_provider';
+      const summary = await space.collect([`++${model}.base_url="http://127.0.0.1:${port}/v1"`]);
+      expect(summary.agents[0]).toMatchObject({ scored: 4, tokens: { input: null, output: null } });
+      for (const row of space.rows('out/r.jsonl')) expect(row).toMatchObject({ response: { usage: null } });
+      expect(space.read('out/r_aggregate_metrics.json')).not.toMatch(/e\+?308|Infinity/);
+    } finally {
+      server.close();
+    }
+    // Rows of another program, or of an earlier version, may hold such counts.
+    const stored = space.rows('out/r.jsonl').map((row, i) => ({
+      ...row,
+      response: { ...(row['response'] as object), usage: i === 0 ? { ...sane, input_tokens: 1e308 } : sane },
+    }));
+    space.writeRows('out/r.jsonl', stored);
+    const { report } = await reportRun({ rollouts: space.file('out/r.jsonl') });
+    expect(report.agents[0]).toMatchObject({
+      input_tokens: { total: 30, max: 10 },
+      output_tokens: { total: 20 },
+    });
   });
 
   it('writes rows with the keys of the reference, in its order, the reward as a float', async () => {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../protocol/index.js';
+import { tokenCount, type JsonObject } from '../../protocol/index.js';
 import { dataBlock } from './embed.js';
 import { previewOf } from './preview.js';
 import type { StoredRollout } from './rollouts.js';
@@ -35,7 +35,7 @@ export function indexEntry({ row, task, rollout, agent, status }: StoredRollout)
     agent,
     status,
     reward,
-    usage: { input: numberOf(usage.input_tokens), output: numberOf(usage.output_tokens) },
+    usage: { input: tokenCount(usage.input_tokens), output: tokenCount(usage.output_tokens) },
     durationMs: numberOf(objectOf(row._ng_run).duration_ms),
     kind,
   };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
 import { scanRow, type ScannedRow } from '../../metrics/index.js';
+import { tokenCount } from '../../protocol/index.js';
 import { beside } from '../files/beside.js';
 import { rewardIn } from '../files/scan.js';
 import { storedLines, type StoredLine } from '../files/lines.js';
@@ -118,8 +119,10 @@ class Loader {
     const { run } = this;
     if (row.agent !== '') run.agent.set(at, row.agent);
     for (const { name, value } of row.usage) {
-      if (name === 'input_tokens') run.input.set(at, value);
-      if (name === 'output_tokens') run.output.set(at, value);
+      const tokens = tokenCount(value);
+      if (tokens === null) continue;
+      if (name === 'input_tokens') run.input.set(at, tokens);
+      if (name === 'output_tokens') run.output.set(at, tokens);
     }
     const answer = row.captured.get('extracted_answer');
     if (answer !== undefined) run.answer.set(at, answer);

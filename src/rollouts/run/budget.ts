@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { isObject } from '../../protocol/index.js';
+import { isObject, tokenCount } from '../../protocol/index.js';
 
 /** What a run may spend, over all its resumptions. null = no limit. */
 export interface BudgetLimits {
@@ -18,11 +18,11 @@ export function tokensOf(
   usage: unknown,
 ): { input: number; output: number; cached: number; total: number } | null {
   if (!isObject(usage)) return null;
-  const { input_tokens: input, output_tokens: output, total_tokens: total } = usage;
-  if (typeof input !== 'number' || typeof output !== 'number') return null;
+  const [input, output] = [tokenCount(usage.input_tokens), tokenCount(usage.output_tokens)];
+  if (input === null || output === null) return null;
   const details = usage.input_tokens_details;
-  const cached = isObject(details) && typeof details.cached_tokens === 'number' ? details.cached_tokens : 0;
-  return { input, output, cached, total: typeof total === 'number' ? total : input + output };
+  const cached = isObject(details) ? (tokenCount(details.cached_tokens) ?? 0) : 0;
+  return { input, output, cached, total: tokenCount(usage.total_tokens) ?? input + output };
 }
 
 /** `response.usage` of a result or of what a failed episode left. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import type { Clock, FailureKind, Outcome } from '../../protocol/index.js';
+import { tokenCount } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
 import { growingTasks } from '../dataset/growing-tasks.js';
 import type { StoredTask } from '../dataset/tasks.js';
@@ -136,8 +137,7 @@ export class Run {
   private spend(agent: string, usage: unknown): void {
     const { modelId } = this.parts.graph.cast(agent).model;
     const costUsd = this.parts.prices.cost(modelId, usage);
-    const total = usage as { total_tokens?: unknown } | null | undefined;
-    const totalTokens = typeof total?.total_tokens === 'number' ? total.total_tokens : null;
+    const totalTokens = tokenCount((usage as { total_tokens?: unknown } | null | undefined)?.total_tokens);
     this.budget.spend({ costUsd, totalTokens });
     this.numbers.cost(agent, costUsd);
   }

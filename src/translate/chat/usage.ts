@@ -1,12 +1,9 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { isObject } from '../../protocol/index.js';
+import { isObject, tokenCount } from '../../protocol/index.js';
 import type { Capability } from '../capabilities/index.js';
 import type { UsageForm } from '../form.js';
 
-/** A token count: a non-negative integer, else null (unknown is not 0). */
-export function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
-}
+export const count = tokenCount;
 
 function detail(usage: JsonObject, group: string, key: string): number | null {
   const inner = usage[group];

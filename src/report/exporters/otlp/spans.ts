@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Attempt, JsonObject } from '../../../protocol/index.js';
+import { tokenCount, type Attempt, type JsonObject } from '../../../protocol/index.js';
 import type { StoredRollout } from '../../html/rollouts.js';
 import { attributes, type Attribute } from './attributes.js';
 
@@ -139,8 +139,8 @@ export function rolloutSpans(stored: StoredRollout, runId: string): Span[] {
         'gen_ai.agent.name': agent === '' ? undefined : agent,
         'gen_ai.conversation.id': `${task}-${rollout}`,
         'gen_ai.response.model': wordOf(objectOf(row.response).model),
-        'gen_ai.usage.input_tokens': numberOf(usage.input_tokens),
-        'gen_ai.usage.output_tokens': numberOf(usage.output_tokens),
+        'gen_ai.usage.input_tokens': tokenCount(usage.input_tokens) ?? undefined,
+        'gen_ai.usage.output_tokens': tokenCount(usage.output_tokens) ?? undefined,
         'error.type': kind,
         'ngym.status': status,
         'ngym.task_index': task,
