@@ -1,12 +1,15 @@
-/** a / b rounded once to the nearest double, for positive integers of any size. */
-function ratio(a: bigint, b: bigint): number {
+/**
+ * a / b rounded once to the nearest double, for positive integers of any size.
+ * @param bits about how many bits b has more than a
+ */
+function ratio(a: bigint, b: bigint, bits: number): number {
   if (a === 0n) return 0;
-  // 2^1100 / b would lose bits only if a/b were below 2^-1000, where 1 - a/b is 1 anyway.
-  const shift = BigInt(Math.max(0, b.toString(2).length - a.toString(2).length + 70));
-  const scaled = a << shift;
+  // Some ten bits more than the 64 that matter, for what `bits` may be off.
+  const shift = Math.max(0, Math.ceil(bits) + 80);
+  const scaled = a << BigInt(shift);
   const quotient = scaled / b;
-  const sticky = scaled % b === 0n ? 0n : 1n;
-  return Number(quotient | sticky) * 2 ** -Number(shift);
+  const sticky = scaled === quotient * b ? 0n : 1n;
+  return Number(quotient | sticky) * 2 ** -shift;
 }
 
 const cache = new Map<string, Float64Array>();
@@ -22,10 +25,14 @@ export function passAtKTable(n: number, wrong: number): Float64Array {
   const table = new Float64Array(n).fill(1);
   let ofWrong = 1n;
   let ofAll = 1n;
+  let bits = 0;
   for (let k = 1; k <= wrong; k++) {
+    bits += Math.log2((n - k + 1) / (wrong - k + 1));
+    // From here on the ratio is below 2^-60, and 1 − it is 1.
+    if (bits > 61) break;
     ofWrong = (ofWrong * BigInt(wrong - k + 1)) / BigInt(k);
     ofAll = (ofAll * BigInt(n - k + 1)) / BigInt(k);
-    table[k - 1] = 1 - ratio(ofWrong, ofAll);
+    table[k - 1] = 1 - ratio(ofWrong, ofAll, bits);
   }
   if (cache.size > 10_000) cache.clear();
   cache.set(key, table);

@@ -1,6 +1,6 @@
 import { passAtKTable } from './combinations.js';
 import { float, type JsonNumber } from './json-number.js';
-import { sampleDeviation } from './sums.js';
+import { sampleDeviations } from './sums.js';
 
 /** What the pass@k family is computed from. Rollouts of a task lie side by side. */
 export interface TaskScores {
@@ -170,23 +170,22 @@ export function passMajority(input: TaskScores): PassMajorityMetrics {
 }
 
 function addSpread(out: PassMajorityMetrics, all: ReadonlyMap<string, Totals>, longest: number): void {
-  const runs = new Map<string, number[]>();
+  const runs = new Map<string, Float64Array>();
   for (const [name, totals] of all) {
     const means = Array.from(totals.run, (sum, i) => percent(sum, totals.runTasks[i]!)).filter(
       (_, i) => totals.runTasks[i]! > 0,
     );
-    runs.set(name, means);
+    runs.set(name, sampleDeviations(means));
     out.perSample[name] = means.map(float);
   }
   for (let k = 2; k <= longest; k++) {
-    for (const [name, means] of runs) {
-      const first = means.slice(0, k);
-      if (first.length < 2) continue;
-      const deviation = sampleDeviation(first);
+    for (const [name, deviations] of runs) {
+      // Where fewer runs have a value, all that there are.
+      const count = Math.min(k, deviations.length);
+      if (count < 2) continue;
+      const deviation = deviations[count - 1]!;
       out.spread[`pass@1[avg-of-${k}]/${name}/std_dev_across_runs`] = float(deviation);
-      out.spread[`pass@1[avg-of-${k}]/${name}/std_err_across_runs`] = float(
-        deviation / Math.sqrt(first.length),
-      );
+      out.spread[`pass@1[avg-of-${k}]/${name}/std_err_across_runs`] = float(deviation / Math.sqrt(count));
     }
   }
 }

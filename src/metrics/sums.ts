@@ -37,14 +37,20 @@ export function pairwiseSum(values: Float64Array, from = 0, to = values.length):
   return pairwiseSum(values, from, from + half) + pairwiseSum(values, from + half, to);
 }
 
-/** Sample standard deviation (n − 1), added one value after the other; NaN below two values. */
-export function sampleDeviation(values: readonly number[]): number {
-  const n = values.length;
-  if (n < 2) return Number.NaN;
+/**
+ * Sample standard deviation (n − 1) of the first 1, 2, … values, each added one value after the other as the reference
+ * does; NaN for one value. Index n − 1 holds the first n. The squares are added anew for each n, since the mean moves.
+ */
+export function sampleDeviations(values: readonly number[]): Float64Array {
+  const column = Float64Array.from(values);
+  const found = new Float64Array(column.length).fill(Number.NaN);
   let sum = 0;
-  for (const value of values) sum += value;
-  const mean = sum / n;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return Math.sqrt(squares / (n - 1));
+  for (let n = 1; n <= column.length; n++) {
+    sum += column[n - 1]!;
+    const mean = sum / n;
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += (column[i]! - mean) * (column[i]! - mean);
+    if (n > 1) found[n - 1] = Math.sqrt(squares / (n - 1));
+  }
+  return found;
 }
