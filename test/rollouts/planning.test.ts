@@ -120,14 +120,15 @@ describe('a run over a large dataset', () => {
       tasks: { planned: number };
     };
 
-  /** Stops as soon as a few rollouts are scored. */
-  async function begin(...overrides: string[]) {
+  /** Stops as soon as it has begun, or when a few rollouts are scored. */
+  async function begin(until: 'start' | 'scored' = 'start', ...overrides: string[]) {
     const stop = new AbortController();
     return space.collect(overrides, {
       signals: { drain: stop.signal },
       reporter: (event) => {
         space.events.push(event);
-        if (event.type === 'progress' && event.progress.scored > 0) stop.abort();
+        const scored = event.type === 'progress' && event.progress.scored > 0;
+        if (scored || (event.type === 'start' && until === 'start')) stop.abort();
       },
     });
   }
@@ -143,7 +144,7 @@ describe('a run over a large dataset', () => {
     expect(manifest().tasks.planned).toBe(first.balance.planned);
     const asked = provider.counts().requests;
 
-    const second = await begin();
+    const second = await begin('scored');
     expect(space.notices()).toContainEqual(expect.stringContaining('had not been checked to its end'));
     expect(second.balance.planned).toBe(ROWS);
     expect(manifest()).toMatchObject({ tasks: { planned: ROWS } });
@@ -165,7 +166,7 @@ describe('a run over a large dataset', () => {
     large({ 100: '{"half\n' });
     await expect(begin()).rejects.toThrow(/in\.jsonl:101: not JSON/);
     large({ 25_000: '{"half\n' });
-    await expect(begin('+check_dataset=first')).rejects.toThrow(/in\.jsonl:25001: not JSON/);
+    await expect(begin('start', '+check_dataset=first')).rejects.toThrow(/in\.jsonl:25001: not JSON/);
     expect(provider.counts().requests).toBe(0);
   }, 60_000);
 });
