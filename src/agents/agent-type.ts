@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { errors } from '../errors/index.js';
 import type { Agent, Clock } from '../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
+import type { OutagePolicy } from '../transport/index.js';
 
 /** What the outside gives every agent. */
 export interface AgentServices {
   readonly clock: Clock;
+  /** Uniform in [0, 1); default: no spread. */
+  readonly random?: () => number;
+  /** What becomes of requests while the agent's server cannot be reached. */
+  readonly outage?: OutagePolicy;
 }
 
 /** An agent loop that can be started under any instance name. */

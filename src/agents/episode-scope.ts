@@ -1,5 +1,6 @@
 import { CallFailure } from '../protocol/index.js';
 import type { Call, Clock } from '../protocol/index.js';
+import { TimeLimit } from '../transport/index.js';
 
 /** Default wall-clock limit of one episode: an hour. */
 export const DEFAULT_EPISODE_SECONDS = 3600;
@@ -20,12 +21,10 @@ export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeSc
   if (outer.signal.aborted) forward();
   else outer.signal.addEventListener('abort', forward, { once: true });
 
-  let deadline = outer.deadline;
-  let cancelTimer: (() => void) | undefined;
-  if (seconds > 0) {
-    deadline = Math.min(deadline ?? Infinity, clock.now() + seconds * 1000);
-    cancelTimer = clock.after(seconds * 1000, () => controller.abort(timeUp(seconds)));
-  }
+  const limit =
+    seconds > 0
+      ? new TimeLimit(clock, seconds * 1000, () => controller.abort(timeUp(seconds)))
+      : undefined;
   const ended = new Promise<never>((_, reject) => {
     const stop = (): void => reject(controller.signal.reason as Error);
     if (controller.signal.aborted) stop();
@@ -36,15 +35,22 @@ export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeSc
   return {
     call: {
       signal: controller.signal,
-      deadline,
+      get deadline() {
+        const first = Math.min(outer.deadline ?? Infinity, limit?.endsAt ?? Infinity);
+        return first === Infinity ? null : first;
+      },
       episodeId: outer.episodeId,
       rolloutIndex: outer.rolloutIndex,
       attempts: outer.attempts,
       onPhase: (phase, detail) => outer.onPhase(phase, detail),
+      pause() {
+        const resume = [limit?.pause(), outer.pause?.()];
+        return () => resume.forEach((go) => go?.());
+      },
     },
     ended,
     release() {
-      cancelTimer?.();
+      limit?.stop();
       outer.signal.removeEventListener('abort', forward);
     },
   };

@@ -1,4 +1,5 @@
-import type { Clock } from '../protocol/index.js';
+import type { Call, Clock } from '../protocol/index.js';
+import { TimeLimit as Timer } from '../transport/index.js';
 
 /** A time limit and what passing it means. `ms` null = none. */
 export interface TimeLimit {
@@ -35,34 +36,64 @@ export class LazySignal {
   }
 }
 
+/** What bounded work may look at: a signal, and its call, whose pauses stop the time limit as well. */
+export class Bounds extends LazySignal {
+  constructor(
+    private readonly outerCall: Call,
+    private readonly pauseLimit: () => (() => void) | undefined,
+  ) {
+    super(outerCall.signal);
+  }
+
+  get call(): Call {
+    const { outerCall: outer, pauseLimit } = this;
+    return {
+      ...outer,
+      get deadline() {
+        return outer.deadline;
+      },
+      onPhase: (phase, detail) => outer.onPhase(phase, detail),
+      pause() {
+        const resume = [pauseLimit(), outer.pause?.()];
+        return () => resume.forEach((go) => go?.());
+      },
+    };
+  }
+}
+
 /**
- * Runs `work` until it ends, the time limit passes (throws `onTimeout()`) or `outer` aborts (throws its reason),
+ * Runs `work` until it ends, the time limit passes (throws `onTimeout()`) or the call aborts (throws its reason),
  * even when `work` ignores its signal. A plain value costs no timer.
  */
 export async function bounded<Result>(
-  outer: AbortSignal,
+  call: Call,
   limit: TimeLimit,
-  work: (lazy: LazySignal) => Result | Promise<Result>,
+  work: (bounds: Bounds) => Result | Promise<Result>,
 ): Promise<Result> {
+  const { signal: outer } = call;
   outer.throwIfAborted();
-  const lazy = new LazySignal(outer);
   let stop: (() => void) | undefined;
-  let cancelTimer: (() => void) | undefined;
+  let timeUp = (): void => undefined;
+  let timer: Timer | undefined;
+  const arm = (): Timer | undefined =>
+    limit.ms === null ? undefined : (timer ??= new Timer(limit.clock, limit.ms, () => timeUp()));
+  const bounds = new Bounds(call, () => arm()?.pause());
   try {
-    const result = work(lazy);
+    const result = work(bounds);
     if (!(result instanceof Promise)) return result;
     return await new Promise<Result>((resolve, reject) => {
       result.then(resolve, reject);
       stop = () => reject(outer.reason as Error);
       outer.addEventListener('abort', stop, { once: true });
-      if (limit.ms !== null) cancelTimer = limit.clock.after(limit.ms, () => reject(limit.onTimeout()));
+      timeUp = () => reject(limit.onTimeout());
+      arm();
     });
   } catch (error) {
-    lazy.abort(error);
+    bounds.abort(error);
     throw error;
   } finally {
-    cancelTimer?.();
+    timer?.stop();
     if (stop !== undefined) outer.removeEventListener('abort', stop);
-    lazy.unlink();
+    bounds.unlink();
   }
 }

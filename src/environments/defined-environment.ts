@@ -13,7 +13,7 @@ import type {
   Verdict,
 } from '../protocol/index.js';
 import { bounded } from './bounded.js';
-import type { LazySignal } from './bounded.js';
+import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
 import type { EnvironmentSpec, ToolSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
@@ -120,8 +120,8 @@ export class DefinedEnvironment<
       onTimeout: () => new ToolTimeout(`no result within ${this.settings.toolMs / 1000} s`),
     };
     try {
-      const result = await bounded<unknown>(call.signal, limit, (lazy) =>
-        tool.run(session, parsed === undefined ? args : parsed.data, this.#context(call, lazy)),
+      const result = await bounded<unknown>(call, limit, (bounds) =>
+        tool.run(session, parsed === undefined ? args : parsed.data, this.#context(bounds)),
       );
       return { output: resultText(result), failed: false };
     } catch (error) {
@@ -225,18 +225,20 @@ export class DefinedEnvironment<
           { retryable: true },
         ),
     };
-    return bounded(call.signal, limit, (lazy) => work(this.#context(call, lazy)));
+    return bounded(call, limit, (bounds) => work(this.#context(bounds)));
   }
 
-  /** A fresh object each time; `signal` stays a getter so that it costs nothing when nobody looks at it. */
-  #context(call: Call, lazy: LazySignal): EnvironmentContext<Config> {
+  /** A fresh object each time; `signal` and `call` stay getters so that they cost nothing when nobody looks at them. */
+  #context(bounds: Bounds): EnvironmentContext<Config> {
     const { config, services } = this.settings;
     return {
       config,
       services,
-      call,
+      get call() {
+        return bounds.call;
+      },
       get signal() {
-        return lazy.signal;
+        return bounds.signal;
       },
     };
   }

@@ -1,11 +1,14 @@
 import type { Call, Clock, Environment, Model, ReverifyMode } from '../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
+import type { OutagePolicy } from '../transport/index.js';
 
 /** What the outside gives every environment: time, randomness and, where it asks a judge, models. */
 export interface EnvironmentServices {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
+  /** What becomes of requests while the environment's server, which runs elsewhere, cannot be reached. */
+  readonly outage?: OutagePolicy;
   /** The model server instance of that name in the config. */
   model?(instance: string): Model;
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */

@@ -28,6 +28,7 @@ export async function buildGraph(
   const taking = new Set([...agents.keys(), ...models.keys(), ...environments.keys()]);
   return {
     models: [...models.values()],
+    reaches: builder.reaches(),
     servers: resolved.servers.filter(({ name }) => taking.has(name)).map(({ name }) => name),
     warnings,
     close: () => builder.close(),

@@ -1,7 +1,7 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
-import type { Agent, Environment, Model } from '../protocol/index.js';
+import type { Agent, Environment, Model, Reach } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
 import { misspeltKeys } from './known-keys.js';
 import { follow, mentioned, serverOf } from './references.js';
@@ -48,14 +48,15 @@ export class Builder {
     const type = await this.registries.model(server);
     if (type === undefined) throw notBuiltIn(server, this.registries.models);
     this.warn(server, type.knownKeys);
-    const { clock, random, redactor, notify, retryBudget, tape } = this.services;
+    const { clock, random, redactor, notify, newRetryBudget, outage, tape } = this.services;
     const model = await type.create(server.name, this.block(server), {
       clock,
       random,
       redactor,
       roots: this.resolved.roots,
       ...(notify === undefined ? {} : { notify }),
-      ...(retryBudget === undefined ? {} : { retryBudget }),
+      ...(newRetryBudget === undefined ? {} : { newRetryBudget }),
+      ...(outage === undefined ? {} : { outage }),
       ...(tape === undefined ? {} : { tape }),
     });
     this.models.set(server.name, model);
@@ -72,11 +73,12 @@ export class Builder {
     for (const name of mentioned(server.config, 'responses_api_models')) {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
-    const { clock, random, notify } = this.services;
+    const { clock, random, notify, outage } = this.services;
     const made = definition.create(server.name, this.block(server), {
       clock,
       random,
       ...(notify !== undefined && { notify }),
+      ...(outage === undefined ? {} : { outage }),
       model: (name) => {
         const model = this.models.get(name);
         if (model !== undefined) return model;
@@ -87,6 +89,12 @@ export class Builder {
     const environment = mcp == null ? made : await withMcpTools(made, mcp);
     this.environments.set(server.name, environment);
     return environment;
+  }
+
+  /** Everything made so far that is reached over the network, by the name of its server. */
+  reaches(): Map<string, Reach> {
+    const parts = [...this.models, ...this.environments, ...this.agents];
+    return new Map(parts.flatMap(([name, { reach }]) => (reach === undefined ? [] : [[name, reach]])));
   }
 
   /** Releases every part made so far. */
@@ -102,7 +110,12 @@ export class Builder {
     const type = this.registries.agent(server);
     if (type === undefined) throw notBuiltIn(server, this.registries.agents);
     this.warn(server, type.configKeys);
-    const agent = type.create(server.name, this.block(server), { clock: this.services.clock });
+    const { clock, random, outage } = this.services;
+    const agent = type.create(server.name, this.block(server), {
+      clock,
+      random,
+      ...(outage === undefined ? {} : { outage }),
+    });
     this.agents.set(server.name, agent);
     return agent;
   }

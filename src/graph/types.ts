@@ -1,5 +1,5 @@
-import type { Agent, Clock, Environment, Model } from '../protocol/index.js';
-import type { Notify, Redactor, RetryBudget, Step } from '../transport/index.js';
+import type { Agent, Clock, Environment, Model, Reach } from '../protocol/index.js';
+import type { Notify, OutagePolicy, Redactor, RetryBudget, Step } from '../transport/index.js';
 
 /** What the outside gives to every part. */
 export interface GraphServices {
@@ -10,7 +10,10 @@ export interface GraphServices {
   readonly agents: readonly string[];
   readonly redactor: Redactor;
   readonly notify?: Notify;
-  readonly retryBudget?: RetryBudget;
+  /** Makes the allowance of second attempts of one endpoint. */
+  readonly newRetryBudget?: () => RetryBudget;
+  /** What becomes of requests while what they need cannot be reached. Absent: they are sent all the same. */
+  readonly outage?: OutagePolicy;
   /** Records every exchange with a provider, or answers it from a recording. */
   readonly tape?: Step;
 }
@@ -28,6 +31,8 @@ export interface Graph {
   cast(agent: string): Cast;
   /** Every model that is asked in this process, judges among them. */
   readonly models: readonly Model[];
+  /** Everything that is reached over the network, by the name of its server. */
+  readonly reaches: ReadonlyMap<string, Reach>;
   /** Names of all server instances that take part, in the configuration's order. */
   readonly servers: readonly string[];
   /** Things worth telling: misspelt keys. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonObject, Model } from '../protocol/index.js';
+import type { Call, JsonObject, Model } from '../protocol/index.js';
 import { CallFailure, idSource, isObject } from '../protocol/index.js';
 import type { Transport } from '../transport/index.js';
 import { openExchange } from '../translate/index.js';
 import type { Dialect, TranslateOptions } from '../translate/index.js';
+import type { Route } from './gateway.js';
 
 const newId = idSource(randomBytes);
 
@@ -15,7 +16,7 @@ export interface CountSpec {
   headers: Readonly<Record<string, string>>;
   transport: Transport;
   /** Where to ask, and what, for the body that the provider would be sent. */
-  ask(sent: JsonObject, episodeId: string): { url: string; endpoint: string; body: JsonObject };
+  ask(sent: JsonObject, call: Call): Route & { endpoint: string; body: JsonObject };
   /** The count in the provider's answer; undefined: it does not count. */
   read(answer: JsonObject): unknown;
 }
@@ -33,12 +34,11 @@ export function tokenCounter(spec: CountSpec): NonNullable<Model['countTokens']>
     if (!offered) return null;
     const options = { ...spec.translate, client: dialect, upstream: spec.upstream, stream: false, newId };
     const { body: sent } = openExchange({ ...body, stream: false }, options);
-    const { url, endpoint, body: asked } = spec.ask(sent, call.episodeId);
+    const { body: asked, ...where } = spec.ask(sent, call);
     const request = {
       // Another name than the model's: that a provider does not count is no fault of the model.
       model: `${spec.name} (count of tokens)`,
-      url,
-      endpoint,
+      ...where,
       headers: spec.headers,
       body: JSON.stringify(asked),
       replaySafe: true,

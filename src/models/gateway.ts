@@ -9,13 +9,16 @@ import type {
   WireDialect,
 } from '../protocol/index.js';
 import { CallFailure, header, idSource, isObject } from '../protocol/index.js';
-import type { ByteStream, Transport } from '../transport/index.js';
+import type { ByteStream, Transport, WireRequest } from '../transport/index.js';
 import { openExchange, wholeAsEvents } from '../translate/index.js';
 import type { Exchange, TranslateOptions } from '../translate/index.js';
 import { GatewayStream, storedStream } from './gateway-stream.js';
 import { PassedStream } from './passed-stream.js';
 
 const newId = idSource(randomBytes);
+
+/** Where a request goes, and where it goes instead when that is down. */
+export type Route = Pick<WireRequest<unknown>, 'url' | 'upstream' | 'reroute'>;
 
 /** How the requests of clients of any dialect reach one provider. */
 export interface GatewaySpec {
@@ -24,7 +27,8 @@ export interface GatewaySpec {
   upstream: WireDialect;
   /** False for a provider that only gives whole replies. */
   streams: boolean;
-  url(call: Call): string;
+  /** Where it is asked; may depend on the episode. */
+  route(call: Call): Route;
   /** The URL's path below the base URL. */
   endpoint: string;
   headers: Readonly<Record<string, string>>;
@@ -138,7 +142,7 @@ async function streamed(
 function request(spec: GatewaySpec, body: JsonObject, call: Call) {
   return {
     model: spec.name,
-    url: spec.url(call),
+    ...spec.route(call),
     endpoint: spec.endpoint,
     headers: spec.headers,
     body: JSON.stringify(body),

@@ -1,15 +1,17 @@
 import type { Call, Json, JsonObject, Model, ResponsesReply, ResponsesRequest } from '../protocol/index.js';
 import type { ReplyInfo, Transport } from '../transport/index.js';
+import { upstreamOf } from '../transport/index.js';
 import type { GatewaySpec } from './gateway.js';
 import { gateway } from './gateway.js';
 import { holdOf } from './streaming/hold.js';
+import { PROBE_CALL, TINY_REQUEST } from './tiny-request.js';
 
 /** How one provider is asked over HTTP; the rest is the same for all. */
 export interface HttpModelSpec {
   name: string;
   modelId: string;
-  /** The endpoint to ask; may depend on the episode (session affinity). */
-  url(call: Call): string;
+  /** The whole URL to ask. */
+  url: string;
   /** The URL's path below the base URL. */
   endpoint: string;
   headers: Readonly<Record<string, string>>;
@@ -35,10 +37,27 @@ function replaySafe(body: JsonObject): boolean {
   return body['background'] !== true && typeof body['conversation'] !== 'string';
 }
 
+async function probeBody({ write }: HttpModelSpec): Promise<string> {
+  const body = await write(TINY_REQUEST, PROBE_CALL);
+  return JSON.stringify(body);
+}
+
 export function httpModel(spec: HttpModelSpec): Model {
+  const { transport } = spec;
+  const upstream = upstreamOf(spec);
+  transport.watch([upstream], async () => ({
+    model: spec.name,
+    url: spec.url,
+    endpoint: spec.endpoint,
+    headers: spec.headers,
+    body: await probeBody(spec),
+    replaySafe: true,
+    read: () => undefined,
+  }));
   return {
     name: spec.name,
     modelId: spec.modelId,
+    reach: transport.reach,
     ...(spec.offline === true && { offline: true }),
     async respond(request, call) {
       const body = await spec.write(request, call);
@@ -48,7 +67,7 @@ export function httpModel(spec: HttpModelSpec): Model {
       const reply = await spec.transport.exchange(
         {
           model: spec.name,
-          url: spec.url(call),
+          url: spec.url,
           endpoint: spec.endpoint,
           headers: spec.headers,
           body: JSON.stringify(body),
@@ -60,7 +79,7 @@ export function httpModel(spec: HttpModelSpec): Model {
       );
       return reply.value;
     },
-    exchange: gateway({ ...spec, ...spec.gateway }),
+    exchange: gateway({ ...spec, ...spec.gateway, route: () => ({ url: spec.url }) }),
     ...(spec.countTokens !== undefined && { countTokens: spec.countTokens }),
     async close() {
       await spec.transport.close();

@@ -3,7 +3,7 @@ import { errors } from '../errors/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 import type { Clock, JsonObject, Model } from '../protocol/index.js';
 import { operationalKeys } from './operational.js';
-import type { Notify, Redactor, RetryBudget, RetryPolicy, Step } from '../transport/index.js';
+import type { Notify, OutagePolicy, Redactor, RetryBudget, RetryPolicy, Step } from '../transport/index.js';
 
 /** What a model needs from the run besides its own configuration. */
 export interface ModelServices {
@@ -18,8 +18,10 @@ export interface ModelServices {
   notify?: Notify;
   /** Overrides of the retry policy; what the block itself says wins. */
   retry?: Partial<RetryPolicy>;
-  /** Run-wide allowance of second attempts. */
-  retryBudget?: RetryBudget;
+  /** Makes the allowance of second attempts of one endpoint. */
+  newRetryBudget?: () => RetryBudget;
+  /** What becomes of requests while no endpoint serves. Absent: they are sent all the same. */
+  outage?: OutagePolicy;
   /** Records every exchange, or answers from a recording. */
   tape?: Step;
 }

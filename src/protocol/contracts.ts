@@ -11,7 +11,10 @@ export interface TaskRow {
   [key: string]: unknown;
 }
 
-/** What an in-flight episode is doing now; shown by progress lines and `ng eval status`. */
+/**
+ * What an in-flight episode is doing now; shown by progress lines and `ng eval status`. `waiting`: nothing that it
+ * needs can be reached, and its time stands still.
+ */
 export type Phase =
   | 'opening'
   | 'queued'
@@ -19,6 +22,7 @@ export type Phase =
   | 'awaiting_first_byte'
   | 'receiving'
   | 'backing_off'
+  | 'waiting'
   | 'tool'
   | 'verifying'
   | 'closing';
@@ -52,6 +56,41 @@ export interface Call {
   readonly attempts: Attempt[];
   /** Told at every change of phase; `detail` says of what (a tool's name, a URL, the time a wait ends). */
   onPhase(phase: Phase, detail?: string): void;
+  /** Who asks tells of failures, so that nobody else needs to. */
+  readonly quiet?: boolean;
+  /** Stops the episode's clocks (deadline, watchdog) until the returned function is called. Absent: none run. */
+  pause?(): () => void;
+}
+
+/** Since when, and why, something that a run depends on cannot be reached. Times are epoch milliseconds. */
+export interface Outage {
+  /** Of the first failure. */
+  readonly since: number;
+  /** In words, e.g. `connection refused`. */
+  readonly reason: string;
+  /** Origin and path, without credentials. */
+  readonly url: string;
+  /** When it is tried next; null = now, or not known. */
+  readonly nextTryAt: number | null;
+}
+
+/** One address of a model, environment or agent, as it looks now. */
+export interface EndpointStatus {
+  /** Origin and base path, without credentials. */
+  readonly url: string;
+  /** `suspect`: failing, and not yet known whether the endpoint or a request is at fault. `probing`: down, a try is out. */
+  readonly state: 'up' | 'suspect' | 'down' | 'probing';
+  /** Null while it is up. */
+  readonly outage: Outage | null;
+  /** Requests out, those that wait for a place, and most at a time; null where nobody counts. */
+  readonly load: { readonly out: number; readonly queued: number; readonly limit: number } | null;
+}
+
+/** Whether something over the network can be reached. */
+export interface Reach {
+  /** Null as long as one of its endpoints serves. */
+  outage(): Outage | null;
+  endpoints(): readonly EndpointStatus[];
 }
 
 /** A language model behind some provider, whatever its dialect: speaks Responses. Throws {@link CallFailure}. */
@@ -74,6 +113,10 @@ export interface Model {
    * Absent: likewise. Throws {@link CallFailure}.
    */
   countTokens?(dialect: WireDialect, body: JsonObject, call: Call): Promise<number | null>;
+  /** How its endpoints are; absent: nobody looks. */
+  readonly reach?: Reach;
+  /** Where there are several endpoints or fallbacks: each as a model of its own, to be looked at by itself. */
+  readonly parts?: readonly Model[];
   /** Releases sockets and timers; safe to call twice. */
   close(): Promise<void>;
 }
@@ -175,6 +218,8 @@ export interface Environment {
   metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
   /** Headline metrics, picked from all agent metrics; default: every `mean/…`. */
   keyMetrics?(agentMetrics: JsonObject): JsonObject;
+  /** How its server is, where it runs elsewhere. */
+  readonly reach?: Reach;
   /** Releases what belongs to the environment as a whole: sockets, processes. Safe to call twice. */
   dispose?(): Promise<void>;
 }
@@ -220,6 +265,8 @@ export interface Agent {
   /** Name of the server instance in the config, e.g. `mcqa_simple_agent`. */
   readonly name: string;
   run(row: TaskRow, episode: Episode): Promise<Outcome>;
+  /** How its server is, where it runs elsewhere. */
+  readonly reach?: Reach;
   /** Releases what belongs to the agent as a whole: sockets. Safe to call twice. */
   dispose?(): Promise<void>;
 }

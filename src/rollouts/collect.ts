@@ -93,7 +93,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           agents,
           redactor,
           notify: ({ level, message }) => notice(message, level),
-          retryBudget: createRetryBudget(),
+          newRetryBudget: createRetryBudget,
           ...(tape === null ? {} : { tape: tape.step }),
         });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);

@@ -21,6 +21,9 @@ export interface ServeOptions {
   notify?: (notice: { level: 'info' | 'warn'; message: string }) => void;
 }
 
+/** A client's request waits so long for a provider that is out; then it is told when to come back. Unit: milliseconds. */
+const MAX_WAIT_MS = 2_000;
+
 /** The servers of a configuration, running in this process. */
 export interface Served {
   /** Address of the head server. */
@@ -55,6 +58,7 @@ export async function serve(resolved: ResolvedConfig, options: ServeOptions = {}
     clock,
     random,
     redactor,
+    outage: { maxWaitMs: MAX_WAIT_MS },
     ...(notify !== undefined && { notify }),
   });
   const boot = new Boot(resolved, settings, context, parts);
@@ -153,12 +157,12 @@ async function checkModels(models: readonly Model[], clock: Clock): Promise<read
       try {
         return await preflight(model, clock);
       } catch (error) {
-        if (error instanceof NgError) return error.message;
+        if (error instanceof NgError) return [error.message];
         throw error;
       }
     }),
   );
-  return found.filter((text) => text !== null);
+  return found.flat();
 }
 
 function randomNumber(): number {

@@ -6,6 +6,10 @@ export interface WireRequest<T> {
   /** Name of the server instance that asks, for logs, e.g. `policy_model`. */
   readonly model: string;
   readonly url: string;
+  /** The endpoint whose health, limit and allowance count: origin and base path; default: the URL without `endpoint`. */
+  readonly upstream?: string;
+  /** Where to ask now, asked before each attempt: for models with several endpoints. */
+  readonly reroute?: () => { readonly url: string; readonly upstream: string };
   /** The URL's path below the base URL, e.g. `chat/completions`: what a recording knows it by. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -53,4 +57,17 @@ export interface Step {
 /** The steps around the innermost exchange; the first step is the outermost. */
 export function compose(innermost: Exchange, steps: readonly Step[]): Exchange {
   return steps.reduceRight<Exchange>((next, step) => step(next), innermost);
+}
+
+/** The endpoint of a request: origin and base path, without credentials and query. */
+export function upstreamOf({ url, endpoint, upstream }: Pick<WireRequest<unknown>, 'url' | 'endpoint' | 'upstream'>): string {
+  if (upstream !== undefined) return plainBase(upstream);
+  const { origin, pathname } = new URL(url);
+  return plainBase(origin + (pathname.endsWith(endpoint) ? pathname.slice(0, -endpoint.length) : pathname));
+}
+
+/** A base URL as it names an endpoint. */
+export function plainBase(base: string): string {
+  const { origin, pathname } = new URL(base);
+  return (origin + pathname).replace(/\/+$/, '');
 }

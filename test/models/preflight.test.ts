@@ -34,7 +34,7 @@ async function refusal(baseUrl: string): Promise<string> {
 describe('the preflight', () => {
   it('says nothing when the model answers', async () => {
     const upstream = await provider({});
-    expect(await preflight(await model(upstream.baseUrl), systemClock)).toBeNull();
+    expect(await preflight(await model(upstream.baseUrl), systemClock)).toEqual([]);
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -61,6 +61,6 @@ describe('the preflight', () => {
 
   it('only warns of what may pass', async () => {
     const upstream = await provider({ rates: { status_400: 1 } });
-    expect(await preflight(await model(upstream.baseUrl), systemClock)).toContain('bad_request');
+    expect(await preflight(await model(upstream.baseUrl), systemClock)).toEqual([expect.stringContaining('bad_request')]);
   });
 });

@@ -298,9 +298,9 @@ describe('retries', () => {
 
   it('stops when the run-wide allowance is spent', async () => {
     const upstream = await provider({ rates: { status_503: 1 } });
-    const budget = { earn: () => undefined, take: () => false };
+    const budget = { earn: () => undefined, take: () => false, giveBack: () => undefined };
     const failure = await failureOf(
-      transport({ retryBudget: budget }).exchange(chatWire(upstream.baseUrl), testCall()),
+      transport({ newRetryBudget: () => budget }).exchange(chatWire(upstream.baseUrl), testCall()),
     );
     expect(failure.kind).toBe('retry_budget_spent');
     expect(failure.message).toContain('503');

@@ -2,11 +2,11 @@ import { CallFailure, FAILURE_KINDS, isObject, readErrorBody } from '../../proto
 import type {
   Agent,
   Call,
-  Clock,
   FailureKind,
   Json,
   JsonObject,
   Outcome,
+  Reach,
   StopReason,
   TaskRow,
 } from '../../protocol/index.js';
@@ -17,7 +17,6 @@ export interface RemoteAgentSettings {
   peer: Peer;
   /** Most time for one episode. Unit: milliseconds. */
   episodeMs: number;
-  clock: Clock;
 }
 
 /** Keys of a reply that tell how it went; none of them belongs in a rollout row. */
@@ -39,17 +38,19 @@ const OURS = new Set([
 export class RemoteAgent implements Agent {
   readonly name: string;
 
+  readonly reach?: Reach;
+
   constructor(private readonly settings: RemoteAgentSettings) {
     this.name = settings.name;
+    if (settings.peer.reach !== undefined) this.reach = settings.peer.reach;
   }
 
   async run(row: TaskRow, { call }: { call: Call }): Promise<Outcome> {
-    const { peer, episodeMs, clock } = this.settings;
+    const { peer, episodeMs } = this.settings;
     call.onPhase('awaiting_first_byte', `${peer.baseUrl}/run`);
     try {
-      const timeoutMs = call.deadline === null ? episodeMs : Math.min(episodeMs, call.deadline - clock.now());
       const reply = await peer.request(
-        { path: '/run', body: JSON.stringify(row), timeoutMs, replaySafe: false },
+        { path: '/run', body: JSON.stringify(row), timeoutMs: episodeMs, replaySafe: false },
         call,
       );
       return outcomeOf(reply, `${peer.baseUrl}/run`);

@@ -23,13 +23,12 @@ const operational = [
 ];
 
 /** Any agent whose server block has a `base_url`: it runs there, whatever its implementation is called. */
-export const remoteAgent = defineAgentType('remote', { schema, operational }, (name, settings, { clock }) => {
+export const remoteAgent = defineAgentType('remote', { schema, operational }, (name, settings, services) => {
   const { base_url: baseUrl, server_token: token } = settings;
   const seconds = settings.episode_timeout_seconds ?? DEFAULT_EPISODE_SECONDS;
   return new RemoteAgent({
     name,
-    clock,
-    peer: createPeer({ baseUrl, clock, ...(token != null && { token }) }),
+    peer: createPeer({ ...services, name, baseUrl, ...(token != null && { token }) }),
     episodeMs: seconds === 0 ? Infinity : seconds * 1000,
   });
 });

@@ -46,8 +46,9 @@ const operational = [
   'run_timeout_secs',
 ];
 
-const loop = defineAgentType('remote_agent', { schema, operational }, (name, settings, { clock }) => {
-  const peer = createPeer({ baseUrl: settings.agent_base_url, headers: USAGE_AS_KNOWN, clock });
+const loop = defineAgentType('remote_agent', { schema, operational }, (name, settings, services) => {
+  const { clock } = services;
+  const peer = createPeer({ ...services, name, baseUrl: settings.agent_base_url, headers: USAGE_AS_KNOWN });
   const limit = pLimit(settings.concurrency ?? DEFAULT_CONCURRENCY);
   const timeoutMs = 1000 * (settings.remote_responses_timeout_secs ?? DEFAULT_CALL_SECONDS);
   const maxSteps = settings.max_steps ?? 0;
@@ -67,6 +68,7 @@ const loop = defineAgentType('remote_agent', { schema, operational }, (name, set
           verdictOf(playing, await playTurns(playing, limits), settings),
         );
       }),
+    ...(peer.reach !== undefined && { reach: peer.reach }),
     dispose: () => peer.close(),
   };
 });

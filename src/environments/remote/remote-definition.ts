@@ -29,7 +29,9 @@ export const remoteEnvironment: EnvironmentDefinition = {
     }
     const { base_url: baseUrl, server_token: token } = parsed.data;
     const peer = createPeer({
+      name: instanceName,
       baseUrl,
+      ...(services.outage !== undefined && { outage: services.outage }),
       clock: services.clock,
       random: () => services.random(),
       ...(token != null && { token }),

@@ -5,6 +5,7 @@ import type {
   Environment,
   FailureKind,
   JsonObject,
+  Reach,
   ResponsesReply,
   ReverifyMode,
   StepResult,
@@ -34,6 +35,8 @@ interface RemoteSession {
   closable: boolean;
   /** The same step may be asked for twice. */
   stepIds: boolean;
+  /** How often the server had gone away when the session was opened. */
+  outages: number;
 }
 
 /** A tool's name becomes a path: only what a function may be called, and nothing that is a route itself. */
@@ -48,14 +51,23 @@ export class RemoteEnvironment implements Environment {
   /** Known after the first try: gymnasium servers have no `/seed_session`. */
   #seeds = true;
 
+  readonly reach?: Reach;
+
   constructor(private readonly settings: RemoteSettings) {
     this.name = settings.name;
+    if (settings.peer.reach !== undefined) this.reach = settings.peer.reach;
   }
 
   async open(row: TaskRow, call: Call): Promise<RemoteSession> {
-    const session: RemoteSession = { jar: new CookieJar(), closable: false, stepIds: false };
+    const session: RemoteSession = {
+      jar: new CookieJar(),
+      closable: false,
+      stepIds: false,
+      outages: this.settings.peer.outages,
+    };
     if (!this.#seeds) return session;
     const reply = await this.#post('/seed_session', session, expanded(row), call);
+    session.outages = this.settings.peer.outages;
     if (reply.status === 404 || reply.status === 405) {
       this.#seeds = false;
       return session;
@@ -173,15 +185,17 @@ export class RemoteEnvironment implements Environment {
 
   #post(
     path: string,
-    { jar }: RemoteSession,
+    session: RemoteSession,
     body: unknown,
     call: Call,
     options: { timeoutMs?: number; replaySafe?: boolean } = {},
   ) {
+    const { jar } = session;
     return this.settings.peer.request(
       {
         path,
         jar,
+        check: () => this.#requireSession(session),
         timeoutMs: options.timeoutMs ?? this.settings.verifyMs,
         replaySafe: options.replaySafe ?? false,
         // JSON null has no body, as the reference's agents send it.
@@ -189,6 +203,13 @@ export class RemoteEnvironment implements Environment {
       },
       call,
     );
+  }
+
+  /** A server that went away has forgotten its sessions: what it would answer now is no measure of the model. */
+  #requireSession({ jar, outages }: RemoteSession): void {
+    if (outages === this.settings.peer.outages || jar.header() === undefined) return;
+    const text = `${this.settings.peer.baseUrl} went away during the episode, and its session with it`;
+    throw new CallFailure('connection_reset', text, { retryable: true });
   }
 
   /** A time limit that passed is named after what it was for. */

@@ -71,7 +71,7 @@ export const modelType: ModelType = defineModelType({
     return httpModel({
       name,
       modelId: config.openai_model,
-      url: () => url,
+      url,
       endpoint: 'chat/completions',
       headers: authHeaders(capability, config.openai_api_key),
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),

@@ -23,6 +23,8 @@ export interface Breaker {
   /** The probe or request ended without telling anything (cancelled). */
   released(): void;
   readonly open: boolean;
+  /** When an open circuit lets its next probe through; null while it is closed. */
+  readonly openUntil: number | null;
 }
 
 export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
@@ -32,6 +34,9 @@ export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
   return {
     get open() {
       return openUntil !== null;
+    },
+    get openUntil() {
+      return openUntil;
     },
     admits(now) {
       if (openUntil === null) return true;
@@ -58,6 +63,7 @@ export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
 
 export const NEVER_OPEN: Breaker = {
   open: false,
+  openUntil: null,
   admits: () => true,
   succeeded: () => undefined,
   failed: () => undefined,

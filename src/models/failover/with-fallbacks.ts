@@ -1,6 +1,7 @@
 import { errors } from '../../errors/index.js';
 import type { Json, JsonObject, Model } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
+import type { OutagePolicy } from '../../transport/index.js';
 import type { ModelServices, ModelType } from '../model-type.js';
 import { failoverModel } from './failover-model.js';
 
@@ -42,17 +43,29 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
       async create(instance, { fallbacks, ...config }, services) {
         if (fallbacks === undefined || fallbacks === null) return type.create(instance, config, services);
         const entries = readEntries(fallbacks, `${instance}.responses_api_models.${name}`, types);
-        const impatient: ModelServices = { ...services, retry: { ...IMPATIENT, ...services.retry } };
+        const { clock, notify, outage } = services;
+        const looks: (() => void)[] = [];
+        // Each tells at once that it cannot be reached: whether to wait, and for whom, is decided over all of them.
+        const policy: OutagePolicy | undefined = outage && {
+          maxWaitMs: 0,
+          onChange() {
+            for (const look of looks) look();
+            outage.onChange?.();
+          },
+        };
+        const own: ModelServices = { ...services, ...(policy && { outage: policy }) };
+        const impatient: ModelServices = { ...own, retry: { ...IMPATIENT, ...services.retry } };
         const models: [Model, ...Model[]] = [await type.create(instance, config, impatient)];
         for (const [i, { typeName, block }] of entries.entries()) {
           const other = typeName === undefined ? type : await types[typeName]!();
           const merged = typeName === undefined ? { ...config, ...block } : block;
           const last = i === entries.length - 1;
-          models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? services : impatient));
+          models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? own : impatient));
         }
-        const { clock, notify } = services;
         return failoverModel(models, {
           clock,
+          ...(outage !== undefined && { outage }),
+          onReachChange: (look) => looks.push(look),
           replays: services.tape?.replays === true,
           ...(notify !== undefined && { notify }),
         });

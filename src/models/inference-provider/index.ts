@@ -56,7 +56,7 @@ export const modelType: ModelType = defineModelType({
     return httpModel({
       name,
       modelId: config.model,
-      url: () => url,
+      url,
       endpoint: 'chat/completions',
       headers: authHeaders(capability, config.api_key),
       write: (request, call) => requestToChat(request, { ...options, newId: replyIds(call, '') }),

@@ -58,7 +58,7 @@ export async function responsesModel(
   return httpModel({
     name,
     modelId: config.openai_model,
-    url: () => url,
+    url,
     endpoint: 'responses',
     headers,
     write: (request) => ({

@@ -1,6 +1,7 @@
 import type { Call, JsonObject } from '../../protocol/index.js';
 import { CallFailure, isObject } from '../../protocol/index.js';
 import type { Transport } from '../../transport/index.js';
+import type { Route } from '../gateway.js';
 import { endpointUrl } from '../urls.js';
 
 /** The parts of a chat body on which the prompt's tokens depend. */
@@ -26,7 +27,7 @@ export function tokenizeBody(sent: JsonObject): JsonObject {
 /** The prompt's token ids. */
 export async function promptTokenIds(
   name: string,
-  engine: string,
+  route: Route,
   sent: JsonObject,
   headers: Readonly<Record<string, string>>,
   transport: Transport,
@@ -35,7 +36,7 @@ export async function promptTokenIds(
   const { value } = await transport.exchange(
     {
       model: name,
-      url: tokenizeUrl(engine),
+      ...route,
       endpoint: 'tokenize',
       headers,
       body: JSON.stringify(tokenizeBody(sent)),

@@ -11,17 +11,18 @@ import type { ReplyInfo } from '../../transport/index.js';
 import { replyFromChat } from '../../translate/index.js';
 import { translateSettings } from '../config-fields.js';
 import { exchangeOverReplies } from '../exchange-of.js';
+import type { Route } from '../gateway.js';
 import { gateway } from '../gateway.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { tokenCounter } from '../count-tokens.js';
 import type { ModelServices } from '../model-type.js';
 import { replyIds } from '../reply-ids.js';
 import { openTransport } from '../open-transport.js';
-import { endpointUrl } from '../urls.js';
+import { PROBE_CALL, TINY_REQUEST } from '../tiny-request.js';
 import { chatRequest, reasoningHistory, renameDeveloper } from './chat-request.js';
 import { chatFromCompletions, completionsRequest } from './completions.js';
 import type { VllmConfig } from './config.js';
-import { engineOf } from './engines.js';
+import { below, Engines, pinned } from './engines.js';
 import { captureTokens } from './token-ids.js';
 import { promptTokenIds, tokenizeBody, tokenizeUrl } from './tokenize.js';
 
@@ -83,7 +84,7 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
     name,
     upstream: 'chat',
     streams: services.tape === undefined,
-    url: (call) => endpointUrl(engineOf(call.episodeId, config.base_url), 'chat/completions'),
+    route: (call) => engines.route(call, below('chat/completions')),
     endpoint: 'chat/completions',
     headers,
     translate,
@@ -99,8 +100,8 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
     translate,
     headers,
     transport,
-    ask: (sent, episodeId) => ({
-      url: tokenizeUrl(engineOf(episodeId, config.base_url)),
+    ask: (sent, call) => ({
+      ...engines.route(call, tokenizeUrl),
       endpoint: 'tokenize',
       body: config.use_completions_api ? promptOf(sent, config) : tokenizeBody(sent),
     }),
@@ -109,32 +110,51 @@ export function vllmModel(name: string, config: VllmConfig, services: ModelServi
   // Base models and captured tokens take the longer way over whole replies.
   const plain = !config.use_completions_api && !config.return_token_id_information;
 
+  const engines = new Engines(config.base_url, (url) => transport.serves(url));
+  transport.watch(config.base_url, (base) =>
+    Promise.resolve({
+      ...wire(pinned(base, below(endpoint)), write(TINY_REQUEST, PROBE_CALL)),
+      read: () => undefined,
+    }),
+  );
+
+  function wire(route: Route, body: JsonObject) {
+    return { model: name, ...route, endpoint, headers, body: JSON.stringify(body), replaySafe: true };
+  }
+
+  type RouteTo = (url: (engine: string) => string) => Route;
+
+  async function respond(request: ResponsesRequest, call: Call, routeTo: RouteTo): Promise<ResponsesReply> {
+    const body = write(request, call);
+    if (!config.sequential_reasoning_allowed && endsInEmptyAssistant(body)) {
+      const info = { status: 200, headers: {}, text: call.episodeId, receivedAt: services.clock.now() };
+      return translated(filtered(config.model, info.receivedAt), request, info, call);
+    }
+    const { value } = await transport.exchange<Read>(
+      {
+        ...wire(routeTo(below(endpoint)), body),
+        read: (parsed, info) => read(parsed as Json, request, info, call),
+      },
+      call,
+    );
+    if (typeof value !== 'function') return value;
+    return value(await promptTokenIds(name, routeTo(tokenizeUrl), body, headers, transport, call));
+  }
+
+  const { reach } = transport;
+  const part = (engine: string): Model => ({
+    name,
+    modelId: config.model,
+    respond: (request, call) => respond(request, call, (url) => pinned(engine, url)),
+    close: () => Promise.resolve(),
+  });
   const model: Model = {
     name,
     modelId: config.model,
     countTokens,
-    async respond(request, call) {
-      const body = write(request, call);
-      if (!config.sequential_reasoning_allowed && endsInEmptyAssistant(body)) {
-        const info = { status: 200, headers: {}, text: call.episodeId, receivedAt: services.clock.now() };
-        return translated(filtered(config.model, info.receivedAt), request, info, call);
-      }
-      const engine = engineOf(call.episodeId, config.base_url);
-      const { value } = await transport.exchange<Read>(
-        {
-          model: name,
-          url: endpointUrl(engine, endpoint),
-          endpoint,
-          headers,
-          body: JSON.stringify(body),
-          replaySafe: true,
-          read: (parsed, info) => read(parsed as Json, request, info, call),
-        },
-        call,
-      );
-      if (typeof value !== 'function') return value;
-      return value(await promptTokenIds(name, engine, body, headers, transport, call));
-    },
+    reach,
+    ...(config.base_url.length > 1 && { parts: config.base_url.map(part) }),
+    respond: (request, call) => respond(request, call, (url) => engines.route(call, url)),
     close: () => transport.close(),
   };
   const settings = { ...translateSettings(config), onLoss };

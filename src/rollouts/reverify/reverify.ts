@@ -205,7 +205,7 @@ async function verify(
       agents,
       redactor,
       notify: ({ level, message }) => notice(message, level),
-      retryBudget: createRetryBudget(),
+      newRetryBudget: createRetryBudget,
     });
     for (const warning of graph.warnings) notice(warning, 'warn');
     const parts: Parts = { resolved, options, stored, graph, redactor, notice };

@@ -51,6 +51,7 @@ export function verifyingAgent(
         rolloutIndex: call.rolloutIndex,
         attempts: judged,
         onPhase: call.onPhase.bind(call),
+        pause: () => call.pause?.() ?? (() => undefined),
       };
       call.attempts.push(...(before._ng_run?.attempts ?? []));
       return play(row, { model, environment, call: inner }, { clock }, async (playing) => {

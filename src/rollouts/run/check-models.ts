@@ -15,8 +15,8 @@ export async function checkModels(
 ): Promise<void> {
   const done = new AbortController();
   const checks = models.map(async (model) => {
-    const warning = await preflight(model, clock);
-    if (warning !== null && !done.signal.aborted) warn(warning);
+    const warnings = await preflight(model, clock);
+    if (!done.signal.aborted) for (const warning of warnings) warn(warning);
   });
   const all = Promise.all(checks);
   // Whoever is left behind tells of its trouble with its first rollouts.

@@ -16,6 +16,7 @@ const DEFAULT_SECONDS: Record<Phase, number> = {
   awaiting_first_byte: 3900,
   receiving: 3900,
   backing_off: 3900,
+  waiting: Infinity,
 };
 
 /** What an episode is doing, for people: `tool get_weather`, `backing off until <time>`. */
