@@ -14,14 +14,17 @@ export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
   /** Runs `listener` at each signal until the returned function is called. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGUSR1', listener: () => void): () => void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2', listener: () => void): () => void;
 }
 
-/** The host of a real process. A reader that went away (`ng list … | head -1`) is not an error. */
+/** A reader that went away (`ng list … | head -1`), and a terminal that was closed. */
+const NOBODY_READS: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
+/** The host of a real process. That nobody reads any more is not an error. */
 export function processHost(name: string): Host {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (!NOBODY_READS.has(error.code)) throw error;
     });
   }
   return {

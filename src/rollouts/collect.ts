@@ -13,6 +13,7 @@ import type { CollectParameters } from './parameters.js';
 import { readParameters } from './parameters.js';
 import type { Prepared, PrepareContext } from './prepare.js';
 import { prepareRun } from './prepare.js';
+import { Outages } from './run/outages.js';
 import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
 import { datasetWatch, tellKept } from './secrets.js';
@@ -74,6 +75,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
   tellKept(redactor.everyday(), notice);
   const prices = new Prices(resolved);
   const tape = await openTape(context, redactor);
+  const outages = new Outages(clock);
   let graph: Graph | undefined;
   try {
     const prepared: Prepared = await prepareRun({
@@ -94,6 +96,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           redactor,
           notify: ({ level, message }) => notice(message, level),
           newRetryBudget: createRetryBudget,
+          outage: outages.policy,
           ...(tape === null ? {} : { tape: tape.step }),
         });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
@@ -111,6 +114,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       notice,
       prices,
       metricsOf: (agent) => metricsOf(ready, agent),
+      outages,
       concurrency: parameters.concurrency,
       preflight: parameters.preflight,
       aggregate: !parameters.disableAggregation,
@@ -120,6 +124,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
         totalTokens: parameters.maxTotalTokens,
         wallSeconds: parameters.maxWallSeconds,
         stallSeconds: parameters.stallSeconds,
+        outageSeconds: parameters.outageSeconds,
         attempts: maxAttempts(options.env ?? process.env, notice),
         retry: parameters.retryFailed,
       },

@@ -52,9 +52,9 @@ export class RunNumbers {
     this.stored += 1;
   }
 
-  /** A rollout whose last word is a failure; `by` = -1 takes it back, since it is tried again. */
-  failure(agent: string, kind: FailureKind, by = 1): void {
-    this.tally(agent).failed(kind, by);
+  /** A rollout whose last word is a failure. */
+  failure(agent: string, kind: FailureKind): void {
+    this.tally(agent).failed(kind);
   }
 
   /** What a rollout cost; null = unknown. */

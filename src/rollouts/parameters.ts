@@ -6,6 +6,8 @@ import { FAILURE_KINDS } from '../protocol/index.js';
 
 /** Rollouts in flight when the user says nothing. */
 export const DEFAULT_CONCURRENCY = 64;
+/** How long a run waits for something that is out when the user says nothing: half an hour. */
+export const DEFAULT_OUTAGE_SECONDS = 1800;
 /** Bound for `num_samples_in_parallel=0`, the reference's "no limit". */
 export const MAX_CONCURRENCY = 10_000;
 
@@ -94,6 +96,7 @@ const schema = z.object({
   max_total_tokens: amount.nullish(),
   max_wall_time: seconds.nullish(),
   stall_timeout_seconds: seconds.nullish(),
+  max_outage_seconds: seconds.nullish(),
   prices: z.record(z.string(), z.unknown(), { error: 'must be {<model>: {input, output}}' }).nullish(),
   record: text.nullish(),
   replay: text.nullish(),
@@ -139,6 +142,8 @@ export interface CollectParameters {
   maxWallSeconds: number | null;
   /** Seconds without progress after which an episode fails; 0 = never; null = the default of each phase. */
   stallSeconds: number | null;
+  /** Seconds for which a model or server may be out before the run ends as incomplete; 0 = it ends at once. */
+  outageSeconds: number;
   /** File to record every exchange with a provider to, or to answer them from. */
   record: string | null;
   replay: string | null;
@@ -215,6 +220,7 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     maxTotalTokens: values.max_total_tokens ?? null,
     maxWallSeconds: values.max_wall_time ?? null,
     stallSeconds: values.stall_timeout_seconds ?? null,
+    outageSeconds: values.max_outage_seconds ?? DEFAULT_OUTAGE_SECONDS,
     record: values.record ?? null,
     replay: values.replay ?? null,
     checkDataset: values.check_dataset ?? 'beside',

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { errors } from '../errors/index.js';
 import { surveyTasks } from './dataset/survey.js';
+import { factsOf } from './numbers.js';
 import { Counters } from './run/counters.js';
 import { lockHolder } from './store/lock.js';
 import { readManifest } from './store/manifest.js';
@@ -21,9 +22,18 @@ export async function runStatus(output: string, now: number): Promise<RunStatus>
   if ((await readManifest(files.manifest)) === null) throw errors.noRun(files.rollouts);
   const counters = new Counters();
   // A last line that is half written belongs to nobody yet; a live process may be about to end it.
-  const ledger = await readJournal(files, () => undefined, { torn: 'skip' });
+  const ledger = await readJournal(
+    files,
+    (_line, row) => {
+      const { reward } = factsOf(row);
+      if (reward !== null) counters.reward(reward);
+    },
+    { torn: 'skip' },
+  );
   await surveyTasks(files.materializedInputs, { dataSha256: '' }, ({ task, rollout }) => {
-    counters.plan(ledger.get(task, rollout).state);
+    const { state, kind } = ledger.get(task, rollout);
+    counters.plan(state);
+    if (state === 'failed' || state === 'final') counters.failure(kind ?? 'internal');
   });
   return {
     state: pid === null ? 'stopped' : 'running',
@@ -32,6 +42,11 @@ export async function runStatus(output: string, now: number): Promise<RunStatus>
     updatedAt: now,
     balance: counters.balance,
     progress: null,
+    meanReward: counters.meanReward,
+    failures: counters.failures,
+    waiting: null,
+    endpoints: [],
+    phases: {},
     inFlight: [],
     stopping: null,
   };

@@ -78,15 +78,14 @@ export class AgentTally {
     this.costs.add(usd);
   }
 
-  /** `by` = -1 takes a failure back that is being tried again. */
-  failed(kind: FailureKind, by = 1): void {
-    this.failures.set(kind, (this.failures.get(kind) ?? 0) + by);
+  failed(kind: FailureKind): void {
+    this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
   }
 
   finish(): AgentSummary {
     const { starts, rewards } = this.log.sorted();
     const scored = rewards.length;
-    const failures = [...this.failures].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+    const failures = [...this.failures].sort((a, b) => b[1] - a[1]);
     return {
       agent: this.agent,
       planned: this.planned,

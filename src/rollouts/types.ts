@@ -1,4 +1,4 @@
-import type { Clock, FailureKind, Phase } from '../protocol/index.js';
+import type { Clock, EndpointStatus, FailureKind, Outage, Phase } from '../protocol/index.js';
 
 /** `planned` is always the sum of the other five; it is checked before anything is printed. Unit: rollouts. */
 export interface Balance {
@@ -19,15 +19,31 @@ export interface RunFiles {
   manifest: string;
 }
 
+/** What a run waits for: nothing new begins until it can be reached again. */
+export interface Waiting extends Outage {
+  /** Of the server: a model, an environment or an agent. */
+  name: string;
+  /** `waiting for policy_model since 12:03:07 (connection refused), next try in 8 s`. */
+  text: string;
+}
+
+/** An endpoint and the server that it belongs to. */
+export interface EndpointOf extends EndpointStatus {
+  server: string;
+}
+
 /** A moment of a run, for progress display. Taken from counters only: cheap at any rate. */
 export interface Progress extends Balance {
   inFlight: number;
-  /** Mean over scored rollouts; null before the first. */
+  /** Mean over all scored rollouts, those of earlier runs among them; null before the first. */
   meanReward: number | null;
   elapsedMs: number;
-  /** Scored and failed since start, per second. */
+  /** Scored by this process in the last minute, per second. */
   rolloutsPerSecond: number;
+  /** Null when nothing is scored at present. */
   etaMs: number | null;
+  /** Null while everything can be reached. */
+  waiting: Waiting | null;
   /** The in-flight episode that has been without progress for longest. */
   oldest: { episodeId: string; phase: Phase; detail: string; idleMs: number } | null;
 }
@@ -63,17 +79,25 @@ export interface RunSummary {
   stopped?: string;
 }
 
-/** What a run tells its reporter, in order: notices and one `start`, any number of `progress`, one `end`. */
+/**
+ * What a run tells its reporter, in order: notices and one `start`, any number of `progress`, one `end`. `waiting` and
+ * `resumed` come in turns, when something that the run needs cannot be reached and when all can be reached again.
+ */
 export type RunEvent =
   | { type: 'notice'; level: 'info' | 'warn'; message: string }
   | {
       type: 'start';
       planned: number;
+      /** With a reward, or deliberately without one. */
       alreadyDone: number;
+      /** To be played; what failed before and is tried again among it. */
+      owed: number;
       concurrency: number;
       files: RunFiles;
       resumed: boolean;
     }
+  | { type: 'waiting'; waiting: Waiting; maxSeconds: number }
+  | { type: 'resumed'; name: string; waitedMs: number }
   | { type: 'progress'; progress: Progress }
   | { type: 'end'; summary: RunSummary };
 
@@ -104,6 +128,16 @@ export interface RunStatus {
   balance: Balance;
   /** Null when nothing runs. */
   progress: Progress | null;
+  /** Over all scored rollouts; null before the first. */
+  meanReward: number | null;
+  /** Rollouts whose last word is a failure. */
+  failures: Partial<Record<FailureKind, number>>;
+  /** Null while everything can be reached. */
+  waiting: Waiting | null;
+  /** Of models, and of environments and agents that run elsewhere. */
+  endpoints: EndpointOf[];
+  /** What the episodes in flight do: how many, and how long the longest has not moved. */
+  phases: Partial<Record<Phase, { count: number; idleMs: number }>>;
   /** Longest without progress first; at most 200. */
   inFlight: FlightStatus[];
   /** Why dispatch has ended, if it has. */
@@ -112,6 +146,8 @@ export interface RunStatus {
 
 export interface RunControl {
   status(): RunStatus;
+  /** Episodes that are finished before a run that was asked to stop ends. */
+  finishing(): number;
 }
 
 /** What a user can paste when an output belongs to a different run. Secrets are masked. */

@@ -25,6 +25,7 @@ function progress(scored: number, elapsedMs: number, more: Partial<Progress> = {
     elapsedMs,
     rolloutsPerSecond: scored / Math.max(0.001, elapsedMs / 1000),
     etaMs: 90_000,
+    waiting: null,
     oldest: null,
     ...more,
   };
@@ -39,7 +40,7 @@ describe('lines for a log', () => {
   it('opens with what is planned, done before, and where it goes', () => {
     const { written, display } = lines();
     display.report({ type: 'notice', level: 'warn', message: 'a thing' });
-    display.report({ type: 'start', planned: 200, alreadyDone: 20, concurrency: 64, files, resumed: true });
+    display.report({ type: 'start', planned: 200, alreadyDone: 20, owed: 180, concurrency: 64, files, resumed: true });
     expect(written).toEqual([
       'warning: a thing\n',
       '200 rollouts planned, 20 of them done before, 180 owed; at most 64 at a time; writing /out/r.jsonl\n',
@@ -98,6 +99,7 @@ describe('--json records', () => {
       type: 'start',
       planned: 2,
       alreadyDone: 0,
+      owed: 2,
       concurrency: 4,
       files,
       resumed: false,
@@ -106,6 +108,7 @@ describe('--json records', () => {
       type: 'start',
       planned: 2,
       already_done: 0,
+      owed: 2,
       concurrency: 4,
       files: {
         rollouts: '/out/r.jsonl',

@@ -7,11 +7,13 @@ import { mcqaRows, Workspace } from './workspace.js';
 let provider: Provider;
 let space: Workspace;
 let broken: Set<string>;
+let fault: string;
 
 beforeEach(async () => {
   broken = new Set();
+  fault = 'status_400';
   provider = await startProvider({
-    faultFor: ({ prompt }) => ([...broken].some((text) => prompt.includes(text)) ? 'status_400' : undefined),
+    faultFor: ({ prompt }) => ([...broken].some((text) => prompt.includes(text)) ? fault : undefined),
   });
   space = new Workspace(provider.baseUrl);
   space.writeRows('in.jsonl', mcqaRows(4));
@@ -143,12 +145,14 @@ describe('failed rollouts', () => {
 
   it('of other kinds are retried on resume, with their attempt counted, up to a limit', async () => {
     const model = 'policy_model.responses_api_models.inference_provider';
-    const dead = `++${model}.base_url="http://127.0.0.1:9/v1"`;
-    const tries = [dead, `++${model}.max_attempts=1`, '+limit=1'];
+    const tries = [`++${model}.max_attempts=1`, '+limit=1'];
+    broken.add('Question 0');
+    fault = 'status_500';
     const first = await space.collect(tries);
     expect(first).toMatchObject({ status: 'incomplete', balance: { failed: 1 } });
     await space.collect(tries);
     expect(space.rows('out/r_failures.jsonl').map((row) => row['_ng_attempt_index'])).toEqual([undefined, 1]);
+    broken.clear();
     const saved = await space.collect(['+limit=1']);
     expect(saved).toMatchObject({ status: 'complete', balance: { scored: 1, failed: 0 } });
     expect(saved.agents[0]!.failures).toEqual({});
@@ -157,7 +161,9 @@ describe('failed rollouts', () => {
 
   it('stop being retried after NEMO_GYM_MAX_ROLLOUT_ATTEMPTS failures', async () => {
     const model = 'policy_model.responses_api_models.inference_provider';
-    const tries = [`++${model}.base_url="http://127.0.0.1:9/v1"`, `++${model}.max_attempts=1`, '+limit=1'];
+    const tries = [`++${model}.max_attempts=1`, '+limit=1'];
+    broken.add('Question 0');
+    fault = 'status_500';
     const env = { NEMO_GYM_MAX_ROLLOUT_ATTEMPTS: '2' };
     for (let i = 0; i < 4; i += 1) await space.collect(tries, { env });
     expect(space.rows('out/r_failures.jsonl')).toHaveLength(2);

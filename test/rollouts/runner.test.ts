@@ -7,6 +7,7 @@ import { checkBalance } from '../../src/rollouts/index.js';
 import { InFlight } from '../../src/rollouts/run/in-flight.js';
 import type { OwedTask, RunnerParts } from '../../src/rollouts/run/runner.js';
 import { runAll } from '../../src/rollouts/run/runner.js';
+import { RateWindow } from '../../src/rollouts/run/rate.js';
 import { Stopper } from '../../src/rollouts/run/stopper.js';
 import { Journal, repairJournal } from '../../src/rollouts/store/journal.js';
 import { runFiles } from '../../src/rollouts/store/run-files.js';
@@ -53,11 +54,13 @@ async function play(count: number, run: Play, change: Partial<RunnerParts> = {})
       journal,
       inFlight: new InFlight(systemClock),
       counters,
+      rate: new RateWindow(0),
+      outages: { over: () => Promise.resolve() },
       clock: systemClock,
       replaying: false,
       budget: new Budget({ costUsd: null, totalTokens: null }),
       stopper: new Stopper(),
-      sinks: { retried: nothing, scored: nothing, failed: nothing, spent: nothing },
+      sinks: { scored: nothing, failed: nothing, spent: nothing },
       ...change,
     });
   } finally {

@@ -2,6 +2,7 @@ import { checkParameters } from '../check-parameters.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import type { Host } from '../host.js';
+import { survivesHangUp } from '../signals.js';
 import { textTable } from '../text-table.js';
 import type { Served } from '../../index.js';
 
@@ -67,6 +68,13 @@ function untilStopped(host: Host, say: (message: string) => void) {
     if (count === 1) say('stopping: finishing requests in flight; Ctrl-C again to stop at once');
     (count === 1 ? toFirst : toSecond)();
   };
-  const off = [host.onSignal('SIGINT', onSignal), host.onSignal('SIGTERM', onSignal)];
+  const onHangUp = (): void => {
+    if (!survivesHangUp(host)) onSignal();
+  };
+  const off = [
+    host.onSignal('SIGINT', onSignal),
+    host.onSignal('SIGTERM', onSignal),
+    host.onSignal('SIGHUP', onHangUp),
+  ];
   return { first, second, release: () => off.forEach((stop) => stop()) };
 }

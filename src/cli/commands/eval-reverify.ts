@@ -12,7 +12,7 @@ export const run: Run = async (invocation) => {
   const api = await import('../../index.js');
   const display = await createDisplay(host);
   let current: RunControl | undefined;
-  const stop = listenForStop(host, () => current?.status().progress?.inFlight ?? 0, display.say);
+  const stop = listenForStop(host, () => current?.finishing() ?? 0, display);
   try {
     const resolved = await api.resolveWithoutModel({ overrides, cwd: host.cwd, env: host.env });
     await checkParameters(invocation, resolved);
@@ -43,7 +43,9 @@ export const run: Run = async (invocation) => {
       onControl: (control) => (current = control),
       reporter: (event) => {
         display.report(event);
-        if (json && event.type === 'start') host.stdout.write(`${jsonRecord(event)!}\n`);
+        // The last record says more than the event: the exit code.
+        const record = json && event.type !== 'end' ? jsonRecord(event) : undefined;
+        if (record !== undefined) host.stdout.write(`${record}\n`);
       },
     });
     display.close();

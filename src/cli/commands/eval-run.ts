@@ -14,11 +14,12 @@ export const run: Run = async (invocation) => {
   const api = await import('../../index.js');
   const display = await createDisplay(host);
   let current: RunControl | undefined;
-  const stop = listenForStop(host, () => current?.status().progress?.inFlight ?? 0, display.say);
-  const stopTelling = host.onSignal('SIGUSR1', () => {
+  const stop = listenForStop(host, () => current?.finishing() ?? 0, display);
+  const tell = (): void => {
     if (current === undefined) display.say('nothing is in flight yet');
     else void api.describeStatus(current.status()).then((text) => display.say(text.trimEnd()));
-  });
+  };
+  const stopTelling = [host.onSignal('SIGUSR1', tell), host.onSignal('SIGUSR2', tell)];
   try {
     const resolved = await resolve(invocation, display.say);
     const json = invocation.json || resolved.values['json'] === true;
@@ -31,7 +32,9 @@ export const run: Run = async (invocation) => {
       onControl: (control) => (current = control),
       reporter: (event) => {
         display.report(event);
-        if (json && event.type === 'start') host.stdout.write(`${jsonRecord(event)!}\n`);
+        // The last record says more than the event: the exit code.
+        const record = json && event.type !== 'end' ? jsonRecord(event) : undefined;
+        if (record !== undefined) host.stdout.write(`${record}\n`);
       },
     });
     display.close();
@@ -48,7 +51,7 @@ export const run: Run = async (invocation) => {
     return code;
   } finally {
     stop.release();
-    stopTelling();
+    for (const off of stopTelling) off();
     display.close();
   }
 };

@@ -1,20 +1,23 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Output } from '../host.js';
 import type { Display } from './display.js';
-import { done, figures, noticeText, startText } from './format.js';
-
-const WIDTH = 24;
+import { done, eventText, layout, startText, wrap } from './format.js';
+import type { Progress } from '../../index.js';
 
 /** Progress on a terminal: one line that is redrawn, notices above it. */
 export function barDisplay(stderr: Output & NodeJS.WritableStream): Display {
   let bars: MultiBar | undefined;
   let bar: SingleBar | undefined;
+  const width = (): number => Math.max(20, (stderr.columns ?? 100) - 1);
   const say = (message: string): void => {
-    // The library ends a log entry only when the line is ended here.
+    // The terminal does not wrap lines while the bar is drawn.
     if (bars === undefined) stderr.write(`${message}\n`);
-    else bars.log(`${message}\n`);
+    else bars.log(`${wrap(message, width()).join('\n')}\n`);
   };
   const close = (): void => {
+    process.off('exit', close);
+    // What was said last is written with the next drawing.
+    bars?.update();
     bars?.stop();
     bars = undefined;
   };
@@ -22,30 +25,27 @@ export function barDisplay(stderr: Output & NodeJS.WritableStream): Display {
     bars = new MultiBar({
       stream: stderr,
       fps: 8,
-      barsize: WIDTH,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
+      // Ctrl-C begins the end of a run, and the bar is needed until then.
+      gracefulExit: false,
       clearOnComplete: false,
       emptyOnZero: true,
-      format: (options, params, payload: { figures?: string }) => {
-        const filled = Math.round(params.progress * WIDTH);
-        const drawn =
-          (options.barCompleteString ?? '').slice(0, filled) +
-          (options.barIncompleteString ?? '').slice(0, WIDTH - filled);
-        const line = `${drawn} ${params.value}/${params.total} · ${payload.figures ?? 'starting'}`;
-        return line.slice(0, Math.max(20, (stderr.columns ?? 100) - 1));
-      },
+      format: (_options, params, { progress }: { progress?: Progress }) =>
+        progress === undefined
+          ? `${params.value}/${params.total} · starting`
+          : layout(progress, width()),
     });
     bar = bars.create(planned, alreadyDone, {});
+    process.once('exit', close);
   };
   return {
     report: (event) => {
-      if (event.type === 'notice') say(noticeText(event));
+      const text = eventText(event);
+      if (text !== undefined) say(text);
       else if (event.type === 'start') {
         say(startText(event));
         start(event.planned, event.alreadyDone);
       } else if (event.type === 'progress') {
-        bar?.update(done(event.progress), { figures: figures(event.progress) });
+        bar?.update(done(event.progress), { progress: event.progress });
       } else close();
     },
     say,

@@ -1,10 +1,28 @@
 import type { RunEvent } from '../../index.js';
 
-/** The records of `--json`: one object per line at start and end of a run; keys in snake case. */
+/**
+ * The records of `--json`: one object per line at start and end of a run, and when it begins and ends to wait for
+ * something that is out; keys in snake case.
+ */
 export function jsonRecord(event: RunEvent, exitCode?: number): string | undefined {
-  if (event.type !== 'start' && event.type !== 'end') return undefined;
-  const content = event.type === 'end' ? { ...event.summary, exitCode } : { ...event, type: undefined };
-  return JSON.stringify({ type: event.type, ...(snakeCase(content) as object) });
+  const content = contentOf(event, exitCode);
+  return content === undefined
+    ? undefined
+    : JSON.stringify({ type: event.type, ...(snakeCase(content) as object) });
+}
+
+function contentOf(event: RunEvent, exitCode: number | undefined): object | undefined {
+  switch (event.type) {
+    case 'end':
+      return { ...event.summary, exitCode };
+    case 'waiting':
+      return { ...event.waiting, maxSeconds: event.maxSeconds };
+    case 'start':
+    case 'resumed':
+      return { ...event, type: undefined };
+    default:
+      return undefined;
+  }
 }
 
 function snakeCase(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import type { Progress } from '../../index.js';
 import type { Output } from '../host.js';
 import type { Display } from './display.js';
-import { done, figures, noticeText, startText } from './format.js';
+import { done, eventText, figures, startText } from './format.js';
 
 const EVERY_MS = 30_000;
 const EVERY_SHARE = 0.05;
@@ -21,7 +21,8 @@ export function lineDisplay(stderr: Output): Display {
   };
   return {
     report: (event) => {
-      if (event.type === 'notice') say(noticeText(event));
+      const text = eventText(event);
+      if (text !== undefined) say(text);
       else if (event.type === 'start') {
         nextStep = Math.floor(event.alreadyDone / Math.max(1, event.planned) / EVERY_SHARE + 1e-9) + 1;
         say(startText(event));

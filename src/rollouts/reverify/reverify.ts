@@ -7,6 +7,8 @@ import { buildVerifiers } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import type { Environment } from '../../protocol/index.js';
 import { createRedactor, createRetryBudget, systemClock } from '../../transport/index.js';
+import { DEFAULT_OUTAGE_SECONDS } from '../parameters.js';
+import { Outages } from '../run/outages.js';
 import { Prices } from '../run/prices.js';
 import { Run } from '../run/run.js';
 import { datasetWatch, tellKept } from '../secrets.js';
@@ -33,6 +35,7 @@ interface Parts {
   options: CheckedOptions;
   stored: Stored;
   graph: Graph;
+  outages: Outages;
   redactor: ReturnType<typeof createRedactor>;
   notice: (message: string, level?: 'info' | 'warn') => void;
 }
@@ -114,6 +117,7 @@ async function verifyInto(
       notice,
       prices: new Prices(resolved),
       metricsOf: (agent) => metricsOf(graph.cast(agent).environment),
+      outages: parts.outages,
       concurrency: options.concurrency,
       preflight: false,
       aggregate: options.disableAggregation !== true,
@@ -124,6 +128,7 @@ async function verifyInto(
         totalTokens: null,
         wallSeconds: null,
         stallSeconds: null,
+        outageSeconds: DEFAULT_OUTAGE_SECONDS,
         attempts: append ? 0 : MAX_ATTEMPTS,
         retry: new Set(append ? ['judge_failed'] : []),
       },
@@ -192,6 +197,7 @@ async function verify(
     reporter({ type: 'notice', level, message: redactor.text(message) });
   tellKept(redactor.everyday(), notice);
   const stored = await openStored(options);
+  const outages = new Outages(clock);
   let graph: Graph | undefined;
   try {
     const { agents, due, failed } = await pairUp(stored, options);
@@ -206,9 +212,10 @@ async function verify(
       redactor,
       notify: ({ level, message }) => notice(message, level),
       newRetryBudget: createRetryBudget,
+      outage: outages.policy,
     });
     for (const warning of graph.warnings) notice(warning, 'warn');
-    const parts: Parts = { resolved, options, stored, graph, redactor, notice };
+    const parts: Parts = { resolved, options, stored, graph, outages, redactor, notice };
     const { environments, unsafe: isUnsafe } = await verifiersOf(parts, agents);
     const plan = { agents, environments };
     return await (manifest === null

@@ -1,3 +1,4 @@
+import type { FailureKind } from '../../protocol/index.js';
 import type { StoredState } from '../store/ledger.js';
 import type { Balance } from '../types.js';
 
@@ -20,15 +21,24 @@ const COLUMN: Record<StoredState, keyof Balance> = {
 /** The running counts of a run: each planned rollout is in exactly one column, or in flight. */
 export class Counters {
   readonly balance: Balance = { planned: 0, scored: 0, failed: 0, masked: 0, cancelled: 0, owed: 0 };
-  /** Scored and failed by this process. */
-  finished = 0;
+  private readonly kinds = new Map<FailureKind, number>();
   private rewardSum = 0;
   private rewards = 0;
 
-  /** A planned rollout, as the files have it before this process does anything. */
+  /** A planned rollout, as the files have it; what failed and is tried again is owed, as if nothing were stored. */
   plan(state: StoredState): void {
     this.balance.planned += 1;
     this.balance[COLUMN[state]] += 1;
+  }
+
+  /** The kind of a rollout that counts as failed. */
+  failure(kind: FailureKind): void {
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+  }
+
+  /** By kind, the most frequent first. */
+  get failures(): Partial<Record<FailureKind, number>> {
+    return Object.fromEntries([...this.kinds].sort((a, b) => b[1] - a[1]));
   }
 
   /** A plan of which nothing is stored yet. */
@@ -37,15 +47,14 @@ export class Counters {
     this.balance.owed += rollouts;
   }
 
-  /** Takes a rollout out of its column, into flight. */
-  dispatch(state: StoredState): void {
-    this.balance[COLUMN[state]] -= 1;
+  /** Takes an owed rollout into flight. */
+  dispatch(): void {
+    this.balance.owed -= 1;
   }
 
   /** Puts a rollout that was in flight into a column. */
   settle(status: 'scored' | 'failed' | 'masked' | 'cancelled'): void {
     this.balance[status] += 1;
-    if (status !== 'cancelled') this.finished += 1;
   }
 
   reward(value: number): void {

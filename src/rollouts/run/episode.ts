@@ -1,6 +1,14 @@
 import { thrownText } from '../../errors/index.js';
 import type { Cast } from '../../graph/index.js';
-import type { JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
+import type {
+  Call,
+  JsonObject,
+  Model,
+  Outcome,
+  ResponsesReply,
+  ResponsesRequest,
+  TaskRow,
+} from '../../protocol/index.js';
 import { CallFailure } from '../../protocol/index.js';
 import { ROW_PROBLEM } from '../dataset/expand.js';
 import type { Flight } from './in-flight.js';
@@ -47,17 +55,37 @@ function ended(signal: AbortSignal, partial?: JsonObject): Outcome {
   return { status: 'cancelled', reason: reason instanceof Error ? reason.message : 'cancelled' };
 }
 
+/** The model as an episode sees it: a run that is asked to stop asks it nothing more. */
+function untilDrained(model: Model, flight: Flight, draining: () => string | null): Model {
+  return Object.create(model, {
+    respond: {
+      value: (request: ResponsesRequest, call: Call): Promise<ResponsesReply> => {
+        const reason = draining();
+        if (reason === null) return model.respond(request, call);
+        flight.cancel(reason);
+        return Promise.reject(new Error(reason));
+      },
+    },
+  }) as Model;
+}
+
 /**
  * Plays one episode to its outcome; never throws. An episode that does not end by itself after it was cancelled is
  * left behind: whatever it still does has no effect on the run.
  */
-export async function playEpisode(row: TaskRow, cast: Cast, flight: Flight): Promise<Outcome> {
+export async function playEpisode(
+  row: TaskRow,
+  cast: Cast,
+  flight: Flight,
+  draining: () => string | null = () => null,
+): Promise<Outcome> {
   const problem = row[ROW_PROBLEM];
   if (typeof problem === 'string') {
     return { status: 'failed', kind: 'row_invalid', message: problem, retryable: false };
   }
   const { call } = flight;
-  const { agent, model, environment } = cast;
+  const { agent, environment } = cast;
+  const model = untilDrained(cast.model, flight, draining);
   const grace = afterAbort(call.signal, GRACE_MS);
   try {
     const played = agent.run(row, { model, environment, call }).then(checked, crashed);

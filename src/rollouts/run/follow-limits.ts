@@ -11,15 +11,25 @@ interface Limits {
   wallSeconds: number | null;
   clock: Clock;
   stopper: Stopper;
+  /** Cancels what waits, and lets nothing in flight begin anything more. */
+  drain: (reason: string) => void;
   cancelAll: (reason: string) => void;
 }
 
 /** Ends a run from outside: by signal, or when its time is up. Returns what takes the listeners and timers away. */
-export function followLimits({ signals, wallSeconds, clock, stopper, cancelAll }: Limits): () => void {
+export function followLimits({ signals, wallSeconds, clock, stopper, drain, cancelAll }: Limits): () => void {
   const released = new AbortController();
-  const onDrain = (): void => stopper.request('drain', 'interrupted: what was in flight was finished');
+  const onDrain = (): void => {
+    stopper.request(
+      'drain',
+      'interrupted: what had been sent was finished, the rest is owed',
+      'interrupted: what has been sent is being finished, the rest is owed',
+    );
+    drain('interrupted');
+  };
   const onAbort = (): void => {
-    stopper.request('abort', 'interrupted: what was in flight was cancelled');
+    const text = 'interrupted: what was in flight was cancelled';
+    stopper.request('abort', text, 'interrupted: what is in flight is being cancelled');
     cancelAll('interrupted');
   };
   const pairs = [

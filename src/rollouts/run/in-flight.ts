@@ -8,11 +8,16 @@ export interface Flight {
   detail: string;
   /** When the phase last changed; epoch milliseconds. */
   movedAt: number;
+  /** Its clocks stand still: nothing that it needs can be reached. */
+  paused: number;
   /** Ends the episode without an outcome; the reason says why. */
   cancel(reason: string): void;
   /** Ends the episode as failed. */
   fail(failure: CallFailure): void;
 }
+
+/** Phases in which nothing of an episode is under way anywhere. */
+const WAITS: ReadonlySet<Phase> = new Set(['opening', 'queued', 'backing_off', 'waiting']);
 
 /** Room for one episode. */
 export interface Place {
@@ -23,6 +28,7 @@ export interface Place {
 export class InFlight {
   private readonly flights = new Set<Flight>();
   private cancelReason: string | null = null;
+  private drainReason: string | null = null;
   private places = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -56,6 +62,7 @@ export class InFlight {
       phase: 'opening',
       detail: '',
       movedAt: now,
+      paused: 0,
       cancel: (reason) => {
         controller.abort(new Error(reason));
       },
@@ -72,6 +79,16 @@ export class InFlight {
           flight.phase = phase;
           flight.detail = detail;
           flight.movedAt = this.clock.now();
+          if (this.drainReason !== null && WAITS.has(phase)) flight.cancel(this.drainReason);
+        },
+        pause: () => {
+          flight.paused += 1;
+          let over = false;
+          return () => {
+            if (!over) flight.paused -= 1;
+            over = true;
+            flight.movedAt = this.clock.now();
+          };
         },
       },
     };
@@ -88,6 +105,27 @@ export class InFlight {
   cancelAll(reason: string): void {
     this.cancelReason ??= reason;
     for (const flight of this.flights) flight.cancel(this.cancelReason);
+  }
+
+  /**
+   * Lets what has been sent come back, and nothing else: whoever waits for a turn, for a pause to end or for somebody
+   * to come back is cancelled, at once and later.
+   */
+  drain(reason: string): void {
+    this.drainReason ??= reason;
+    for (const flight of this.flights) if (WAITS.has(flight.phase)) flight.cancel(reason);
+  }
+
+  /** Why no episode may ask its model any more; null = it may. */
+  get draining(): string | null {
+    return this.drainReason;
+  }
+
+  /** Episodes that nobody has cancelled. */
+  get alive(): number {
+    let count = 0;
+    for (const { call } of this.flights) if (!call.signal.aborted) count += 1;
+    return count;
   }
 
   all(): Iterable<Flight> {

@@ -12,6 +12,7 @@ const FIRST: Record<StopCause, string> = {
   drain: '',
   abort: '',
   budget: 'Raise the limit and run',
+  outage: 'Once it can be reached, run',
   disk: 'Make room on the disk and run',
   output: 'Put the files back where they were, if they were moved, and run',
   replay: 'Record what is missing (+record instead of +replay), or undo the change, and run',

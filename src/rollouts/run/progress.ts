@@ -1,12 +1,25 @@
 import type { Clock } from '../../protocol/index.js';
 import type { Progress } from '../types.js';
 import type { Counters } from './counters.js';
-import type { InFlight } from './in-flight.js';
+import type { Flight, InFlight } from './in-flight.js';
+import type { Outages } from './outages.js';
+import type { RateWindow } from './rate.js';
 
-/** A moment of the run, from counters alone. `startedAt` is when this process began to play. */
-export function progressOf(counters: Counters, inFlight: InFlight, startedAt: number, now: number): Progress {
-  const elapsedMs = Math.max(0, now - startedAt);
-  const rate = elapsedMs === 0 ? 0 : (counters.finished / elapsedMs) * 1000;
+export interface ProgressParts {
+  counters: Counters;
+  inFlight: InFlight;
+  outages: Outages;
+  rate: RateWindow;
+  /** When this process began to play. */
+  startedAt: number;
+}
+
+/** A moment of the run, from counters alone. */
+export function progressOf(parts: ProgressParts, now: number): Progress {
+  const { counters, inFlight, outages } = parts;
+  const elapsedMs = Math.max(0, now - parts.startedAt);
+  const rate = parts.rate.perSecond(now);
+  const waiting = outages.current();
   const left = counters.balance.owed + inFlight.size;
   const [oldest] = inFlight.oldest(1);
   return {
@@ -15,17 +28,25 @@ export function progressOf(counters: Counters, inFlight: InFlight, startedAt: nu
     meanReward: counters.meanReward,
     elapsedMs,
     rolloutsPerSecond: rate,
-    etaMs: rate === 0 ? null : (left / rate) * 1000,
+    etaMs: rate === 0 || waiting !== null ? null : (left / rate) * 1000,
+    waiting,
     oldest:
       oldest === undefined
         ? null
         : {
             episodeId: oldest.call.episodeId,
             phase: oldest.phase,
-            detail: oldest.detail,
+            detail: detailOf(oldest, outages),
             idleMs: Math.max(0, now - oldest.movedAt),
           },
   };
+}
+
+/** How many requests are out is told as it is now, not as it was when the episode began to wait for its turn. */
+function detailOf({ phase, detail }: Flight, outages: Outages): string {
+  if (phase !== 'queued' || !/^\d+ requests out$/.test(detail)) return detail;
+  const out = outages.requestsOut();
+  return out === null ? '' : `${out} requests out`;
 }
 
 /** Calls `tick` every `everyMs` until the returned function is called. */

@@ -13,6 +13,7 @@ import type { Prepared } from '../prepare.js';
 import { datasetWatch } from '../secrets.js';
 import { JournalError } from '../store/append-file.js';
 import { Journal } from '../store/journal.js';
+import type { StoredOutcome } from '../store/ledger.js';
 import { Ledger } from '../store/ledger.js';
 import { statusFile, writeStatus } from '../store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunStatus, RunSummary } from '../types.js';
@@ -23,12 +24,14 @@ import { checkBalance, Counters } from './counters.js';
 import { firstFailedRollouts } from './first-failures.js';
 import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
+import type { Outages } from './outages.js';
 import { nextStep, statusOf } from './outcome.js';
 import type { Prices } from './prices.js';
 import { every, progressOf } from './progress.js';
+import { RateWindow } from './rate.js';
 import type { OwedTask } from './runner.js';
 import { runAll } from './runner.js';
-import { flightStatus, MAX_FLIGHTS } from './status.js';
+import { flightStatus, MAX_FLIGHTS, phasesOf } from './status.js';
 import { takeStock } from './stock.js';
 import { Stopper } from './stopper.js';
 import { failSilent } from './watchdog.js';
@@ -51,6 +54,8 @@ export interface RunParts {
   prices: Prices;
   limits: RunLimits;
   concurrency: number;
+  /** Followed while the run plays. */
+  outages: Outages;
   /** Ask each model one tiny thing first. */
   preflight: boolean;
   /** Write the aggregate metrics at the end. */
@@ -67,6 +72,8 @@ export interface RunLimits extends BudgetLimits {
   retry: ReadonlySet<FailureKind>;
   wallSeconds: number | null;
   stallSeconds: number | null;
+  /** Longest time for which something may be out before the run ends. */
+  outageSeconds: number;
 }
 
 const shorter = (a: string, b: string): string => (a.length < b.length ? a : b);
@@ -80,6 +87,7 @@ export class Run {
   private readonly budget: Budget;
   private ledger = new Ledger();
   private startedAt = 0;
+  private rate = new RateWindow(0);
   private statusWrite = Promise.resolve();
 
   private readonly tellFirst: ReturnType<typeof firstFailedRollouts>;
@@ -98,37 +106,43 @@ export class Run {
       counters: this.counters,
       numbers: this.numbers,
       onRow: datasetWatch(this.parts.redactor, this.parts.notice),
+      isDue: (stored) => this.isDue(stored),
       onUsage: (agent, usage) => this.spend(agent, usage),
     });
     const { balance } = this.counters;
-    if (this.parts.preflight && balance.owed + balance.failed > 0) {
+    if (this.parts.preflight && balance.owed > 0) {
       await checkModels(this.parts.graph.models, clock, (message) => this.parts.notice(message, 'warn'));
     }
     this.startedAt = clock.now();
+    this.rate = new RateWindow(this.startedAt);
     const most = prepared.planning === undefined ? balance.planned : Infinity;
     const concurrency = Math.max(1, Math.min(this.parts.concurrency, most));
     this.parts.reporter({
       type: 'start',
       planned: balance.planned,
       alreadyDone: balance.scored + balance.masked,
+      owed: balance.owed,
       concurrency,
       files,
       resumed: prepared.resumed,
     });
-    options.onControl?.({ status: () => this.status() });
+    options.onControl?.({ status: () => this.status(), finishing: () => this.inFlight.alive });
     const release = followLimits({
       signals: options.signals ?? {},
       wallSeconds: limits.wallSeconds,
       clock,
       stopper: this.stopper,
+      drain: (reason) => this.inFlight.drain(reason),
       cancelAll: (reason) => this.inFlight.cancelAll(reason),
     });
+    this.followOutages();
     const stopTicking = every(clock, PROGRESS_MS, this.ticker());
     try {
       await this.dispatch(concurrency);
     } finally {
       stopTicking();
       release();
+      this.parts.outages.unfollow();
       await this.statusWrite;
     }
     return this.finish();
@@ -144,13 +158,9 @@ export class Run {
 
   /** Planned rollouts that this run has to play, in the order of the plan. */
   private async *owed(tasks: AsyncIterable<StoredTask>): AsyncGenerator<OwedTask, void, void> {
-    const { limits } = this.parts;
     for await (const task of tasks) {
       const stored = this.ledger.get(task.task, task.rollout);
-      const failed = stored.state === 'failed' || stored.state === 'final';
-      const due = stored.state === 'failed' && stored.attempts < limits.attempts;
-      const asked = failed && stored.kind !== null && limits.retry.has(stored.kind);
-      if (stored.state === 'none' || due || asked) yield { ...task, stored };
+      if (this.isDue(stored)) yield { ...task, stored };
     }
   }
 
@@ -160,6 +170,27 @@ export class Run {
       this.counters.planAll(rollouts);
       this.numbers.plan(agent, rollouts);
     }
+  }
+
+  private isDue({ state, attempts, kind }: StoredOutcome): boolean {
+    const { limits } = this.parts;
+    if (state === 'none' || (state === 'failed' && attempts < limits.attempts)) return true;
+    return (state === 'failed' || state === 'final') && kind !== null && limits.retry.has(kind);
+  }
+
+  /** While something is out, the run waits for it: nothing begins, and what is in flight keeps its place. */
+  private followOutages(): void {
+    const { outages, graph, limits, reporter } = this.parts;
+    const { outageSeconds: maxSeconds } = limits;
+    outages.follow(graph.reaches, maxSeconds, {
+      waiting: (waiting) => reporter({ type: 'waiting', waiting, maxSeconds }),
+      resumed: (name, waitedMs) => reporter({ type: 'resumed', name, waitedMs }),
+      tooLong: ({ name, url, reason }) => {
+        const text = `${name} could not be reached for ${maxSeconds} s (max_outage_seconds): ${url}: ${reason}`;
+        this.stopper.request('outage', text);
+        this.inFlight.cancelAll(`${name} could not be reached`);
+      },
+    });
   }
 
   private async dispatch(concurrency: number): Promise<void> {
@@ -181,12 +212,13 @@ export class Run {
         journal,
         inFlight: this.inFlight,
         counters: this.counters,
+        rate: this.rate,
         clock,
         replaying,
         budget: this.budget,
+        outages: this.parts.outages,
         stopper: this.stopper,
         sinks: {
-          retried: (agent, kind) => this.numbers.failure(agent, kind, -1),
           scored: (line, facts) => this.numbers.result(line, facts),
           failed: (owed, outcome) => this.failed(owed, outcome),
           spent: (agent, usage) => this.spend(agent, usage),
@@ -228,6 +260,7 @@ export class Run {
     const { files, redactor, clock, limits } = this.parts;
     let ticks = 0;
     return () => {
+      this.parts.outages.look();
       this.report();
       failSilent(this.inFlight, clock, limits.stallSeconds);
       if (ticks % STATUS_TICKS === 0) {
@@ -241,7 +274,9 @@ export class Run {
   }
 
   private progress() {
-    return progressOf(this.counters, this.inFlight, this.startedAt, this.parts.clock.now());
+    const { counters, inFlight, rate, startedAt } = this;
+    const { outages, clock } = this.parts;
+    return progressOf({ counters, inFlight, outages, rate, startedAt }, clock.now());
   }
 
   private report(): void {
@@ -257,8 +292,13 @@ export class Run {
       updatedAt: now,
       balance: { ...this.counters.balance },
       progress: this.progress(),
+      meanReward: this.counters.meanReward,
+      failures: this.counters.failures,
+      waiting: this.parts.outages.current(),
+      endpoints: this.parts.outages.endpoints(),
+      phases: phasesOf(this.inFlight.all(), now),
       inFlight: this.inFlight.oldest(MAX_FLIGHTS).map((flight) => flightStatus(flight, now)),
-      stopping: this.stopper.stop?.message ?? null,
+      stopping: this.stopper.stop?.doing ?? null,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, FailureKind, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
+import type { Clock, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
 import type { StoredTask } from '../dataset/tasks.js';
 import type { ResultFacts } from '../numbers.js';
 import type { Journal } from '../store/journal.js';
@@ -12,6 +12,8 @@ import type { Cast } from '../../graph/index.js';
 import { playEpisode } from './episode.js';
 import { isFinal } from './final-kinds.js';
 import type { Flight, InFlight, Place } from './in-flight.js';
+import type { Outages } from './outages.js';
+import type { RateWindow } from './rate.js';
 import type { Stopper } from './stopper.js';
 
 /** A rollout that is to be played now. */
@@ -21,8 +23,6 @@ export interface OwedTask extends StoredTask {
 
 /** Where a runner's results go besides the journal. */
 export interface Sinks {
-  /** A rollout that had failed is being tried again. */
-  retried(agent: string, kind: FailureKind): void;
   /** `line` as it was stored. */
   scored(line: string, facts: ResultFacts): void;
   failed(rollout: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void;
@@ -40,18 +40,23 @@ export interface RunnerParts {
   journal: Journal;
   inFlight: InFlight;
   counters: Counters;
+  rate: RateWindow;
   sinks: Sinks;
   clock: Clock;
   /** Recorded exchanges stand for the provider: rows must not depend on this run's own timing. */
   replaying: boolean;
   budget: Budget;
+  /** No episode starts while something that it may need cannot be reached. */
+  outages: Pick<Outages, 'over'>;
   /** No episode starts once this has a stop. */
   stopper: Stopper;
 }
 
 /** A place for one more episode, once the budget has room; null = nothing may start any more. */
-async function admit({ budget, inFlight, stopper }: RunnerParts): Promise<Place | null> {
+async function admit({ budget, inFlight, outages, stopper }: RunnerParts): Promise<Place | null> {
   while (!stopper.signal.aborted) {
+    await outages.over(stopper.signal);
+    if (stopper.signal.aborted) return null;
     const decision = budget.decide(inFlight.reserved);
     // Taken in the same breath as the decision, so that nobody else sees the same room.
     if (decision === 'go') return inFlight.reserve();
@@ -66,7 +71,10 @@ async function work(parts: RunnerParts): Promise<void> {
   for (let place = await admit(parts); place !== null; place = await admit(parts)) {
     try {
       const next = await parts.source.next();
-      if (next.done === true || parts.stopper.signal.aborted) return;
+      if (next.done === true) return;
+      // It may have gone while the row was read.
+      await parts.outages.over(parts.stopper.signal);
+      if (parts.stopper.signal.aborted) return;
       await runOne(parts, next.value);
     } finally {
       place.free();
@@ -105,14 +113,11 @@ export async function runAll(parts: RunnerParts): Promise<void> {
 async function runOne(parts: RunnerParts, owed: OwedTask): Promise<void> {
   const row = JSON.parse(owed.text) as TaskRow;
   const attempt = owed.stored.attempts;
-  parts.counters.dispatch(owed.stored.state);
-  if (owed.stored.kind !== null && owed.stored.state === 'failed') {
-    parts.sinks.retried(owed.agent, owed.stored.kind);
-  }
+  parts.counters.dispatch();
   const flight = parts.inFlight.begin(row, attempt);
   let status: Outcome['status'] = 'cancelled';
   try {
-    const outcome = await playEpisode(row, parts.cast(owed.agent), flight);
+    const outcome = await playEpisode(row, parts.cast(owed.agent), flight, () => parts.inFlight.draining);
     await store(parts, owed, row, outcome, flight);
     status = outcome.status;
   } finally {
@@ -148,6 +153,7 @@ async function store(
       });
       const stored = await parts.journal.scored(line);
       parts.counters.reward(outcome.reward);
+      parts.rate.scored(parts.clock.now());
       const { agent, task, rollout } = owed;
       const usage = usageIn(outcome.result);
       parts.sinks.scored(stored, { agent, task, rollout, reward: outcome.reward, usage });
@@ -158,6 +164,7 @@ async function store(
       const { partial, kind, message, retryable } = outcome;
       const failure = { partial, kind, message, retryable, final: isFinal(kind, retryable) };
       await parts.journal.unscored(failureLine(row, failure, attempt, run));
+      parts.counters.failure(kind);
       parts.sinks.failed(owed, outcome);
       if (usageIn(partial) !== undefined) parts.sinks.spent(owed.agent, usageIn(partial));
       return;

@@ -1,4 +1,4 @@
-import type { FlightStatus, RunStatus } from '../types.js';
+import type { EndpointOf, FlightStatus, RunStatus } from '../types.js';
 import type { Flight } from './in-flight.js';
 import { describePhase } from './watchdog.js';
 
@@ -26,9 +26,26 @@ function duration(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A status as text: one line of counts, then one line per episode in flight, the longest silent first. */
+/** What the episodes in flight do: how many there are of each kind, and the longest time that one has not moved. */
+export function phasesOf(flights: Iterable<Flight>, now: number): RunStatus['phases'] {
+  const phases: RunStatus['phases'] = {};
+  for (const { phase, movedAt } of flights) {
+    const known = phases[phase] ?? { count: 0, idleMs: 0 };
+    phases[phase] = { count: known.count + 1, idleMs: Math.max(known.idleMs, now - movedAt) };
+  }
+  return phases;
+}
+
+/** With more in flight than this they are told by phase, and only the oldest by name. */
+const NAMED = 12;
+const OLDEST = 5;
+
+/**
+ * A status as text: counts, figures, failures, endpoints, then the episodes in flight, the longest silent first; many of
+ * them by phase.
+ */
 export function describeStatus(status: RunStatus): string {
-  const { balance, inFlight, progress, stopping } = status;
+  const { balance, progress, stopping, failures, waiting, endpoints, updatedAt } = status;
   const { planned, scored, failed, masked, cancelled, owed } = balance;
   const who = status.state === 'running' ? `running, process ${String(status.pid)}` : 'not running';
   const counts = [
@@ -39,15 +56,60 @@ export function describeStatus(status: RunStatus): string {
     `${owed} owed`,
     ...(progress === null ? [] : [`${progress.inFlight} in flight`]),
   ];
-  const lines = [`${status.output}: ${who}`, `${planned} planned = ${counts.join(' + ')}`];
-  if (stopping !== null) lines.push(`stopping: ${stopping}`);
-  for (const flight of inFlight) {
-    const tries = flight.attempts === 0 ? '' : `, ${flight.attempts} requests done`;
-    lines.push(
-      `  ${flight.episodeId}: ${describePhase(flight)} for ${duration(flight.idleMs)} (episode ${duration(flight.elapsedMs)}${tries})`,
-    );
-  }
-  const hidden = (progress?.inFlight ?? 0) - inFlight.length;
-  if (hidden > 0) lines.push(`  … and ${hidden} more`);
+  const kinds = Object.entries(failures).map(([kind, count]) => `${kind} ${count}`);
+  const lines = [
+    `${status.output}: ${who}`,
+    `${planned} planned = ${counts.join(' + ')}`,
+    figures(status),
+    ...(kinds.length === 0 ? [] : [`failures: ${kinds.join(', ')}`]),
+    ...(waiting === null ? [] : [waiting.text]),
+    ...(stopping === null ? [] : [`stopping: ${stopping}`]),
+    ...endpoints.map((endpoint) => endpointLine(endpoint, updatedAt)),
+    ...flightLines(status),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+function figures({ meanReward, progress }: RunStatus): string {
+  const mean = `mean reward ${meanReward === null ? '-' : meanReward.toFixed(3)}`;
+  if (progress === null) return mean;
+  const { rolloutsPerSecond: rate, etaMs, waiting } = progress;
+  const eta = waiting !== null ? 'waiting' : etaMs === null ? '-' : duration(etaMs);
+  return `${mean}, ${rate.toFixed(rate < 10 ? 2 : 0)} rollouts/s, ETA ${eta}`;
+}
+
+/** `policy_model http://a:8000/v1: down (connection refused), next try in 8 s`. */
+function endpointLine({ server, url, state, outage, load }: EndpointOf, now: number): string {
+  const parts: string[] = [];
+  if (outage === null) parts.push(state === 'suspect' ? 'in doubt' : state);
+  else {
+    const { reason, since, nextTryAt } = outage;
+    parts.push(`down for ${duration(now - since)} (${reason})`);
+    parts.push(nextTryAt === null ? 'trying now' : `next try in ${duration(Math.max(0, nextTryAt - now))}`);
+  }
+  if (load !== null) {
+    parts.push(`${load.out} of at most ${load.limit} requests out`);
+    if (load.queued > 0) parts.push(`${load.queued} queued`);
+  }
+  return `${server} ${url}: ${parts.join(', ')}`;
+}
+
+function flightLines({ inFlight, phases, progress }: RunStatus): string[] {
+  const total = progress?.inFlight ?? inFlight.length;
+  if (total <= NAMED) return inFlight.map(flightLine);
+  const groups = Object.entries(phases).sort((a, b) => b[1].count - a[1].count);
+  return [
+    ...groups.map(
+      ([phase, { count, idleMs }]) =>
+        `  ${count} ${phase.replaceAll('_', ' ')}, the longest for ${duration(idleMs)}`,
+    ),
+    '  the oldest:',
+    ...inFlight.slice(0, OLDEST).map((flight) => `  ${flightLine(flight)}`),
+  ];
+}
+
+function flightLine(flight: FlightStatus): string {
+  const { episodeId, attempts, idleMs, elapsedMs } = flight;
+  const tries = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'request' : 'requests'} done`;
+  return `  ${episodeId}: ${describePhase(flight)} for ${duration(idleMs)} (episode ${duration(elapsedMs)}${tries})`;
 }

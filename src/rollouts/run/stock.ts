@@ -4,6 +4,7 @@ import type { RunNumbers } from '../numbers.js';
 import { factsOf } from '../numbers.js';
 import type { Prepared } from '../prepare.js';
 import { repairJournal } from '../store/journal.js';
+import type { StoredOutcome } from '../store/ledger.js';
 import { Ledger } from '../store/ledger.js';
 import { readJournal } from '../store/read-journal.js';
 import type { RunFiles } from '../types.js';
@@ -17,6 +18,8 @@ export interface StockParts {
   notice: (message: string, level?: 'info' | 'warn') => void;
   /** Gets the text of each planned row of a resumed run. */
   onRow: (text: string) => void;
+  /** Whether this run plays the rollout, again or for the first time. */
+  isDue: (stored: StoredOutcome) => boolean;
   /** Told of each stored result's `response.usage`. */
   onUsage: (agent: string, usage: unknown) => void;
 }
@@ -30,17 +33,20 @@ async function repair({ files, notice }: StockParts): Promise<void> {
 
 /** Counts every planned rollout into its column, and checks that files and plan belong together. */
 async function matchPlan(
-  { files, prepared, counters, numbers, onRow }: StockParts,
+  { files, prepared, counters, numbers, onRow, isDue }: StockParts,
   ledger: Ledger,
 ): Promise<void> {
   let matched = 0;
   const plan = await surveyTasks(files.materializedInputs, { dataSha256: '' }, (task) => {
     const stored = ledger.get(task.task, task.rollout);
     onRow(task.text);
-    counters.plan(stored.state);
+    const due = isDue(stored);
+    counters.plan(due ? 'none' : stored.state);
     if (stored.state !== 'none') matched += 1;
-    if (stored.state === 'failed' || stored.state === 'final') {
-      numbers.failure(task.agent, stored.kind ?? 'internal');
+    if (!due && (stored.state === 'failed' || stored.state === 'final')) {
+      const kind = stored.kind ?? 'internal';
+      counters.failure(kind);
+      numbers.failure(task.agent, kind);
     }
   });
   if (plan.planned !== prepared.planned) {

@@ -1,10 +1,12 @@
 /** Why a run ends before everything is played. */
-export type StopCause = 'drain' | 'abort' | 'budget' | 'disk' | 'output' | 'replay';
+export type StopCause = 'drain' | 'abort' | 'budget' | 'disk' | 'output' | 'replay' | 'outage';
 
 export interface Stop {
   cause: StopCause;
-  /** A sentence for the user. */
+  /** A sentence for the user, once the run is over. */
   message: string;
+  /** The same while it ends. */
+  doing: string;
 }
 
 /** Ends dispatch once, for the first cause that is given; what is in flight is told by whoever wants it cancelled. */
@@ -21,8 +23,8 @@ export class Stopper {
     return this.first;
   }
 
-  request(cause: StopCause, message: string): void {
-    this.first ??= { cause, message };
+  request(cause: StopCause, message: string, doing = message): void {
+    this.first ??= { cause, message, doing };
     this.controller.abort();
   }
 }

@@ -19,9 +19,12 @@ const DEFAULT_SECONDS: Record<Phase, number> = {
   waiting: Infinity,
 };
 
+const WITH_DETAIL: Partial<Record<Phase, string>> = { backing_off: 'backing off until', waiting: 'waiting for' };
+
 /** What an episode is doing, for people: `tool get_weather`, `backing off until <time>`. */
 export function describePhase({ phase, detail }: Pick<Flight, 'phase' | 'detail'>): string {
-  const words = phase === 'backing_off' && detail !== '' ? 'backing off until' : phase.replaceAll('_', ' ');
+  const words =
+    detail === '' ? phase.replaceAll('_', ' ') : (WITH_DETAIL[phase] ?? phase.replaceAll('_', ' '));
   return detail === '' ? words : `${words} ${detail}`;
 }
 
@@ -34,7 +37,7 @@ export function failSilent(inFlight: InFlight, clock: Clock, seconds: number | n
   const now = clock.now();
   for (const flight of inFlight.all()) {
     const limit = seconds ?? DEFAULT_SECONDS[flight.phase];
-    if (now - flight.movedAt < limit * 1000) continue;
+    if (flight.paused > 0 || now - flight.movedAt < limit * 1000) continue;
     const message = `no progress for ${limit} s while ${describePhase(flight)}`;
     flight.fail(new CallFailure('episode_timeout', message, { retryable: true }));
   }

@@ -67,7 +67,8 @@ export class EndpointHealth {
     }
     this.#reason = reason;
     if (unreachable && this.#failedProbes === 0) {
-      this.#probeAt = Math.max(now, this.#clearedAt + CLEARED_UNREACHABLE_MS);
+      // Further faults do not put it off.
+      this.#probeAt = Math.min(this.#probeAt, Math.max(now, this.#clearedAt + CLEARED_UNREACHABLE_MS));
     }
   }
 
