@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunControl, RunEvent } from '../../src/rollouts/index.js';
-import { describeStatus } from '../../src/rollouts/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import type { CollectOptions, RunControl, RunEvent } from '../../src/rollouts/index.js';
+import { collectRollouts, describeStatus } from '../../src/rollouts/index.js';
+import { startProvider } from '../support/provider/provider.mjs';
 import { mcqaRows, Workspace } from './workspace.js';
 
 /** The long form: 2,000 rollouts and 20 s without the provider. */
@@ -120,7 +122,7 @@ describe('a provider that goes away in the middle of a run', () => {
     expect(types(space.events)).toEqual(['waiting', 'resumed']);
     expect(space.read('out/r_failures.jsonl')).toBe('');
     expect(space.keys('out/r.jsonl')).toHaveLength(tasks * repeats);
-  });
+  }, 300_000);
 
   it('may be gone before the first request, with preflight=false', async () => {
     const upstream = await engine();
@@ -190,5 +192,158 @@ describe('an outage that takes too long', () => {
     await until(() => types(space.events).includes('waiting'));
     drain.abort();
     expect(await running).toMatchObject({ status: 'interrupted', balance: { failed: 0, scored: 0 } });
+  });
+});
+
+describe('a row that fails by its own fault', () => {
+  it.each([
+    ['500', 'status_500', 'server_error'],
+    ['a reset', 'reset', 'connection_reset'],
+  ])('fails, though it fails as an endpoint would (%s), while others are scored', async (_name, fault, kind) => {
+    const provider = await startProvider({
+      latency: 20,
+      faultFor: ({ prompt }) => (/Question (7|11):/.test(prompt) ? fault : undefined),
+    });
+    space = new Workspace(provider.baseUrl);
+    space.writeRows('in.jsonl', mcqaRows(40));
+    const model = 'policy_model.responses_api_models.inference_provider';
+    try {
+      const summary = await space.collect([`++${model}.max_attempts=3`, '+num_samples_in_parallel=8']);
+      expect(summary).toMatchObject({ status: 'incomplete', balance: { scored: 38, failed: 2 } });
+      expect(summary.agents[0]!.failures).toEqual({ [kind]: 2 });
+      expect(types(space.events)).toEqual([]);
+    } finally {
+      await provider.close();
+    }
+  });
+
+  it('fails also when it is all that is left', async () => {
+    const provider = await startProvider({
+      faultFor: ({ prompt }) => (prompt.includes('Question') ? 'status_500' : undefined),
+    });
+    space = new Workspace(provider.baseUrl);
+    space.writeRows('in.jsonl', mcqaRows(2));
+    const model = 'policy_model.responses_api_models.inference_provider';
+    try {
+      const summary = await space.collect([`++${model}.max_attempts=2`]);
+      expect(summary).toMatchObject({ status: 'incomplete', balance: { scored: 0, failed: 2 } });
+    } finally {
+      await provider.close();
+    }
+  });
+});
+
+describe('several engines', () => {
+  const MODEL = 'policy_model.responses_api_models.vllm_model';
+  const vllm = (urls: readonly string[]): string[] => [
+    '+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/vllm_model/configs/vllm_model.yaml]',
+    `++${MODEL}.base_url=[${urls.map((url) => `"${url}"`).join(',')}]`,
+  ];
+  /** Overrides of the workspace name another model type: those of vLLM come with configuration files of their own. */
+  const collect = async (urls: readonly string[], more: string[] = ['+preflight=false'], options: Partial<CollectOptions> = {}) => {
+    const resolved = await loadConfig({
+      cwd: space.dir,
+      env: {},
+      overrides: [
+        ...vllm(urls),
+        '+policy_base_url=unused',
+        '+policy_api_key=test-key-0123456789',
+        '+policy_model_name=fake-model',
+        '+agent_name=mcqa_simple_agent',
+        '+input_jsonl_fpath=in.jsonl',
+        '+output_jsonl_fpath=out/r.jsonl',
+        ...more,
+      ],
+    });
+    space.events.length = 0;
+    return collectRollouts(resolved, {
+      cwd: space.dir,
+      env: {},
+      reporter: (event) => space.events.push(event),
+      ...options,
+    });
+  };
+
+  it('of which one is dead all along: all is scored, and the run is never out', async () => {
+    const [live, dead] = [await engine('--latency', '5-20'), await engine()];
+    await live.start();
+    space = new Workspace();
+    space.writeRows('in.jsonl', mcqaRows(60));
+    const summary = await collect([live.baseUrl, dead.baseUrl], ['+preflight=true']);
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 60, failed: 0 } });
+    expect(types(space.events)).toEqual([]);
+    const [warning, ...more] = space.notices().filter((text) => text.includes('the first request did not work'));
+    expect(warning).toContain(`127.0.0.1:${dead.port}`);
+    expect(warning).toContain('going on with the others');
+    expect(more).toEqual([]);
+  });
+
+  it('are looked at before the run, and none of them alive is an error', async () => {
+    const [one, two] = [await engine(), await engine()];
+    space = new Workspace();
+    space.writeRows('in.jsonl', mcqaRows(2));
+    const failure = await collect([one.baseUrl, two.baseUrl], ['+preflight=true']).catch(String);
+    expect(failure).toContain(`127.0.0.1:${one.port}`);
+    expect(failure).toContain(`127.0.0.1:${two.port}`);
+    expect(space.notices()).toEqual([]);
+  });
+
+  it('of which one dies and comes back: what it had is moved, and it gets its share again', async () => {
+    const [stays, leaves] = [await engine('--latency', '30-80'), await engine('--latency', '30-80')];
+    await Promise.all([stays.start(), leaves.start()]);
+    space = new Workspace();
+    space.writeRows('in.jsonl', mcqaRows(300));
+    let control: RunControl | undefined;
+    const running = collect([stays.baseUrl, leaves.baseUrl], ['+preflight=false', '+num_samples_in_parallel=16'], {
+      onControl: (given) => (control = given),
+    });
+    await until(() => scored(space.events) >= 50);
+    await leaves.kill();
+    await until(() => control!.status().endpoints.some(({ state }) => state === 'down'));
+    expect(control!.status().waiting).toBeNull();
+    const status = describeStatus(control!.status());
+    expect(status).toMatch(new RegExp(`policy_model http://127.0.0.1:${stays.port}/v1: up, \\d+ of at most`));
+    expect(status).toMatch(new RegExp(`policy_model http://127.0.0.1:${leaves.port}/v1: down for`));
+    await leaves.start();
+    const summary = await running;
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 300, failed: 0 } });
+    expect(types(space.events)).toEqual([]);
+    const asked = (await (await fetch(`http://127.0.0.1:${leaves.port}/_stats`)).json()) as { requests: number };
+    expect(asked.requests).toBeGreaterThan(10);
+  });
+
+  it('are out only when all of them are', async () => {
+    const [one, two] = [await engine('--latency', '30-80'), await engine('--latency', '30-80')];
+    await Promise.all([one.start(), two.start()]);
+    space = new Workspace();
+    space.writeRows('in.jsonl', mcqaRows(120));
+    const running = collect([one.baseUrl, two.baseUrl], ['+preflight=false', '+num_samples_in_parallel=16']);
+    await until(() => scored(space.events) >= 30);
+    await Promise.all([one.kill(), two.kill()]);
+    await until(() => types(space.events).includes('waiting'));
+    await two.start();
+    expect(await running).toMatchObject({ status: 'complete', balance: { scored: 120, failed: 0 } });
+  });
+});
+
+describe('fallbacks', () => {
+  it('are out only when none of them can be reached, and whoever comes back first serves', async () => {
+    const [first, second] = [await engine('--latency', '20-60'), await engine('--latency', '20-60')];
+    await first.start();
+    space = new Workspace(first.baseUrl);
+    space.writeRows('in.jsonl', mcqaRows(80));
+    const model = 'policy_model.responses_api_models.inference_provider';
+    const running = space.collect([
+      `++${model}.fallbacks=[{base_url: "${second.baseUrl}"}]`,
+      '+num_samples_in_parallel=8',
+    ]);
+    await until(() => scored(space.events) >= 20);
+    await first.kill();
+    await until(() => types(space.events).includes('waiting'));
+    await second.start();
+    const summary = await running;
+    expect(summary.agents[0]!.failures).toEqual({});
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 80, failed: 0 } });
+    expect(types(space.events)).toEqual(['waiting', 'resumed']);
   });
 });

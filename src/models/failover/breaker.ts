@@ -18,6 +18,8 @@ const SLOW_TO_MEND: ReadonlySet<FailureKind> = new Set([
 export interface Breaker {
   /** True when a request may go; in an open circuit true once per cool-down, for the probe. */
   admits(now: number): boolean;
+  /** What {@link admits} would say; nothing is let through. */
+  ready(now: number): boolean;
   succeeded(): void;
   failed(kind: FailureKind, now: number): void;
   /** The probe or request ended without telling anything (cancelled). */
@@ -38,6 +40,7 @@ export function createBreaker(coolDownMs = COOL_DOWN_MS): Breaker {
     get openUntil() {
       return openUntil;
     },
+    ready: (now) => openUntil === null || (!probing && now >= openUntil),
     admits(now) {
       if (openUntil === null) return true;
       if (probing || now < openUntil) return false;
@@ -65,6 +68,7 @@ export const NEVER_OPEN: Breaker = {
   open: false,
   openUntil: null,
   admits: () => true,
+  ready: () => true,
   succeeded: () => undefined,
   failed: () => undefined,
   released: () => undefined,

@@ -70,6 +70,9 @@ export function failoverModel(models: readonly [Model, ...Model[]], options: Fai
         if (!(error instanceof CallFailure) || OF_THE_REQUEST.has(error.kind) || call.signal.aborted)
           throw error;
         first ??= error;
+      } finally {
+        // A breaker may have closed.
+        room.look();
       }
     }
     throw first ?? new CallFailure('circuit_open', `${primary.name}: every provider is left alone for now`);
@@ -77,7 +80,8 @@ export function failoverModel(models: readonly [Model, ...Model[]], options: Fai
 
   async function waiting(call: Call, failure: unknown): Promise<void> {
     const outage = reach.outage();
-    if (!(failure instanceof CallFailure) || outage === null || options.outage === undefined) throw failure;
+    if (!(failure instanceof CallFailure) || OF_THE_REQUEST.has(failure.kind)) throw failure;
+    if (outage === null || options.outage === undefined) throw failure;
     const { clock } = options;
     const probeMs = nextProbe(candidates, clock.now());
     const cancel = probeMs === Infinity ? undefined : clock.after(Math.max(1, probeMs), () => room.look());
@@ -124,7 +128,7 @@ function reachOf(candidates: readonly Candidate[], clock: Clock): Reach {
       const now = clock.now();
       const outages = candidates.map(({ model, breaker }) => {
         const outage = model.reach?.outage() ?? null;
-        return outage === null && (breaker.openUntil ?? 0) > now ? 'alone' : outage;
+        return outage === null && !breaker.ready(now) ? 'alone' : outage;
       });
       return commonOutage(outages.filter((outage) => outage !== 'alone'));
     },
@@ -164,7 +168,8 @@ async function ask(
       !call.signal.aborted &&
       !OF_THE_REQUEST.has(error.kind) &&
       !BLAMELESS.has(error.kind);
-    if (blamed) breaker.failed(error.kind, clock.now());
+    // One that cannot be reached is probed by its own health, and known to be back at once.
+    if (blamed && (model.reach?.outage() ?? null) === null) breaker.failed(error.kind, clock.now());
     else breaker.released();
     throw error;
   }
