@@ -1,61 +1,14 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
 import type { CollectOptions, RunControl, RunEvent } from '../../src/rollouts/index.js';
 import { collectRollouts, describeStatus } from '../../src/rollouts/index.js';
+import { Engine } from '../support/engine.js';
 import { startProvider } from '../support/provider/provider.mjs';
 import { mcqaRows, Workspace } from './workspace.js';
 
 /** The long form: 2,000 rollouts and 20 s without the provider. */
 const LONG = process.env['NGYM_FULL'] === '1';
-const PROVIDER = path.resolve(import.meta.dirname, '../support/provider/cli.mjs');
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-/** A provider in a process of its own, which can be killed and started again at the same address. */
-class Engine {
-  private child: ChildProcess | undefined;
-
-  private constructor(
-    readonly port: number,
-    private readonly options: readonly string[],
-  ) {}
-
-  static async reserve(...options: string[]): Promise<Engine> {
-    return new Engine(await freePort(), options);
-  }
-
-  get baseUrl(): string {
-    return `http://127.0.0.1:${this.port}/v1`;
-  }
-
-  async start(): Promise<void> {
-    const args = [PROVIDER, '--port', String(this.port), ...this.options];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.child = child;
-    await once(child.stdout!, 'data');
-  }
-
-  async kill(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    if (child === undefined) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-}
 
 let space: Workspace;
 let engines: Engine[];
@@ -308,8 +261,7 @@ describe('several engines', () => {
     const summary = await running;
     expect(summary).toMatchObject({ status: 'complete', balance: { scored: 300, failed: 0 } });
     expect(types(space.events)).toEqual([]);
-    const asked = (await (await fetch(`http://127.0.0.1:${leaves.port}/_stats`)).json()) as { requests: number };
-    expect(asked.requests).toBeGreaterThan(10);
+    expect(await leaves.requests()).toBeGreaterThan(10);
   });
 
   it('are out only when all of them are', async () => {
