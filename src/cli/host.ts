@@ -1,3 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
 /** A place to write text; `columns` and `isTTY` as on Node's own streams. */
 export interface Output {
   write(text: string): unknown;
@@ -35,7 +38,21 @@ export function processHost(name: string): Host {
     stderr: process.stderr,
     onSignal: (signal, listener) => {
       process.on(signal, listener);
+      if (signal === 'SIGHUP') {
+        // A terminal that is gone no longer looks like one.
+        const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+        process.once('SIGHUP', () => process.once('exit', () => leave(terminals)));
+      }
       return () => void process.off(signal, listener);
     },
   };
+}
+
+/** At its end Node restores the terminal that it was started on, and aborts when that is gone: let it find none. */
+function leave(terminals: readonly number[]): void {
+  for (const fd of terminals) {
+    closeSync(fd);
+    // The lowest free number is the one that was just closed.
+    openSync('/dev/null', 'r+');
+  }
 }
