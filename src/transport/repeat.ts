@@ -73,7 +73,7 @@ export async function repeat<Goal extends Target, Result>(
       if (endpoints !== undefined && (goal.endpoint?.down === true || !(passed || endpoints.free))) {
         // Others serve, but this request cannot be asked there.
         if (goal.endpoint?.down === true && endpoints.outage() === null) throw tries.last ?? endpoints.closed();
-        await endpoints.pass(scoped, scope.signal, tries.last);
+        await endpoints.pass(scoped, scope.signal);
         passed = true;
         continue;
       }

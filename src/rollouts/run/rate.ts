@@ -8,7 +8,7 @@ const FEW = 20;
 export class RateWindow {
   private readonly counts = new Map<number, number>();
 
-  constructor(private readonly startedAt: number) {}
+  constructor(private startedAt: number) {}
 
   /** Times in epoch milliseconds. */
   scored(now: number): void {
@@ -18,6 +18,14 @@ export class RateWindow {
       if (old >= second - WIDE_WINDOW) break;
       this.counts.delete(old);
     }
+  }
+
+  /** For so long nothing could be scored: from now on it counts as if it had not been. */
+  resumed(waitedMs: number): void {
+    this.startedAt += waitedMs;
+    const moved = [...this.counts].map(([second, count]) => [second + Math.round(waitedMs / 1000), count] as const);
+    this.counts.clear();
+    for (const [second, count] of moved) this.counts.set(second, count);
   }
 
   /** 0 when nothing was scored lately. */

@@ -184,7 +184,10 @@ export class Run {
     const { outageSeconds: maxSeconds } = limits;
     outages.follow(graph.reaches, maxSeconds, {
       waiting: (waiting) => reporter({ type: 'waiting', waiting, maxSeconds }),
-      resumed: (name, waitedMs) => reporter({ type: 'resumed', name, waitedMs }),
+      resumed: (name, waitedMs) => {
+        this.rate.resumed(waitedMs);
+        reporter({ type: 'resumed', name, waitedMs });
+      },
       tooLong: ({ name, url, reason }) => {
         const text = `${name} could not be reached for ${maxSeconds} s (max_outage_seconds): ${url}: ${reason}`;
         this.stopper.request('outage', text);

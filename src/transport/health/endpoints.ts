@@ -60,12 +60,12 @@ export class Endpoints implements Reach {
   }
 
   /**
-   * Waits until an endpoint serves; the episode's clocks stand still meanwhile. Throws `failure`, or one that says
-   * what is out, when that takes longer than the policy allows, and the signal's reason when it is aborted.
+   * Waits until an endpoint serves; the episode's clocks stand still meanwhile. Throws a failure that says what is out
+   * and when to come back, when that takes longer than the policy allows, and the signal's reason when it is aborted.
    */
-  pass(call: Call, signal: AbortSignal, failure?: CallFailure): Promise<void> {
+  pass(call: Call, signal: AbortSignal): Promise<void> {
     const { policy, clock } = this.options;
-    const tooLong = (): CallFailure => failure ?? this.closed();
+    const tooLong = (): CallFailure => this.closed();
     const { maxWaitMs } = policy;
     return waitIn(this.#room, call, signal, { clock, maxWaitMs, detail: this.#describe(), tooLong });
   }
