@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonRecord } from '../../src/cli/reporters/index.js';
 import { lineDisplay } from '../../src/cli/reporters/lines.js';
-import { duration, stuckText } from '../../src/cli/reporters/format.js';
+import { duration, layout, stuckText, wrap } from '../../src/cli/reporters/format.js';
 import type { Progress, RunFiles } from '../../src/index.js';
 
 const files: RunFiles = {
@@ -81,6 +81,64 @@ describe('lines for a log', () => {
   });
 });
 
+const WAITING = {
+  name: 'policy_model',
+  since: 0,
+  reason: 'connection refused',
+  url: 'http://127.0.0.1:8000/v1',
+  nextTryAt: null,
+  text: 'waiting for policy_model since 12:03:07 (connection refused), next try in 8 s',
+} as const;
+
+describe('the line of a terminal', () => {
+  const large = {
+    ...progress(12_345, 70_000, { meanReward: 0.343, failed: 123, inFlight: 1000, etaMs: 3_720_000 }),
+    planned: 50_000,
+    rolloutsPerSecond: 177,
+  };
+
+  it('loses its bar first, then words, and none of rate, ETA and in flight', () => {
+    expect(layout(progress(100, 10_000), 139)).toBe(
+      `${'█'.repeat(12)}${'░'.repeat(12)} 100/200 · scored 100 · failed 0 · mean reward 0.500 · 10 rollouts/s · in flight 8 · ETA 1m30s`,
+    );
+    expect(layout(progress(100, 10_000), 105)).toMatch(/^█{5,6}░{5,6} 100\/200 /);
+    expect(layout(large, 114)).toBe(
+      '12468/50000 · scored 12345 · failed 123 · mean reward 0.343 · 177 rollouts/s · in flight 1000 · ETA 1h02m',
+    );
+    expect(layout(large, 79)).toBe(
+      '12468/50000 · failed 123 · mean 0.343 · 177/s · 1000 in flight · ETA 1h02m',
+    );
+  });
+
+  it('says what is waited for in place of what does not move', () => {
+    const now = { ...large, waiting: WAITING, etaMs: null };
+    expect(layout(now, 200)).toContain('ETA waiting · waiting for policy_model since 12:03:07');
+    expect(layout(now, 95)).toBe(`12468/50000 · ${WAITING.text}`);
+    expect(layout(now, 79)).toBe(
+      '12468/50000 · waiting for policy_model since 12:03:07, next try in 8 s',
+    );
+  });
+
+  it('is never wider than the terminal', () => {
+    const oldest = { episodeId: '3-0', phase: 'tool', detail: 'x'.repeat(99), idleMs: 61_000 } as const;
+    for (let width = 20; width < 200; width++) {
+      for (const now of [large, { ...large, waiting: WAITING }, { ...large, oldest }]) {
+        expect(layout(now, width).length).toBeLessThanOrEqual(Math.max(width, 0));
+      }
+    }
+  });
+});
+
+describe('wrapped text', () => {
+  it('keeps every word and breaks what has no spaces', () => {
+    const text = 'warning: policy_model: http://127.0.0.1:27601/v1/chat/completions refuses: nothing there';
+    const lines = wrap(text, 30);
+    expect(lines.every((line) => line.length <= 30)).toBe(true);
+    expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    expect(wrap('a\nb', 30)).toEqual(['a', 'b']);
+  });
+});
+
 describe('duration', () => {
   it('keeps two units', () => {
     expect([400, 7_000, 59_600, 125_000, 3_720_000].map(duration)).toEqual([
@@ -94,6 +152,24 @@ describe('duration', () => {
 });
 
 describe('--json records', () => {
+  it('tells when a run waits for something, and when it goes on', () => {
+    expect(JSON.parse(jsonRecord({ type: 'waiting', waiting: WAITING, maxSeconds: 1800 })!)).toEqual({
+      type: 'waiting',
+      name: 'policy_model',
+      since: 0,
+      reason: 'connection refused',
+      url: WAITING.url,
+      next_try_at: null,
+      text: WAITING.text,
+      max_seconds: 1800,
+    });
+    expect(JSON.parse(jsonRecord({ type: 'resumed', name: 'policy_model', waitedMs: 27_000 })!)).toEqual({
+      type: 'resumed',
+      name: 'policy_model',
+      waited_ms: 27_000,
+    });
+  });
+
   it('has one record at start and one at end, in snake case', () => {
     const start = {
       type: 'start',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineEnvironment } from '../../src/environments/index.js';
 import type { EnvironmentServices } from '../../src/environments/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
+import { systemClock } from '../../src/transport/index.js';
 import { call, reply, row, services } from './support.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -128,6 +129,24 @@ describe('defineEnvironment: verify', () => {
       message: expect.stringContaining('600 s'),
       retryable: true,
     });
+  });
+
+  it('does not count the time in which what it asks cannot be reached', async () => {
+    const waited = async (pauses: boolean): Promise<unknown> => {
+      const definition = defineEnvironment({
+        name: 'e',
+        verify: async ({ call: episode }) => {
+          const resume = pauses ? episode.pause?.() : undefined;
+          await new Promise((resolve) => setTimeout(resolve, 150));
+          resume?.();
+          return { reward: 1 };
+        },
+      });
+      const environment = definition.create('mine', { verify_timeout_seconds: 0.05 }, { ...services, clock: systemClock });
+      return environment.verify(await environment.open(row(), call()), row(), reply(), call());
+    };
+    await expect(waited(true)).resolves.toEqual({ reward: 1 });
+    await expect(waited(false)).rejects.toMatchObject({ kind: 'verify_timeout' });
   });
 
   it('takes time limits from the configuration, and refuses nonsense', async () => {

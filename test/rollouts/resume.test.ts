@@ -159,6 +159,21 @@ describe('failed rollouts', () => {
     expect(space.rows('out/r.jsonl')).toMatchObject([{ _ng_attempt_index: 2 }]);
   });
 
+  it('are owed from the start of the next run, not done, until they have been played again', async () => {
+    const model = 'policy_model.responses_api_models.inference_provider';
+    broken.add('Question');
+    fault = 'status_500';
+    const first = await space.collect([`++${model}.max_attempts=1`]);
+    expect(first).toMatchObject({ balance: { scored: 0, failed: 4 } });
+    broken.clear();
+    const drain = AbortSignal.abort();
+    const stopped = await space.collect([], { signals: { drain } });
+    expect(space.events.find(({ type }) => type === 'start')).toMatchObject({ alreadyDone: 0, owed: 4 });
+    expect(stopped).toMatchObject({ status: 'interrupted', balance: { scored: 0, failed: 0, owed: 4 } });
+    expect(stopped.agents[0]!.failures).toEqual({});
+    expect(await space.collect()).toMatchObject({ status: 'complete', balance: { scored: 4, failed: 0 } });
+  });
+
   it('stop being retried after NEMO_GYM_MAX_ROLLOUT_ATTEMPTS failures', async () => {
     const model = 'policy_model.responses_api_models.inference_provider';
     const tries = [`++${model}.max_attempts=1`, '+limit=1'];
