@@ -22,9 +22,7 @@ export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeSc
   else outer.signal.addEventListener('abort', forward, { once: true });
 
   const limit =
-    seconds > 0
-      ? new TimeLimit(clock, seconds * 1000, () => controller.abort(timeUp(seconds)))
-      : undefined;
+    seconds > 0 ? new TimeLimit(clock, seconds * 1000, () => controller.abort(timeUp(seconds))) : undefined;
   const ended = new Promise<never>((_, reject) => {
     const stop = (): void => reject(controller.signal.reason as Error);
     if (controller.signal.aborted) stop();

@@ -21,6 +21,11 @@ export const collectParameters: readonly Parameter[] = [
     summary: 'USD per million tokens, over the shipped table',
   },
   { key: 'preflight', type: 'bool, true', summary: 'ask each model one tiny thing before the first rollout' },
+  {
+    key: 'max_outage_seconds',
+    type: 'seconds',
+    summary: 'longest wait for a model or server that cannot be reached',
+  },
   { key: 'stall_timeout_seconds', type: 'seconds', summary: 'end a rollout that has not moved for so long' },
   { key: 'record', type: 'path', summary: 'store every exchange with the models in this file' },
   { key: 'replay', type: 'path', summary: 'answer from such a file: no network, no key' },

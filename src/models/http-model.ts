@@ -37,9 +37,8 @@ function replaySafe(body: JsonObject): boolean {
   return body['background'] !== true && typeof body['conversation'] !== 'string';
 }
 
-async function probeBody({ write }: HttpModelSpec): Promise<string> {
-  const body = await write(TINY_REQUEST, PROBE_CALL);
-  return JSON.stringify(body);
+async function probeBody(spec: HttpModelSpec): Promise<string> {
+  return JSON.stringify(await spec.write(TINY_REQUEST, PROBE_CALL));
 }
 
 export function httpModel(spec: HttpModelSpec): Model {

@@ -22,7 +22,7 @@ export interface LanesOptions {
   maxClosedMs: number;
   /** Most requests at a time, over all endpoints. */
   maxConcurrent: number;
-  openLimiter(): Limiter;
+  openLimiter: () => Limiter;
   newBudget?: (() => RetryBudget) | undefined;
   endpoints: Endpoints | undefined;
 }
@@ -78,7 +78,9 @@ export class Lanes {
     const { clock, maxClosedMs } = this.options;
     const own = withLimit(lane.limiter, clock, maxClosedMs);
     const total: Step = (next) => (request, call) =>
-      this.#lanes.size > 1 ? withLimit(this.#total, clock, Infinity)(next)(request, call) : next(request, call);
+      this.#lanes.size > 1
+        ? withLimit(this.#total, clock, Infinity)(next)(request, call)
+        : next(request, call);
     const watched: Step = (next) => (request, call) =>
       lane.endpoint === undefined ? next(request, call) : lane.endpoint.ask(() => next(request, call));
     return [own, total, watched];
@@ -101,4 +103,3 @@ export function limiterView(lanes: Lanes): Pick<Limiter, 'inFlight' | 'waiting' 
     },
   };
 }
-

@@ -72,7 +72,8 @@ export async function repeat<Goal extends Target, Result>(
       const goal = work.target();
       if (endpoints !== undefined && (goal.endpoint?.down === true || !(passed || endpoints.free))) {
         // Others serve, but this request cannot be asked there.
-        if (goal.endpoint?.down === true && endpoints.outage() === null) throw tries.last ?? endpoints.closed();
+        if (goal.endpoint?.down === true && endpoints.outage() === null)
+          throw tries.last ?? endpoints.closed();
         await endpoints.pass(scoped, scope.signal);
         passed = true;
         continue;

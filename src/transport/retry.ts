@@ -18,7 +18,7 @@ export interface RetryOptions {
   /** What is known of the endpoint of a request. */
   targetOf(request: WireRequest<unknown>): Target;
   /** Told of each failed attempt, before any wait. */
-  onFailure?(failure: CallFailure, attempt: Attempt): void;
+  onFailure?: (failure: CallFailure, attempt: Attempt) => void;
 }
 
 interface Goal extends Target {

@@ -60,7 +60,11 @@ export function compose(innermost: Exchange, steps: readonly Step[]): Exchange {
 }
 
 /** The endpoint of a request: origin and base path, without credentials and query. */
-export function upstreamOf({ url, endpoint, upstream }: Pick<WireRequest<unknown>, 'url' | 'endpoint' | 'upstream'>): string {
+export function upstreamOf({
+  url,
+  endpoint,
+  upstream,
+}: Pick<WireRequest<unknown>, 'url' | 'endpoint' | 'upstream'>): string {
   if (upstream !== undefined) return plainBase(upstream);
   const { origin, pathname } = new URL(url);
   return plainBase(origin + (pathname.endsWith(endpoint) ? pathname.slice(0, -endpoint.length) : pathname));

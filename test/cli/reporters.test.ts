@@ -40,7 +40,15 @@ describe('lines for a log', () => {
   it('opens with what is planned, done before, and where it goes', () => {
     const { written, display } = lines();
     display.report({ type: 'notice', level: 'warn', message: 'a thing' });
-    display.report({ type: 'start', planned: 200, alreadyDone: 20, owed: 180, concurrency: 64, files, resumed: true });
+    display.report({
+      type: 'start',
+      planned: 200,
+      alreadyDone: 20,
+      owed: 180,
+      concurrency: 64,
+      files,
+      resumed: true,
+    });
     expect(written).toEqual([
       'warning: a thing\n',
       '200 rollouts planned, 20 of them done before, 180 owed; at most 64 at a time; writing /out/r.jsonl\n',
@@ -114,9 +122,7 @@ describe('the line of a terminal', () => {
     const now = { ...large, waiting: WAITING, etaMs: null };
     expect(layout(now, 200)).toContain('ETA waiting · waiting for policy_model since 12:03:07');
     expect(layout(now, 95)).toBe(`12468/50000 · ${WAITING.text}`);
-    expect(layout(now, 79)).toBe(
-      '12468/50000 · waiting for policy_model since 12:03:07, next try in 8 s',
-    );
+    expect(layout(now, 79)).toBe('12468/50000 · waiting for policy_model since 12:03:07, next try in 8 s');
   });
 
   it('is never wider than the terminal', () => {

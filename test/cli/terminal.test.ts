@@ -114,7 +114,8 @@ describe.skipIf(noPython)('a narrow terminal', () => {
   };
 
   it.each([80, 140])('of %i columns shows rate, ETA and in flight, and warnings whole', async (columns) => {
-    const long = 'a long explanation of what is wrong with this request that fills more than one line of the terminal';
+    const long =
+      'a long explanation of what is wrong with this request that fills more than one line of the terminal';
     const fault = { kind: 'status', status: 400, message: `${long}, and its end` } as const;
     const { code, text } = await run(columns, fault, `narrow-${columns}.jsonl`);
     expect(code).toBe(3);

@@ -142,7 +142,11 @@ describe('defineEnvironment: verify', () => {
           return { reward: 1 };
         },
       });
-      const environment = definition.create('mine', { verify_timeout_seconds: 0.05 }, { ...services, clock: systemClock });
+      const environment = definition.create(
+        'mine',
+        { verify_timeout_seconds: 0.05 },
+        { ...services, clock: systemClock },
+      );
       return environment.verify(await environment.open(row(), call()), row(), reply(), call());
     };
     await expect(waited(true)).resolves.toEqual({ reward: 1 });

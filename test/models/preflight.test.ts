@@ -61,6 +61,8 @@ describe('the preflight', () => {
 
   it('only warns of what may pass', async () => {
     const upstream = await provider({ rates: { status_400: 1 } });
-    expect(await preflight(await model(upstream.baseUrl), systemClock)).toEqual([expect.stringContaining('bad_request')]);
+    expect(await preflight(await model(upstream.baseUrl), systemClock)).toEqual([
+      expect.stringContaining('bad_request'),
+    ]);
   });
 });

@@ -68,7 +68,9 @@ describe('a provider that goes away in the middle of a run', () => {
     expect(describeStatus(during)).toMatch(
       /waiting for policy_model since \d\d:\d\d:\d\d \(connection refused\), (next try in \d+ s|trying now)/,
     );
-    expect(describeStatus(during)).toMatch(/policy_model http:\S+\/v1: down for \d+ s \(connection refused\)/);
+    expect(describeStatus(during)).toMatch(
+      /policy_model http:\S+\/v1: down for \d+ s \(connection refused\)/,
+    );
     await upstream.start();
     const summary = await running;
     expect(summary).toMatchObject({ status: 'complete', balance: { scored: tasks * repeats, failed: 0 } });
@@ -123,7 +125,9 @@ describe('an outage that takes too long', () => {
     expect(summary.stopped).toMatch(
       /^policy_model could not be reached for 1 s \(max_outage_seconds\): http:\S+: connection refused$/,
     );
-    expect(summary.next).toMatch(/^Once it can be reached, run the same command again: it goes on with the \d+/);
+    expect(summary.next).toMatch(
+      /^Once it can be reached, run the same command again: it goes on with the \d+/,
+    );
     await upstream.start();
     expect(await space.collect()).toMatchObject({ status: 'complete', balance: { scored: 60 } });
   });
@@ -152,23 +156,26 @@ describe('a row that fails by its own fault', () => {
   it.each([
     ['500', 'status_500', 'server_error'],
     ['a reset', 'reset', 'connection_reset'],
-  ])('fails, though it fails as an endpoint would (%s), while others are scored', async (_name, fault, kind) => {
-    const provider = await startProvider({
-      latency: 20,
-      faultFor: ({ prompt }) => (/Question (7|11):/.test(prompt) ? fault : undefined),
-    });
-    space = new Workspace(provider.baseUrl);
-    space.writeRows('in.jsonl', mcqaRows(40));
-    const model = 'policy_model.responses_api_models.inference_provider';
-    try {
-      const summary = await space.collect([`++${model}.max_attempts=3`, '+num_samples_in_parallel=8']);
-      expect(summary).toMatchObject({ status: 'incomplete', balance: { scored: 38, failed: 2 } });
-      expect(summary.agents[0]!.failures).toEqual({ [kind]: 2 });
-      expect(types(space.events)).toEqual([]);
-    } finally {
-      await provider.close();
-    }
-  });
+  ])(
+    'fails, though it fails as an endpoint would (%s), while others are scored',
+    async (_name, fault, kind) => {
+      const provider = await startProvider({
+        latency: 20,
+        faultFor: ({ prompt }) => (/Question (7|11):/.test(prompt) ? fault : undefined),
+      });
+      space = new Workspace(provider.baseUrl);
+      space.writeRows('in.jsonl', mcqaRows(40));
+      const model = 'policy_model.responses_api_models.inference_provider';
+      try {
+        const summary = await space.collect([`++${model}.max_attempts=3`, '+num_samples_in_parallel=8']);
+        expect(summary).toMatchObject({ status: 'incomplete', balance: { scored: 38, failed: 2 } });
+        expect(summary.agents[0]!.failures).toEqual({ [kind]: 2 });
+        expect(types(space.events)).toEqual([]);
+      } finally {
+        await provider.close();
+      }
+    },
+  );
 
   it('fails also when it is all that is left', async () => {
     const provider = await startProvider({
@@ -193,7 +200,11 @@ describe('several engines', () => {
     `++${MODEL}.base_url=[${urls.map((url) => `"${url}"`).join(',')}]`,
   ];
   /** Overrides of the workspace name another model type: those of vLLM come with configuration files of their own. */
-  const collect = async (urls: readonly string[], more: string[] = ['+preflight=false'], options: Partial<CollectOptions> = {}) => {
+  const collect = async (
+    urls: readonly string[],
+    more: string[] = ['+preflight=false'],
+    options: Partial<CollectOptions> = {},
+  ) => {
     const resolved = await loadConfig({
       cwd: space.dir,
       env: {},
@@ -225,7 +236,9 @@ describe('several engines', () => {
     const summary = await collect([live.baseUrl, dead.baseUrl], ['+preflight=true']);
     expect(summary).toMatchObject({ status: 'complete', balance: { scored: 60, failed: 0 } });
     expect(types(space.events)).toEqual([]);
-    const [warning, ...more] = space.notices().filter((text) => text.includes('the first request did not work'));
+    const [warning, ...more] = space
+      .notices()
+      .filter((text) => text.includes('the first request did not work'));
     expect(warning).toContain(`127.0.0.1:${dead.port}`);
     expect(warning).toContain('going on with the others');
     expect(more).toEqual([]);
@@ -247,9 +260,13 @@ describe('several engines', () => {
     space = new Workspace();
     space.writeRows('in.jsonl', mcqaRows(300));
     let control: RunControl | undefined;
-    const running = collect([stays.baseUrl, leaves.baseUrl], ['+preflight=false', '+num_samples_in_parallel=16'], {
-      onControl: (given) => (control = given),
-    });
+    const running = collect(
+      [stays.baseUrl, leaves.baseUrl],
+      ['+preflight=false', '+num_samples_in_parallel=16'],
+      {
+        onControl: (given) => (control = given),
+      },
+    );
     await until(() => scored(space.events) >= 50);
     await leaves.kill();
     await until(() => control!.status().endpoints.some(({ state }) => state === 'down'));

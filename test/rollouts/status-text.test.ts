@@ -3,7 +3,14 @@ import type { RunStatus } from '../../src/rollouts/index.js';
 import { describeStatus } from '../../src/rollouts/index.js';
 
 function status(flights: number, more: Partial<RunStatus> = {}): RunStatus {
-  const balance = { planned: 2000, scored: 100, failed: 7, masked: 0, cancelled: 0, owed: 2000 - 107 - flights };
+  const balance = {
+    planned: 2000,
+    scored: 100,
+    failed: 7,
+    masked: 0,
+    cancelled: 0,
+    owed: 2000 - 107 - flights,
+  };
   return {
     state: 'running',
     output: '/out/r.jsonl',
@@ -24,7 +31,10 @@ function status(flights: number, more: Partial<RunStatus> = {}): RunStatus {
     failures: { timeout_idle: 5, server_error: 2 },
     waiting: null,
     endpoints: [],
-    phases: { queued: { count: flights - 2, idleMs: 33_000 }, awaiting_first_byte: { count: 2, idleMs: 9_000 } },
+    phases: {
+      queued: { count: flights - 2, idleMs: 33_000 },
+      awaiting_first_byte: { count: 2, idleMs: 9_000 },
+    },
     inFlight: Array.from({ length: Math.min(200, flights) }, (_, i) => ({
       episodeId: `${i}-0`,
       phase: 'queued' as const,
@@ -64,7 +74,13 @@ describe('a status as text', () => {
       status(2, {
         waiting: { name: 'judge', ...outage, text: 'waiting for judge since …' },
         endpoints: [
-          { server: 'policy_model', url: 'http://a/v1', state: 'up', outage: null, load: { out: 12, queued: 3, limit: 64 } },
+          {
+            server: 'policy_model',
+            url: 'http://a/v1',
+            state: 'up',
+            outage: null,
+            load: { out: 12, queued: 3, limit: 64 },
+          },
           { server: 'judge', url: 'http://b/v1', state: 'down', outage, load: null },
         ],
       }),

@@ -186,7 +186,9 @@ describe('an endpoint that answers 503 to everything', () => {
   it('is not, when it only refuses: what is asked is what counts', async () => {
     const upstream = await provider({ rates: { status_429: 1 } });
     const made = watching([upstream.baseUrl], { retry: { maxAttempts: 1 } });
-    expect((await failureOf(made.exchange(chatWire(upstream.baseUrl), testCall()))).kind).toBe('rate_limited');
+    expect((await failureOf(made.exchange(chatWire(upstream.baseUrl), testCall()))).kind).toBe(
+      'rate_limited',
+    );
     expect(made.reach.endpoints()[0]!.state).toBe('up');
   });
 });

@@ -30,9 +30,7 @@ export function barDisplay(stderr: Output & NodeJS.WritableStream): Display {
       clearOnComplete: false,
       emptyOnZero: true,
       format: (_options, params, { progress }: { progress?: Progress }) =>
-        progress === undefined
-          ? `${params.value}/${params.total} · starting`
-          : layout(progress, width()),
+        progress === undefined ? `${params.value}/${params.total} · starting` : layout(progress, width()),
     });
     bar = bars.create(planned, alreadyDone, {});
     process.once('exit', close);

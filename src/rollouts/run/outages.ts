@@ -18,7 +18,8 @@ function timeOfDay(at: number): string {
 
 /** `waiting for policy_model since 12:03:07 (connection refused), next try in 8 s`. */
 function describe(name: string, { since, reason, nextTryAt }: Outage, now: number): string {
-  const next = nextTryAt === null ? 'trying now' : `next try in ${Math.max(0, Math.ceil((nextTryAt - now) / 1000))} s`;
+  const next =
+    nextTryAt === null ? 'trying now' : `next try in ${Math.max(0, Math.ceil((nextTryAt - now) / 1000))} s`;
   return `waiting for ${name} since ${timeOfDay(since)} (${reason}), ${next}`;
 }
 

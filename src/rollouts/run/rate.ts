@@ -23,7 +23,9 @@ export class RateWindow {
   /** For so long nothing could be scored: from now on it counts as if it had not been. */
   resumed(waitedMs: number): void {
     this.startedAt += waitedMs;
-    const moved = [...this.counts].map(([second, count]) => [second + Math.round(waitedMs / 1000), count] as const);
+    const moved = [...this.counts].map(
+      ([second, count]) => [second + Math.round(waitedMs / 1000), count] as const,
+    );
     this.counts.clear();
     for (const [second, count] of moved) this.counts.set(second, count);
   }

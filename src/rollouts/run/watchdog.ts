@@ -19,7 +19,10 @@ const DEFAULT_SECONDS: Record<Phase, number> = {
   waiting: Infinity,
 };
 
-const WITH_DETAIL: Partial<Record<Phase, string>> = { backing_off: 'backing off until', waiting: 'waiting for' };
+const WITH_DETAIL: Partial<Record<Phase, string>> = {
+  backing_off: 'backing off until',
+  waiting: 'waiting for',
+};
 
 /** What an episode is doing, for people: `tool get_weather`, `backing off until <time>`. */
 export function describePhase({ phase, detail }: Pick<Flight, 'phase' | 'detail'>): string {

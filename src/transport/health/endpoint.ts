@@ -13,7 +13,7 @@ export interface EndpointOptions {
   clock: Clock;
   random: () => number;
   /** Asks the endpoint one tiny thing; throws a CallFailure. */
-  probe(signal: AbortSignal): Promise<void>;
+  probe: (signal: AbortSignal) => Promise<void>;
   /** Told whenever {@link EndpointHealth.state} has changed. */
   onChange(): void;
   load?: () => EndpointStatus['load'];
@@ -156,6 +156,7 @@ export class Endpoint {
 
 /** What a failed probe says. Whatever is no answer counts: a page of HTML, a broken certificate, silence. */
 function faultIn(error: unknown): Pick<Fault, 'reason' | 'toldMs'> {
-  if (!(error instanceof CallFailure)) return { reason: error instanceof Error ? error.message : 'no answer' };
+  if (!(error instanceof CallFailure))
+    return { reason: error instanceof Error ? error.message : 'no answer' };
   return faultOf(error) ?? { reason: error.kind.replaceAll('_', ' ') };
 }

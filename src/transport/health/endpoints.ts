@@ -94,7 +94,10 @@ export function describeOutage(name: string, outage: Outage | null): string {
 export function unreachable(name: string, outage: Outage | null, now: number): CallFailure {
   const why = outage === null ? '' : `: ${outage.url}: ${outage.reason}`;
   const retryAfterMs = Math.max(1_000, (outage?.nextTryAt ?? 0) - now);
-  return new CallFailure('circuit_open', `${name} cannot be reached${why}`, { retryable: true, retryAfterMs });
+  return new CallFailure('circuit_open', `${name} cannot be reached${why}`, {
+    retryable: true,
+    retryAfterMs,
+  });
 }
 
 /** The outage of several that stand in for each other; null as long as one of them serves. */

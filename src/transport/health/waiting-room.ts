@@ -76,7 +76,7 @@ export interface Wait {
   /** What is waited for, in words. */
   detail: string;
   /** The failure once that takes too long. */
-  tooLong(): CallFailure;
+  tooLong: () => CallFailure;
 }
 
 /**
