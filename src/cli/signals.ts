@@ -40,7 +40,8 @@ export function listenForStop(
   };
   const onHangUp = (): void => {
     if (survivesHangUp(host)) say('the terminal was closed; going on');
-    else onSignal();
+    // The kernel and the shell may both tell of the same closed terminal: it never aborts.
+    else if (!drain.signal.aborted) onSignal();
   };
   release.push(
     host.onSignal('SIGINT', onSignal),

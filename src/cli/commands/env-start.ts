@@ -69,7 +69,7 @@ function untilStopped(host: Host, say: (message: string) => void) {
     (count === 1 ? toFirst : toSecond)();
   };
   const onHangUp = (): void => {
-    if (!survivesHangUp(host)) onSignal();
+    if (!survivesHangUp(host) && count === 0) onSignal();
   };
   const off = [
     host.onSignal('SIGINT', onSignal),
