@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { errors } from '../errors/index.js';
 import { surveyTasks } from './dataset/survey.js';
-import { factsOf } from './numbers.js';
 import { Counters } from './run/counters.js';
 import { lockHolder } from './store/lock.js';
 import { readManifest } from './store/manifest.js';
@@ -24,10 +23,7 @@ export async function runStatus(output: string, now: number): Promise<RunStatus>
   // A last line that is half written belongs to nobody yet; a live process may be about to end it.
   const ledger = await readJournal(
     files,
-    (_line, row) => {
-      const { reward } = factsOf(row);
-      if (reward !== null) counters.reward(reward);
-    },
+    (_line, _row, reward) => counters.reward(reward),
     { torn: 'skip' },
   );
   await surveyTasks(files.materializedInputs, { dataSha256: '' }, ({ task, rollout }) => {

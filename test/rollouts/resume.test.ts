@@ -71,9 +71,12 @@ describe('an output that exists', () => {
       '++mcqa_simple_agent.responses_api_agents.simple_agent.base_url="http://127.0.0.1:9"',
       '++mcqa.resources_servers.mcqa.entrypoint=gone.ts',
     ];
-    for (const attempt of [1, 2]) {
-      expect(await space.collect(elsewhere)).toMatchObject({ status: 'incomplete', balance: { failed: 1 } });
-      expect(space.rows('out/r_failures.jsonl')).toHaveLength(attempt);
+    for (const resumed of [false, true]) {
+      // The agent cannot be reached, which is as far as this run can come.
+      const summary = await space.collect([...elsewhere, '+max_outage_seconds=0']);
+      expect(summary).toMatchObject({ status: 'incomplete', balance: { failed: 0 } });
+      expect(summary.stopped).toContain('mcqa_simple_agent could not be reached');
+      expect(space.events.find(({ type }) => type === 'start')).toMatchObject({ resumed });
     }
   });
 
