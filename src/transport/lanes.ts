@@ -82,7 +82,7 @@ export class Lanes {
         ? withLimit(this.#total, clock, Infinity)(next)(request, call)
         : next(request, call);
     const watched: Step = (next) => (request, call) =>
-      lane.endpoint === undefined ? next(request, call) : lane.endpoint.ask(() => next(request, call));
+      lane.endpoint === undefined ? next(request, call) : lane.endpoint.ask(call, () => next(request, call));
     return [own, total, watched];
   }
 }

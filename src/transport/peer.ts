@@ -100,7 +100,7 @@ export function createPeer(options: PeerOptions): Peer {
         },
         attempt(_goal, scoped) {
           const send = (): Promise<RawReply> => once(asked, scoped);
-          return endpoint === undefined ? send() : endpoint.ask(send);
+          return endpoint === undefined ? send() : endpoint.ask(scoped, send);
         },
         timeUp() {
           const text = `${baseUrl}${path}: no answer within ${timeoutMs / 1000} s`;

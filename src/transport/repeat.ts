@@ -74,9 +74,9 @@ export async function repeat<Goal extends Target, Result>(
         // Others serve, but this request cannot be asked there.
         if (goal.endpoint?.down === true && endpoints.outage() === null)
           throw tries.last ?? endpoints.closed();
-        await endpoints.pass(scoped, scope.signal);
-        passed = true;
-        continue;
+        passed = (await endpoints.pass(scoped, scope.signal)) === 'open';
+        if (passed) continue;
+        goal.endpoint?.admit(scoped);
       }
       passed = false;
       const startedAt = clock.now();
@@ -89,6 +89,8 @@ export async function repeat<Goal extends Target, Result>(
         if (error instanceof NotSent) continue;
         if (!(error instanceof CallFailure)) throw error;
         await tries.failed(goal, error, startedAt);
+      } finally {
+        goal.endpoint?.withdraw(scoped);
       }
     }
   } finally {

@@ -183,6 +183,21 @@ describe('an endpoint that answers 503 to everything', () => {
     expect((await pending).value).toBe('at last');
   });
 
+  it('is back when a request that waited is answered, though it fails every probe', async () => {
+    let healthy = false;
+    const upstream = await provider({
+      faultFor: ({ prompt }) => (healthy && !prompt.includes('a probe') ? undefined : 'status_500'),
+    });
+    const made = watching([upstream.baseUrl]);
+    const calls = ['one', 'two', 'three'].map((text) =>
+      made.exchange(chatWire(upstream.baseUrl, `[answer: ${text}]`), testCall()),
+    );
+    await until(() => made.reach.outage() !== null);
+    healthy = true;
+    expect((await Promise.all(calls)).map(({ value }) => value)).toEqual(['one', 'two', 'three']);
+    expect(made.reach.outage()).toBeNull();
+  });
+
   it('is not, when it only refuses: what is asked is what counts', async () => {
     const upstream = await provider({ rates: { status_429: 1 } });
     const made = watching([upstream.baseUrl], { retry: { maxAttempts: 1 } });

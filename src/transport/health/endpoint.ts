@@ -1,4 +1,4 @@
-import type { Clock, EndpointStatus, Outage } from '../../protocol/index.js';
+import type { Call, Clock, EndpointStatus, Outage } from '../../protocol/index.js';
 import { CallFailure } from '../../protocol/index.js';
 import { EndpointHealth } from './endpoint-health.js';
 import type { Fault } from './faults.js';
@@ -16,6 +16,8 @@ export interface EndpointOptions {
   probe: (signal: AbortSignal) => Promise<void>;
   /** Told whenever {@link EndpointHealth.state} has changed. */
   onChange(): void;
+  /** Told when one of the requests that wait is to be tried. */
+  onTrial(): void;
   load?: () => EndpointStatus['load'];
 }
 
@@ -31,6 +33,10 @@ export class Endpoint {
   #told: EndpointStatus['state'] = 'up';
   #undecided = new Set<() => void>();
   #closed = false;
+  /** The last probe reached it, and no request was tried since. */
+  #reachable = false;
+  /** The call whose request is tried while the endpoint is down. */
+  #trial: Call | undefined;
   /** How often it went down. */
   outages = 0;
 
@@ -63,9 +69,30 @@ export class Endpoint {
     };
   }
 
+  /**
+   * The last probe came through and was answered as a fault: the probe itself may be to blame (a server that knows only
+   * prompts of its own). One of the requests that wait is then to be tried; one at a time.
+   */
+  get wantsTrial(): boolean {
+    return this.down && this.#reachable && this.#trial === undefined;
+  }
+
+  /** Lets the next request of this call through although the endpoint is down. */
+  admit(call: Call): void {
+    this.#trial = call;
+  }
+
+  /** The call has made its try, or gives it up. */
+  withdraw(call: Call): void {
+    if (this.#trial !== call) return;
+    this.#trial = undefined;
+    // The next one after the next probe.
+    this.#reachable = false;
+  }
+
   /** Sends one request and learns from what becomes of it. Throws {@link NotSent} while the endpoint is down. */
-  async ask<Result>(send: () => Promise<Result>): Promise<Result> {
-    if (this.down) throw new NotSent('the endpoint is down');
+  async ask<Result>(call: Call, send: () => Promise<Result>): Promise<Result> {
+    if (this.down && this.#trial !== call) throw new NotSent('the endpoint is down');
     const { clock } = this.options;
     const sentAt = clock.now();
     try {
@@ -73,13 +100,15 @@ export class Endpoint {
       this.#health.answered(sentAt, clock.now());
       return result;
     } catch (error) {
-      if (error instanceof CallFailure) {
+      // Who only looks whether it answers draws its own conclusions.
+      if (error instanceof CallFailure && call.quiet !== true) {
         const fault = faultOf(error);
         if (fault !== null) this.#health.fault(fault, clock.now());
         else if (isAnswer(error)) this.#health.answered(sentAt, clock.now());
       }
       throw error;
     } finally {
+      this.withdraw(call);
       this.#changed();
     }
   }
@@ -115,6 +144,7 @@ export class Endpoint {
   #changed(): void {
     this.#schedule();
     const { state } = this.#health;
+    if (this.wantsTrial) this.options.onTrial();
     if (state === this.#told) return;
     if (state === 'down' && this.#told !== 'probing') this.outages += 1;
     this.#told = state;
@@ -145,7 +175,11 @@ export class Endpoint {
       if (this.#closed) this.#health.probeAborted();
       else if (error instanceof CallFailure && faultOf(error) === null && isAnswer(error)) {
         this.#health.probeAnswered(clock.now());
-      } else this.#health.probeFailed(faultIn(error), clock.now());
+      } else {
+        const fault = faultIn(error);
+        this.#reachable = !fault.unreachable;
+        this.#health.probeFailed(fault, clock.now());
+      }
     } finally {
       cancelLimit();
       this.#probe = undefined;
@@ -155,8 +189,9 @@ export class Endpoint {
 }
 
 /** What a failed probe says. Whatever is no answer counts: a page of HTML, a broken certificate, silence. */
-function faultIn(error: unknown): Pick<Fault, 'reason' | 'toldMs'> {
-  if (!(error instanceof CallFailure))
-    return { reason: error instanceof Error ? error.message : 'no answer' };
-  return faultOf(error) ?? { reason: error.kind.replaceAll('_', ' ') };
+function faultIn(error: unknown): Fault {
+  if (!(error instanceof CallFailure)) {
+    return { unreachable: false, reason: error instanceof Error ? error.message : 'no answer' };
+  }
+  return faultOf(error) ?? { unreachable: false, reason: error.kind.replaceAll('_', ' ') };
 }

@@ -1,6 +1,7 @@
 import type { Call, Clock, EndpointStatus, Outage, Reach } from '../../protocol/index.js';
 import { CallFailure } from '../../protocol/index.js';
 import { Endpoint } from './endpoint.js';
+import type { Leave } from './waiting-room.js';
 import { waitIn, WaitingRoom } from './waiting-room.js';
 
 /** What becomes of requests for which there is no endpoint that serves. */
@@ -38,7 +39,9 @@ export class Endpoints implements Reach {
       this.#room.look();
       policy.onChange?.();
     };
-    this.#endpoints.set(url, new Endpoint({ url, clock, random, probe, onChange, ...(load && { load }) }));
+    const onTrial = (): void => this.#room.letOne();
+    const options = { url, clock, random, probe, onChange, onTrial, ...(load && { load }) };
+    this.#endpoints.set(url, new Endpoint(options));
   }
 
   /** Undefined for one that is not watched. */
@@ -60,10 +63,10 @@ export class Endpoints implements Reach {
   }
 
   /**
-   * Waits until an endpoint serves; the episode's clocks stand still meanwhile. Throws a failure that says what is out
+   * Waits until an endpoint serves, or until this request is to be tried; the episode's clocks stand still meanwhile. Throws a failure that says what is out
    * and when to come back, when that takes longer than the policy allows, and the signal's reason when it is aborted.
    */
-  pass(call: Call, signal: AbortSignal): Promise<void> {
+  pass(call: Call, signal: AbortSignal): Promise<Leave> {
     const { policy, clock } = this.options;
     const tooLong = (): CallFailure => this.closed();
     const { maxWaitMs } = policy;

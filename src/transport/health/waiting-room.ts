@@ -5,9 +5,12 @@ const FIRST_GROUP = 16;
 /** Between two groups, in milliseconds. */
 const GROUP_MS = 250;
 
+/** Why somebody leaves: the door is open, or this one is tried while it is closed. */
+export type Leave = 'open' | 'trial';
+
 /** Where requests wait while nothing serves them. They leave in growing groups: a server that has just come up is not run over. */
 export class WaitingRoom {
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(why: Leave) => void>();
   #group = FIRST_GROUP;
   #cancelTimer: (() => void) | undefined;
 
@@ -22,20 +25,27 @@ export class WaitingRoom {
     return this.#waiting.size === 0 && this.open();
   }
 
-  /** Resolves when it is this one's turn; rejects with the signal's reason. */
-  wait(signal: AbortSignal): Promise<void> {
+  /** Resolves when it is this one's turn, or it is to be tried; rejects with the signal's reason. */
+  wait(signal: AbortSignal): Promise<Leave> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
+      const onAbort = (): void => leave('open');
+      const leave = (why: Leave): void => {
         this.#waiting.delete(leave);
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', onAbort);
         if (signal.aborted) reject(signal.reason as Error);
-        else resolve();
+        else resolve(why);
       };
       this.#waiting.add(leave);
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
       this.look();
     });
+  }
+
+  /** Lets the one that waits longest out, although the door is closed; it may come back as the last. */
+  letOne(): void {
+    const [first] = this.#waiting;
+    first?.('trial');
   }
 
   /** Whether those who wait may go has perhaps changed. */
@@ -48,7 +58,7 @@ export class WaitingRoom {
 
   close(): void {
     this.#stop();
-    for (const leave of [...this.#waiting]) leave();
+    for (const leave of [...this.#waiting]) leave('open');
   }
 
   #letOut(): void {
@@ -59,7 +69,7 @@ export class WaitingRoom {
     }
     const group = [...this.#waiting].slice(0, this.#group);
     this.#group *= 2;
-    for (const leave of group) leave();
+    for (const leave of group) leave('open');
     this.#cancelTimer = this.clock.after(GROUP_MS, () => this.#letOut());
   }
 
@@ -83,7 +93,7 @@ export interface Wait {
  * Waits in the room, while the episode's clocks stand still. Throws `tooLong()`, and the signal's reason when it is
  * aborted.
  */
-export async function waitIn(room: WaitingRoom, call: Call, signal: AbortSignal, wait: Wait): Promise<void> {
+export async function waitIn(room: WaitingRoom, call: Call, signal: AbortSignal, wait: Wait): Promise<Leave> {
   const { clock, maxWaitMs, detail, tooLong } = wait;
   if (maxWaitMs <= 0) throw tooLong();
   call.onPhase('waiting', detail);
@@ -94,7 +104,7 @@ export async function waitIn(room: WaitingRoom, call: Call, signal: AbortSignal,
   if (signal.aborted) follow();
   const cancel = maxWaitMs === Infinity ? undefined : clock.after(maxWaitMs, () => limit.abort(tooLong()));
   try {
-    await room.wait(limit.signal);
+    return await room.wait(limit.signal);
   } finally {
     cancel?.();
     signal.removeEventListener('abort', follow);
