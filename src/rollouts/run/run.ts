@@ -13,7 +13,6 @@ import type { Prepared } from '../prepare.js';
 import { datasetWatch } from '../secrets.js';
 import { JournalError } from '../store/append-file.js';
 import { Journal } from '../store/journal.js';
-import type { StoredOutcome } from '../store/ledger.js';
 import { Ledger } from '../store/ledger.js';
 import { statusFile, writeStatus } from '../store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunStatus, RunSummary } from '../types.js';
@@ -31,8 +30,8 @@ import { every, progressOf } from './progress.js';
 import { RateWindow } from './rate.js';
 import type { OwedTask } from './runner.js';
 import { runAll } from './runner.js';
-import { flightStatus, MAX_FLIGHTS, phasesOf } from './status.js';
-import { takeStock } from './stock.js';
+import { runningStatus } from './status.js';
+import { isDue, takeStock } from './stock.js';
 import { Stopper } from './stopper.js';
 import { failSilent } from './watchdog.js';
 
@@ -106,7 +105,7 @@ export class Run {
       counters: this.counters,
       numbers: this.numbers,
       onRow: datasetWatch(this.parts.redactor, this.parts.notice),
-      isDue: (stored) => this.isDue(stored),
+      isDue: (stored) => isDue(stored, this.parts.limits),
       onUsage: (agent, usage) => this.spend(agent, usage),
     });
     const { balance } = this.counters;
@@ -160,7 +159,7 @@ export class Run {
   private async *owed(tasks: AsyncIterable<StoredTask>): AsyncGenerator<OwedTask, void, void> {
     for await (const task of tasks) {
       const stored = this.ledger.get(task.task, task.rollout);
-      if (this.isDue(stored)) yield { ...task, stored };
+      if (isDue(stored, this.parts.limits)) yield { ...task, stored };
     }
   }
 
@@ -170,12 +169,6 @@ export class Run {
       this.counters.planAll(rollouts);
       this.numbers.plan(agent, rollouts);
     }
-  }
-
-  private isDue({ state, attempts, kind }: StoredOutcome): boolean {
-    const { limits } = this.parts;
-    if (state === 'none' || (state === 'failed' && attempts < limits.attempts)) return true;
-    return (state === 'failed' || state === 'final') && kind !== null && limits.retry.has(kind);
   }
 
   /** While something is out, the run waits for it: nothing begins, and what is in flight keeps its place. */
@@ -287,22 +280,10 @@ export class Run {
   }
 
   private status(): RunStatus {
-    const now = this.parts.clock.now();
-    return {
-      state: 'running',
-      output: this.parts.files.rollouts,
-      pid: process.pid,
-      updatedAt: now,
-      balance: { ...this.counters.balance },
-      progress: this.progress(),
-      meanReward: this.counters.meanReward,
-      failures: this.counters.failures,
-      waiting: this.parts.outages.current(),
-      endpoints: this.parts.outages.endpoints(),
-      phases: phasesOf(this.inFlight.all(), now),
-      inFlight: this.inFlight.oldest(MAX_FLIGHTS).map((flight) => flightStatus(flight, now)),
-      stopping: this.stopper.stop?.doing ?? null,
-    };
+    const { counters, inFlight, stopper } = this;
+    const { clock, files, outages } = this.parts;
+    const running = { counters, inFlight, outages, stopper, progress: this.progress() };
+    return runningStatus(files.rollouts, running, clock.now());
   }
 
   private async finish(): Promise<RunSummary> {

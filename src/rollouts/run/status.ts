@@ -1,11 +1,14 @@
-import type { EndpointOf, FlightStatus, RunStatus } from '../types.js';
-import type { Flight } from './in-flight.js';
+import type { EndpointOf, FlightStatus, Progress, RunStatus } from '../types.js';
+import type { Counters } from './counters.js';
+import type { Flight, InFlight } from './in-flight.js';
+import type { Outages } from './outages.js';
+import type { Stopper } from './stopper.js';
 import { describePhase } from './watchdog.js';
 
 /** At most so many episodes are told of. */
-export const MAX_FLIGHTS = 200;
+const MAX_FLIGHTS = 200;
 
-export function flightStatus(flight: Flight, now: number): FlightStatus {
+function flightStatus(flight: Flight, now: number): FlightStatus {
   return {
     episodeId: flight.call.episodeId,
     phase: flight.phase,
@@ -27,13 +30,37 @@ function duration(ms: number): string {
 }
 
 /** What the episodes in flight do: how many there are of each kind, and the longest time that one has not moved. */
-export function phasesOf(flights: Iterable<Flight>, now: number): RunStatus['phases'] {
+function phasesOf(flights: Iterable<Flight>, now: number): RunStatus['phases'] {
   const phases: RunStatus['phases'] = {};
   for (const { phase, movedAt } of flights) {
     const known = phases[phase] ?? { count: 0, idleMs: 0 };
     phases[phase] = { count: known.count + 1, idleMs: Math.max(known.idleMs, now - movedAt) };
   }
   return phases;
+}
+
+/** The status of a run that this process plays. */
+export function runningStatus(
+  output: string,
+  parts: { counters: Counters; inFlight: InFlight; outages: Outages; stopper: Stopper; progress: Progress },
+  now: number,
+): RunStatus {
+  const { counters, inFlight, outages, stopper, progress } = parts;
+  return {
+    state: 'running',
+    output,
+    pid: process.pid,
+    updatedAt: now,
+    balance: { ...counters.balance },
+    progress,
+    meanReward: counters.meanReward,
+    failures: counters.failures,
+    waiting: outages.current(),
+    endpoints: outages.endpoints(),
+    phases: phasesOf(inFlight.all(), now),
+    inFlight: inFlight.oldest(MAX_FLIGHTS).map((flight) => flightStatus(flight, now)),
+    stopping: stopper.stop?.doing ?? null,
+  };
 }
 
 /** With more in flight than this they are told by phase, and only the oldest by name. */

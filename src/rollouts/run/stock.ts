@@ -1,3 +1,4 @@
+import type { FailureKind } from '../../protocol/index.js';
 import { errors } from '../../errors/index.js';
 import { surveyTasks } from '../dataset/survey.js';
 import type { RunNumbers } from '../numbers.js';
@@ -9,6 +10,15 @@ import { Ledger } from '../store/ledger.js';
 import { readJournal } from '../store/read-journal.js';
 import type { RunFiles } from '../types.js';
 import type { Counters } from './counters.js';
+
+/** Whether a run plays a rollout, again or for the first time. */
+export function isDue(
+  { state, attempts, kind }: StoredOutcome,
+  limits: { attempts: number; retry: ReadonlySet<FailureKind> },
+): boolean {
+  if (state === 'none' || (state === 'failed' && attempts < limits.attempts)) return true;
+  return (state === 'failed' || state === 'final') && kind !== null && limits.retry.has(kind);
+}
 
 export interface StockParts {
   files: RunFiles;
