@@ -22,6 +22,11 @@ export const collectParameters: readonly Parameter[] = [
   },
   { key: 'preflight', type: 'bool, true', summary: 'ask each model one tiny thing before the first rollout' },
   {
+    key: 'check_dataset',
+    type: 'beside|first, beside',
+    summary: 'check a large dataset beside its first rollouts, or all of it before anything is sent',
+  },
+  {
     key: 'max_outage_seconds',
     type: 'seconds',
     summary: 'longest wait for a model or server that cannot be reached',

@@ -44,6 +44,8 @@ export interface Progress extends Balance {
   etaMs: number | null;
   /** Null while everything can be reached. */
   waiting: Waiting | null;
+  /** More of the dataset is still being planned: `planned` grows. */
+  planning: boolean;
   /** The in-flight episode that has been without progress for longest. */
   oldest: { episodeId: string; phase: Phase; detail: string; idleMs: number } | null;
 }

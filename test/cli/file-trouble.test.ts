@@ -86,24 +86,21 @@ describe('files that cannot be written or read', () => {
     told(await collect(path.join(at, 'sub/out.jsonl')), 2, 'read-only');
   });
 
-  it.each([4, 16, 40])(
-    'is incomplete on a disk of %d KiB, and goes on with room',
-    async (size, context) => {
-      const at = mounted(`small-${size}`, `size=${size}k`);
-      if (at === null) return context.skip('mounting a file system is not allowed here');
-      const rows = path.join(folder, `rows-${size}.jsonl`);
-      writeFileSync(rows, readFileSync(EXAMPLE, 'utf8').repeat(4));
-      const output = path.join(at, 'out.jsonl');
-      const full = await collect(output, rows);
-      expect(full.stderr).toContain('the disk is full');
-      expect(full.stderr).not.toContain('error in ngym');
-      expect(full.code).toBe(3);
-      execFileSync('mount', ['-o', 'remount,size=4m', at]);
-      const again = await collect(output, rows);
-      expect(again.stdout).toContain('20 rollouts planned = 20 scored');
-      expect(again.code).toBe(0);
-    },
-  );
+  it.for([4, 16, 40])('is incomplete on a disk of %d KiB, and goes on with room', async (size, context) => {
+    const at = mounted(`small-${size}`, `size=${size}k`);
+    if (at === null) return context.skip('mounting a file system is not allowed here');
+    const rows = path.join(folder, `rows-${size}.jsonl`);
+    writeFileSync(rows, readFileSync(EXAMPLE, 'utf8').repeat(4));
+    const output = path.join(at, 'out.jsonl');
+    const full = await collect(output, rows);
+    expect(full.stderr).toContain('the disk is full');
+    expect(full.stderr).not.toContain('error in ngym');
+    expect(full.code).toBe(3);
+    execFileSync('mount', ['-o', 'remount,size=4m', at]);
+    const again = await collect(output, rows);
+    expect(again.stdout).toContain('20 rollouts planned = 20 scored');
+    expect(again.code).toBe(0);
+  });
 
   it.each([
     ['eval report'],

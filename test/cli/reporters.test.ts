@@ -26,6 +26,7 @@ function progress(scored: number, elapsedMs: number, more: Partial<Progress> = {
     rolloutsPerSecond: scored / Math.max(0.001, elapsedMs / 1000),
     etaMs: 90_000,
     waiting: null,
+    planning: false,
     oldest: null,
     ...more,
   };

@@ -25,6 +25,7 @@ function status(flights: number, more: Partial<RunStatus> = {}): RunStatus {
       rolloutsPerSecond: 12.3,
       etaMs: 80_000,
       waiting: null,
+      planning: false,
       oldest: null,
     },
     meanReward: 0.512,

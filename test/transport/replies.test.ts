@@ -50,7 +50,9 @@ function textOf(stream: ByteStream): Promise<string> {
 }
 
 function openStream(baseUrl: string): Promise<ByteStream> {
-  const request = { ...chatWire(baseUrl), read: (stream: unknown) => stream as ByteStream };
+  const { url, endpoint, headers, body, model, replaySafe } = chatWire(baseUrl);
+  const read = (stream: unknown): ByteStream => stream as ByteStream;
+  const request = { url, endpoint, headers, body, model, replaySafe, read };
   return testTransport()
     .stream(request, testCall())
     .then(({ value }) => value);

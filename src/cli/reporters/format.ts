@@ -17,6 +17,11 @@ export function done(progress: Progress): number {
   return progress.scored + progress.failed + progress.masked + progress.cancelled;
 }
 
+/** `172/1500`; `172/1500+` while more is being planned. */
+export function countText(progress: Progress): string {
+  return `${done(progress)}/${progress.planned}${progress.planning ? '+' : ''}`;
+}
+
 const rateText = ({ rolloutsPerSecond: rate }: Progress): string => rate.toFixed(rate < 10 ? 2 : 0);
 const meanText = ({ meanReward }: Progress): string => (meanReward === null ? '-' : meanReward.toFixed(3));
 
@@ -47,7 +52,7 @@ const NARROWEST_BAR = 10;
  * before one of the figures is left out.
  */
 export function layout(progress: Progress, width: number): string {
-  const count = `${done(progress)}/${progress.planned}`;
+  const count = countText(progress);
   const stuck = stuckTexts(progress);
   const long = [count, figures(progress)].join(' · ');
   const room = Math.min(WIDEST_BAR, width - long.length - 1);

@@ -1,7 +1,7 @@
 import type { Progress } from '../../index.js';
 import type { Output } from '../host.js';
 import type { Display } from './display.js';
-import { done, eventText, figures, startText } from './format.js';
+import { countText, done, eventText, figures, startText } from './format.js';
 
 const EVERY_MS = 30_000;
 const EVERY_SHARE = 0.05;
@@ -17,7 +17,8 @@ export function lineDisplay(stderr: Output): Display {
     if (now.elapsedMs < nextAt && step < nextStep) return;
     nextAt = now.elapsedMs + EVERY_MS;
     nextStep = step + 1;
-    say(`${done(now)}/${now.planned} (${Math.floor(share * 100)} %) · ${figures(now)}`);
+    const percent = now.planning ? '' : ` (${Math.floor(share * 100)} %)`;
+    say(`${countText(now)}${percent} · ${figures(now)}`);
   };
   return {
     report: (event) => {

@@ -12,6 +12,8 @@ export interface ProgressParts {
   rate: RateWindow;
   /** When this process began to play. */
   startedAt: number;
+  /** More of the dataset is still being planned. */
+  planning: boolean;
 }
 
 /** A moment of the run, from counters alone. */
@@ -28,8 +30,9 @@ export function progressOf(parts: ProgressParts, now: number): Progress {
     meanReward: counters.meanReward,
     elapsedMs,
     rolloutsPerSecond: rate,
-    etaMs: rate === 0 || waiting !== null ? null : (left / rate) * 1000,
+    etaMs: rate === 0 || waiting !== null || parts.planning ? null : (left / rate) * 1000,
     waiting,
+    planning: parts.planning,
     oldest:
       oldest === undefined
         ? null

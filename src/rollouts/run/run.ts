@@ -271,8 +271,9 @@ export class Run {
 
   private progress() {
     const { counters, inFlight, rate, startedAt } = this;
-    const { outages, clock } = this.parts;
-    return progressOf({ counters, inFlight, outages, rate, startedAt }, clock.now());
+    const { outages, clock, prepared } = this.parts;
+    const planning = prepared.planning?.done === false;
+    return progressOf({ counters, inFlight, outages, rate, startedAt, planning }, clock.now());
   }
 
   private report(): void {
