@@ -72,7 +72,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
   const redactor = createRedactor(resolved.namedSecrets());
   const notice = (message: string, level: 'info' | 'warn' = 'info'): void =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
-  tellKept(redactor.everyday(), notice);
+  tellKept(redactor, notice);
   const prices = new Prices(resolved);
   const tape = await openTape(context, redactor);
   const outages = new Outages(clock);

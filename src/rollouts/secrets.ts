@@ -1,13 +1,12 @@
 import type { Redactor } from '../transport/index.js';
+import { keptNotice } from '../transport/index.js';
 
 type Notice = (message: string, level?: 'info' | 'warn') => void;
 
-/** Keys, never values: which secrets are not looked for in what models and users write. */
-export function tellKept(keys: readonly string[], notice: Notice): void {
-  if (keys.length === 0) return;
-  notice(
-    `${keys.join(', ')}: short or an everyday word, so it is not removed from what is stored of rollouts`,
-  );
+/** Says which secrets stay in the rollouts. */
+export function tellKept(redactor: Redactor, notice: Notice): void {
+  const kept = keptNotice(redactor.everyday());
+  if (kept !== null) notice(kept.message, kept.level);
 }
 
 /** Looks at each row of the dataset for secrets: what the dataset holds anyway is not cut out of the rollouts. */

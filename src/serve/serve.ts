@@ -4,7 +4,7 @@ import { errors, NgError } from '../errors/index.js';
 import { buildParts, isElsewhere, type Parts } from '../graph/index.js';
 import { preflight } from '../models/index.js';
 import type { Clock, Model } from '../protocol/index.js';
-import { createRedactor, systemClock } from '../transport/index.js';
+import { createRedactor, keptNotice, systemClock } from '../transport/index.js';
 import { startAgentServer } from './agent/index.js';
 import { startEnvironmentServer } from './environment/index.js';
 import { localInstance, remoteInstance, startHeadServer, urlOf, type InstanceInfo } from './head/index.js';
@@ -54,6 +54,8 @@ export async function serve(resolved: ResolvedConfig, options: ServeOptions = {}
     redact: (text) => redactor.json(text),
     redactContent: (text) => redactor.content(text),
   };
+  const kept = keptNotice(redactor.everyday());
+  if (kept !== null) notify?.(kept);
   const parts = await buildParts(resolved, {
     clock,
     random,

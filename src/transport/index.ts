@@ -9,6 +9,7 @@ export { DEFAULT_TIMEOUTS } from './timeouts.js';
 export type { NamedSecret, Redactor } from './redactor.js';
 export { createRedactor } from './redactor.js';
 export type { Notice, Notify } from './notices.js';
+export { keptNotice } from './notices.js';
 export type { RetryBudget } from './retry-budget.js';
 export type { OutagePolicy } from './health/endpoints.js';
 export { commonOutage, describeOutage, unreachable } from './health/endpoints.js';

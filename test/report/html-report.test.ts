@@ -44,13 +44,11 @@ describe('writeHtmlReport', () => {
   it('gives the filters the states that the table counts: what is owed has not failed', async () => {
     await writeHtmlReport({ rollouts: await makeRun(dir, { tasks: 5, repeats: 4 }), out: out() });
     const data = await blocks();
-    const page = { getElementById: (id: string) => textOf(data.get(id)) };
+    const document = { getElementById: (id: string) => textOf(data.get(id)) };
     const store = path.resolve(import.meta.dirname, '../../data/report/store.js');
-    vi.stubGlobal('document', page);
-    const { readTasks } = (await import(store)) as {
-      readTasks(): { task: number; [flag: string]: unknown }[];
-    };
-    const tasks = readTasks();
+    vi.stubGlobal('document', document);
+    const page = (await import(store)) as { readTasks: () => { task: number; [flag: string]: unknown }[] };
+    const tasks = page.readTasks();
     vi.unstubAllGlobals();
     const having = (flag: string): number[] => tasks.flatMap((one) => (one[flag] === true ? one.task : []));
     expect(having('failed')).toEqual([1]);

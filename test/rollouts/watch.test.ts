@@ -164,7 +164,7 @@ describe('secrets that are ordinary text', () => {
         expect(JSON.stringify(row)).not.toContain('***');
       }
       expect(told('everyday')).toEqual([
-        expect.stringMatching(/^policy_model\.\S+\.api_key: .*not removed from what is stored/),
+        expect.stringMatching(/^policy_model\.\S+\.api_key: .*not removed from what models and users write/),
       ]);
       expect(told(`${key} `)).toEqual([]);
     },

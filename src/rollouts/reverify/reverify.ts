@@ -195,7 +195,7 @@ async function verify(
   const redactor = createRedactor(resolved.namedSecrets());
   const notice: Parts['notice'] = (message, level = 'info') =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
-  tellKept(redactor.everyday(), notice);
+  tellKept(redactor, notice);
   const stored = await openStored(options);
   const outages = new Outages(clock);
   let graph: Graph | undefined;
