@@ -64,6 +64,16 @@ describe('a compiled pattern', () => {
     expect(deep.search('ba')?.span(495)).toEqual([1, 2]);
   });
 
+  it('takes a pattern of very many branches', () => {
+    const words = Array.from({ length: 70_000 }, (_, n) => n.toString(36).padStart(5, '0'));
+    expect(compilePattern(`(?<=-)(?:${words.join('|')})`).findAll('0000a -0000b -zzzzz')).toEqual(['0000b']);
+    expect(
+      compilePattern(words.map((word) => `[${word}]`).join('|'))
+        .search('!!a')
+        ?.start(),
+    ).toBe(2);
+  });
+
   it('counts offsets as JavaScript does', () => {
     const match = compilePattern('(?P<face>😁)(x)?').search('😀😁!')!;
     expect([match.span(), match.span('face'), match.span(2)]).toEqual([

@@ -39,11 +39,20 @@ function unicodeCategory(category: Category): CodePointSet {
   return union([codePointSet('alpha'), codePointSet('numeric'), new CodePointSet([0x5f, 0x5f])]);
 }
 
+/** Sets of the first characters: long patterns are made of few letters. */
+const characters = new Map<number, CodePointSet>();
+
 /** All characters that one character of a pattern matches under these flags. */
 export function characterSet(code: number, flags: number): CodePointSet {
-  if ((flags & Flag.ignoreCase) === 0) return new CodePointSet([code, code]);
-  const folding = foldingFor(flags);
-  return new CodePointSet(folding.isCased(code) ? folding.formsOf(code) : [code, code]);
+  const relevant = flags & (Flag.ignoreCase | Flag.unicode);
+  const key = 64 * code + relevant;
+  let set = characters.get(key);
+  if (set === undefined) {
+    const folding = (flags & Flag.ignoreCase) === 0 ? undefined : foldingFor(flags);
+    set = new CodePointSet(folding?.isCased(code) === true ? folding.formsOf(code) : [code, code]);
+    if (code < 256) characters.set(key, set);
+  }
+  return set;
 }
 
 /** All characters that are members of a set of a pattern under these flags. */

@@ -99,7 +99,8 @@ class Compiler {
   }
 
   #branch(branches: Sequence[], flags: number): void {
-    const table = this.#emit(Op.branch, branches.length, ...branches.flatMap(() => [-1, 0])) + 2;
+    const table = this.#emit(Op.branch, branches.length) + 2;
+    for (let left = branches.length; left > 0; left--) this.#emit(-1, 0);
     const ends = branches.map((branch, index) => {
       const first = firstSet(branch, flags, this.#unitSet);
       if (first !== undefined) this.#code[table + 2 * index] = this.#number(first);

@@ -79,5 +79,5 @@ function nodeWidth(node: Node): Width {
 }
 
 function either(all: readonly Width[]): Width {
-  return [Math.min(...all.map(([least]) => least)), Math.max(...all.map(([, most]) => most))];
+  return all.reduce(([least, most], [low, high]) => [Math.min(least, low), Math.max(most, high)]);
 }
