@@ -113,8 +113,11 @@ export type { InstanceInfo, Served, ServeOptions, ServersStatus } from './serve/
 
 /** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
 export async function resolveConfig(options: LoadOptions): Promise<ResolvedConfig> {
-  const { loadConfig } = await import('./config/index.js');
-  return loadConfig(options);
+  const [{ loadConfig }, { implementations }] = await Promise.all([
+    import('./config/index.js'),
+    import('./graph/index.js'),
+  ]);
+  return loadConfig({ implementations, ...options });
 }
 
 /** As {@link resolveConfig}, for collecting: a replay (`+replay=file`) needs no address, key or model name. */

@@ -1,6 +1,7 @@
 export type {
   ConfigObject,
   ConfigValue,
+  Implementations,
   LoadOptions,
   Origin,
   ResolvedConfig,
@@ -13,4 +14,5 @@ export { plainYaml } from './plain-yaml.js';
 export type { Override } from './override/index.js';
 export { parseOverride } from './override/index.js';
 export { isSecretKey } from './redact/index.js';
+export { nearPath } from './near-path.js';
 export { pathCandidates, resolvePath, searchRoots } from './search-roots.js';

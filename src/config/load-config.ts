@@ -27,8 +27,13 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   const directed = applyDirectives(withPaths(foldDummyModels(merged), included.paths));
   checkMissingValues(directed);
   const computed = interpolate(directed, { env });
-  const { servers, almost } = detectServers(computed.root);
-  const warnings = [...line.warnings, ...included.warnings, ...computed.warnings];
+  const { servers, almost, leftOut } = detectServers(computed.root, options.implementations);
+  const warnings = [
+    ...line.warnings,
+    ...included.warnings,
+    ...computed.warnings,
+    ...leftOut.map(errors.configLeftOut),
+  ];
   if (almost.length > 0) {
     const error = errors.configAlmostServers(almost);
     if (tolerant(computed.root)) warnings.push(error.message);

@@ -19,6 +19,14 @@ export interface ServerInstance {
   readonly config: ConfigObject;
 }
 
+/** The implementations that can be had without starting a process of the reference's. */
+export interface Implementations {
+  /** Whether a block's code is here, or its server answers elsewhere: it needs no `entrypoint` and no `domain`. */
+  has(server: ServerInstance): boolean;
+  /** Those of a server type that are built in, for suggestions. */
+  names(type: ServerType): readonly string[];
+}
+
 /** Where a value came from: a file with line, an argument as typed, or a default of the command. */
 export interface Origin extends Where {
   source: 'file' | 'env.yaml' | 'argument' | 'default';
@@ -64,4 +72,6 @@ export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Lowest-ranking values given by a command (a dummy policy model for listing and validating). */
   initial?: ConfigObject;
+  /** What runs in this process. Without it every server block needs what the reference asks of it. */
+  implementations?: Implementations;
 }

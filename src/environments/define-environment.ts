@@ -30,6 +30,7 @@ export function defineEnvironment<
     name: spec.name,
     configKeys: [...new Set([...COMMON_CONFIG_KEYS, ...schemaKeys(spec.config)])],
     operational: operationalKeys(spec),
+    closedConfig: dropsOtherKeys(spec.config),
     reverifyMode,
     ...(spec.version === undefined ? {} : { version: spec.version }),
     create(instanceName, given, services): Environment {

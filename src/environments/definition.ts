@@ -39,6 +39,8 @@ export interface EnvironmentDefinition {
   readonly files?: Readonly<Record<string, string>>;
   /** Whether stored replies can be verified again, where the definition tells. */
   readonly reverifyMode?: ReverifyMode;
+  /** Nothing but `configKeys` can be read, so that a key which is nearly one of them is a mistake. */
+  readonly closedConfig?: boolean;
   /** Throws an NgError when the config block does not fit. */
   create(
     instanceName: string,

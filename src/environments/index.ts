@@ -3,6 +3,7 @@ export { COMMON_CONFIG_KEYS } from './definition.js';
 export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } from './definition.js';
 export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
 export { callArguments, functionCalls } from './function-calls.js';
+export { isUserFile } from './user-file/find.js';
 export type { EnvironmentSource } from './registry.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';
 export { remoteEnvironment, withMcpTools } from './elsewhere.js';

@@ -95,6 +95,23 @@ export function nothingConfigured(
   );
 }
 
+/** Config files without an agent (`files`, as given), and no head server that has one. */
+export function noAgentConfigured(files: readonly string[], noHead: NgError): NgError {
+  return new NgError(
+    'CLI_NO_AGENT_CONFIGURED',
+    `No agent is defined in ${files.join(', ')}, and no head server is running.`,
+    'Add the file that defines one, or a block such as\n' +
+      '    my_agent:\n' +
+      '      responses_api_agents:\n' +
+      '        simple_agent:\n' +
+      '          resources_server: { type: resources_servers, name: <environment> }\n' +
+      '          model_server: { type: responses_api_models, name: policy_model }\n' +
+      '  Or start servers with ng_run in another terminal.',
+    { key: 'config_paths' },
+    { cause: noHead },
+  );
+}
+
 export function parameterMissing(flag: string, key: string, command: string): NgError {
   return new NgError(
     'CLI_PARAMETER_MISSING',

@@ -1,3 +1,4 @@
+import { where as placeOf } from './config/places.js';
 import type { Where } from './ng-error.js';
 import { NgError } from './ng-error.js';
 import { didYouMean } from './suggest.js';
@@ -21,7 +22,40 @@ export function notBuiltIn(
     'GRAPH_NOT_BUILT_IN',
     `"${server}" needs the ${word} "${implementation}", which is not built in.${didYouMean(implementation, known)}`,
     `Run it in its own process and say where: "++${server}.${type}.${implementation}.base_url=http://<host>:<port>".\n  Built in: ${known.join(', ')}.`,
-    { key: `${server}.${type}.${implementation}`, ...where },
+    { ...placeOf(where), key: `${server}.${type}.${implementation}` },
+  );
+}
+
+/** A model server of a type that nobody knows, with an address and a provider's keys (`keys`). */
+export function unknownProviderType(
+  server: string,
+  implementation: string,
+  keys: readonly string[],
+  known: readonly string[],
+  where: Where = {},
+): NgError {
+  return new NgError(
+    'GRAPH_UNKNOWN_PROVIDER_TYPE',
+    `"${server}" is a model server of the type "${implementation}", which is not built in, so nothing says in which dialect its provider is to be asked.${didYouMean(implementation, known)}`,
+    `Name one of ${known.join(', ')}: inference_provider speaks Chat Completions, openai_model Responses.\n` +
+      `  Or, for a model server of ngym or NeMo Gym that runs elsewhere, leave base_url and remove ${keys.join(', ')} (its token is "server_token").`,
+    { ...placeOf(where), key: `${server}.responses_api_models.${implementation}` },
+  );
+}
+
+/** `path` is the dotted path of the key. */
+export function misspeltKey(
+  path: string,
+  key: string,
+  implementation: string,
+  meant: string,
+  where: Where = {},
+): NgError {
+  return new NgError(
+    'GRAPH_MISSPELT_KEY',
+    `The key "${key}" means nothing to ${implementation}. Did you mean "${meant}"?`,
+    'Correct the key, or remove it.',
+    { ...placeOf(where), key: path },
   );
 }
 

@@ -1,5 +1,5 @@
 export { NgError } from './ng-error.js';
 export type { Where } from './ng-error.js';
 export { thrownAt, thrownText } from './thrown-at.js';
-export { didYouMean, nearest } from './suggest.js';
+export { didYouMean, misspelling, nearest } from './suggest.js';
 export * as errors from './catalogue.js';

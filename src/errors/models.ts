@@ -3,14 +3,27 @@ import { NgError } from './ng-error.js';
 /** A model server's block does not fit its type. `block` is the dotted path of the block. */
 export function modelConfigInvalid(
   block: string,
-  problems: readonly { key: string; message: string }[],
+  problems: readonly { key: string; message: string; alias?: string }[],
 ): NgError {
-  const lines = problems.map(({ key, message }) => `${block}${key === '' ? '' : `.${key}`}: ${message}`);
+  const lines = problems.map(
+    ({ key, message, alias }) =>
+      `${block}${key === '' ? '' : `.${key}`}${alias === undefined ? '' : ` (or ${alias})`}: ${message}`,
+  );
   return new NgError(
     'MODEL_CONFIG_INVALID',
     `The configuration of a model server is not usable:\n  ${lines.join('\n  ')}`,
     `Set it in the YAML file, in env.yaml, or with ++${block}.${problems[0]?.key ?? '<key>'}=<value>.`,
     { key: block },
+  );
+}
+
+/** Azure's classic addresses answer no request without a version; `block` is the dotted path of the block. */
+export function azureVersionMissing(block: string): NgError {
+  return new NgError(
+    'MODEL_AZURE_VERSION_MISSING',
+    'An Azure OpenAI address needs an API version, unless it ends in /openai/v1.',
+    `Add "++${block}.default_query={api-version: <version>}", or let the base URL end in /openai/v1.`,
+    { key: `${block}.default_query.api-version` },
   );
 }
 

@@ -17,10 +17,17 @@ export function invalidParameters(problems: readonly string[]): NgError {
   );
 }
 
-export function inputNotFound(key: string, value: string, candidates: readonly string[]): NgError {
+/** `near`: the path that was probably meant. */
+export function inputNotFound(
+  key: string,
+  value: string,
+  candidates: readonly string[],
+  near: string | undefined,
+): NgError {
+  const meant = near === undefined ? '' : ` Did you mean "${near}"?`;
   return new NgError(
     'ROLLOUTS_INPUT_NOT_FOUND',
-    `There is no file "${value}". Looked for:\n${list(candidates)}`,
+    `There is no file "${value}".${meant} Looked for:\n${list(candidates)}`,
     `Correct ${key}${key === 'input_jsonl_fpath' ? ' (--input)' : ''}, or name another search root (--search-dir).`,
     { key },
   );

@@ -26,8 +26,8 @@ export function nothingToServe(): NgError {
 export function headNotFound(url: string, reason: string): NgError {
   return new NgError(
     'SERVE_NO_HEAD',
-    `No config paths are given, and no head server answers: ${reason}`,
-    `Give "+config_paths=[…]" to run everything in this process; or start the servers with ng_run in another terminal; or say where they are: "++head_server.host=… ++head_server.port=…" (asked: ${url}).`,
+    `No agent is configured, and no head server answers: ${reason}`,
+    `Give "+config_paths=[…]" with an agent to run everything in this process; or start the servers with ng_run in another terminal; or say where they are: "++head_server.host=… ++head_server.port=…" (asked: ${url}).`,
     { key: 'head_server' },
   );
 }

@@ -38,6 +38,19 @@ export function nearest(word: string, known: Iterable<string>): string[] {
     .map(({ candidate }) => candidate);
 }
 
+/**
+ * The known word that `word` is a slip of the pen for: one edit away, or two in a word of eight letters and more.
+ * Narrower than {@link nearest}, for where a slip is refused and a word of somebody else's must pass.
+ */
+export function misspelling(word: string, known: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  const most = wanted.length < 8 ? 1 : 2;
+  return nearest(word, known).find((candidate) => {
+    const edits = distance(wanted, candidate.toLowerCase());
+    return candidate !== word && edits <= most;
+  });
+}
+
 /** ` Did you mean "x"?`, or an empty string when nothing is near. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const found = nearest(word, known);

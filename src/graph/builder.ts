@@ -3,14 +3,27 @@ import { withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
 import type { Agent, Environment, Model, Reach } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
-import { misspeltKeys } from './known-keys.js';
+import { checkKeys } from './known-keys.js';
 import { follow, mentioned, serverOf } from './references.js';
 import type { Registries } from './registries.js';
-import { isElsewhere } from './registries.js';
+import { isElsewhere, providerKeys } from './registries.js';
 import type { Cast, GraphServices } from './types.js';
 
-function notBuiltIn(server: ServerInstance, known: readonly string[]): Error {
-  return errors.notBuiltIn(server.name, server.type, server.implementation, known);
+/** Throws NgError: nothing here can be that server. */
+export function refuseUnknown(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  known: readonly string[],
+): never {
+  const { name, type, implementation } = server;
+  const where = resolved.origin(`${name}.${type}.${implementation}`);
+  if (type === 'responses_api_models') {
+    const keys = providerKeys(server);
+    if (typeof server.config['base_url'] === 'string' && keys.length > 0) {
+      throw errors.unknownProviderType(name, implementation, keys, known, where);
+    }
+  }
+  throw errors.notBuiltIn(name, type, implementation, known, where);
 }
 
 /** Creates parts, once each, when they are first asked for. Throws NgError for what the configuration gets wrong. */
@@ -46,8 +59,8 @@ export class Builder {
     const known = this.models.get(server.name);
     if (known !== undefined) return known;
     const type = await this.registries.model(server);
-    if (type === undefined) throw notBuiltIn(server, this.registries.models);
-    this.warn(server, type.knownKeys);
+    if (type === undefined) refuseUnknown(this.resolved, server, this.registries.models);
+    this.checkKeys(server, type.knownKeys);
     const { clock, random, redactor, notify, newRetryBudget, outage, tape } = this.services;
     const model = await type.create(server.name, this.block(server), {
       clock,
@@ -67,8 +80,8 @@ export class Builder {
     const known = this.environments.get(server.name);
     if (known !== undefined) return known;
     const definition = await this.registries.environment(server, this.resolved);
-    if (definition === undefined) throw notBuiltIn(server, this.registries.environments);
-    this.warn(server, definition.configKeys);
+    if (definition === undefined) refuseUnknown(this.resolved, server, this.registries.environments);
+    this.checkKeys(server, definition.configKeys, definition.closedConfig === true);
     // The models that the block names must be there before the environment asks for them.
     for (const name of mentioned(server.config, 'responses_api_models')) {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
@@ -108,8 +121,8 @@ export class Builder {
 
   private agent(server: ServerInstance): Agent {
     const type = this.registries.agent(server);
-    if (type === undefined) throw notBuiltIn(server, this.registries.agents);
-    this.warn(server, type.configKeys);
+    if (type === undefined) refuseUnknown(this.resolved, server, this.registries.agents);
+    this.checkKeys(server, type.configKeys);
     const { clock, random, outage } = this.services;
     const agent = type.create(server.name, this.block(server), {
       clock,
@@ -139,7 +152,6 @@ export class Builder {
     }
   }
 
-  /** A block that places its server elsewhere may hold keys which only that server knows. */
   /** The block that a part is made from; the run's token goes with those that are elsewhere. */
   private block(server: ServerInstance): ServerInstance['config'] {
     const { server_token: token } = this.resolved.values;
@@ -147,7 +159,8 @@ export class Builder {
     return { server_token: token, ...server.config };
   }
 
-  private warn(server: ServerInstance, knownKeys: readonly string[]): void {
-    if (!isElsewhere(server)) this.warnings.push(...misspeltKeys(server, knownKeys));
+  /** A block that places its server elsewhere may hold keys which only that server knows. */
+  private checkKeys(server: ServerInstance, known: readonly string[], closed = true): void {
+    if (!isElsewhere(server)) this.warnings.push(...checkKeys(this.resolved, server, known, closed));
   }
 }

@@ -5,6 +5,6 @@ export type { Finding } from './inspect.js';
 export { identifyPart } from './part-identity.js';
 export type { CodeIdentity, PartIdentity, Semantic } from './part-identity.js';
 export { buildVerifiers } from './verifiers.js';
-export { isElsewhere } from './registries.js';
+export { implementations, isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
 export type { Cast, Graph, GraphServices, Parts } from './types.js';

@@ -2,6 +2,7 @@ import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { NgError } from '../errors/index.js';
 import { createRedactor, systemClock } from '../transport/index.js';
 import { buildGraph } from './build.js';
+import { refuseUnknown } from './builder.js';
 import type { Registries } from './registries.js';
 import { BUILT_IN } from './registries.js';
 import { withStandIn } from './stand-in.js';
@@ -18,6 +19,13 @@ export interface Finding {
   hint: string;
 }
 
+function findingOf(server: ServerInstance, error: unknown): Finding {
+  if (!(error instanceof NgError)) throw error;
+  const { message, hint } = error;
+  const place = error.where.file === undefined ? {} : { place: error.location() };
+  return { server: server.name, level: 'error', message, ...place, hint };
+}
+
 async function inspectAgent(
   resolved: ResolvedConfig,
   agent: ServerInstance,
@@ -30,30 +38,44 @@ async function inspectAgent(
       agents: [agent.name],
       redactor: createRedactor(resolved.namedSecrets()),
     };
-    const graph = await buildGraph(
-      resolved,
-      services,
-      withStandIn(registries, ({ implementation }) => implementation === 'dummy_model'),
-    );
+    const graph = await buildGraph(resolved, services, registries);
     await graph.close();
     return graph.warnings.map((message) => ({ server: agent.name, level: 'warning', message, hint: '' }));
   } catch (error) {
-    if (!(error instanceof NgError)) throw error;
-    const { message, hint } = error;
-    const { file } = error.where;
-    const place = file === undefined ? {} : { place: error.location() };
-    return [{ server: agent.name, level: 'error', message, ...place, hint }];
+    return [findingOf(agent, error)];
   }
 }
 
-/** Tries every agent of a configuration without starting anything: what would fail, and what is misspelt. */
+/** Whether there is code for a model server or an environment, also where no agent refers to it. */
+async function inspectType(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  registries: Registries,
+): Promise<Finding[]> {
+  try {
+    if (server.type === 'responses_api_models') {
+      if ((await registries.model(server)) === undefined) refuseUnknown(resolved, server, registries.models);
+    } else if (server.type === 'resources_servers') {
+      const found = await registries.environment(server, resolved);
+      if (found === undefined) refuseUnknown(resolved, server, registries.environments);
+    }
+    return [];
+  } catch (error) {
+    return [findingOf(server, error)];
+  }
+}
+
+/** Tries every part of a configuration without starting anything: what would fail, and what is misspelt. */
 export async function inspectGraph(
   resolved: ResolvedConfig,
-  registries: Registries = BUILT_IN,
+  from: Registries = BUILT_IN,
 ): Promise<Finding[]> {
-  const agents = resolved.servers.filter(({ type }) => type === 'responses_api_agents');
+  const registries = withStandIn(from, ({ implementation }) => implementation === 'dummy_model');
   const findings: Finding[] = [];
-  for (const agent of agents) findings.push(...(await inspectAgent(resolved, agent, registries)));
+  for (const server of resolved.servers) {
+    const inspect = server.type === 'responses_api_agents' ? inspectAgent : inspectType;
+    findings.push(...(await inspect(resolved, server, registries)));
+  }
   const seen = new Set<string>();
   return findings.filter(({ level, message }) => {
     const key = `${level} ${message}`;

@@ -1,17 +1,36 @@
-import type { ServerInstance } from '../config/index.js';
-import { nearest } from '../errors/index.js';
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import { didYouMean, errors, misspelling } from '../errors/index.js';
 
-/** A warning for each key of a block that is near to a key that means something, and is none itself. */
-export function misspeltKeys(server: ServerInstance, known: readonly string[]): string[] {
-  const free = known.filter((key) => !(key in server.config));
-  return Object.keys(server.config)
-    .filter((key) => !known.includes(key))
-    .flatMap((key) => {
-      const [near] = nearest(key, free);
-      return near === undefined
-        ? []
-        : [
-            `${server.name}: the key "${key}" means nothing to ${server.implementation}. Did you mean "${near}"?`,
-          ];
-    });
+/**
+ * Looks at the keys of a block that mean nothing to its implementation; gives what is worth telling. With `closed`
+ * nothing but the known keys is ever read: a slip of the pen for one that is not given is refused (NgError), since
+ * what was meant would not happen. Of the rest, those of a model are all told; environments and agents of the
+ * reference have keys that only it reads.
+ */
+export function checkKeys(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  known: readonly string[],
+  closed: boolean,
+): string[] {
+  const { name, type, implementation, config } = server;
+  const free = known.filter((key) => !(key in config));
+  const ignored: string[] = [];
+  const told: string[] = [];
+  for (const key of Object.keys(config).filter((candidate) => !known.includes(candidate))) {
+    const meant = misspelling(key, free);
+    if (meant !== undefined && closed) {
+      const path = `${name}.${type}.${implementation}.${key}`;
+      throw errors.misspeltKey(path, key, implementation, meant, resolved.origin(path));
+    }
+    const suggestion = didYouMean(key, free);
+    if (suggestion === '') ignored.push(`"${key}"`);
+    else told.push(`${name}: the key "${key}" means nothing to ${implementation}.${suggestion}`);
+  }
+  if (type === 'responses_api_models' && ignored.length > 0) {
+    const keys =
+      ignored.length === 1 ? `the key ${ignored[0]!} means` : `the keys ${ignored.join(', ')} mean`;
+    told.push(`${name}: ${keys} nothing to ${implementation} here.`);
+  }
+  return told;
 }

@@ -7,6 +7,7 @@ const STAND_IN: ModelType = {
   configSchema: z.unknown(),
   knownKeys: ['entrypoint'],
   identity: (config) => Promise.resolve(config),
+  canonical: (config) => config,
   create: (name) =>
     Promise.resolve({
       name,

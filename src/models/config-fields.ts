@@ -3,7 +3,9 @@ import type { RetryPolicy, Timeouts } from '../transport/index.js';
 import { operational } from './operational.js';
 
 /** A string; numbers that YAML made of it (a model named `4`) are taken back. */
-export const text = z.union([z.string(), z.number().transform(String)], { error: 'must be a string' });
+export const text = z.union([z.string(), z.number().transform(String)], {
+  error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string'),
+});
 
 export const baseUrl = text.refine((url) => /^https?:\/\/[^/\s]+|^embedded:./.test(url), {
   error: 'must be an http:// or https:// URL',
@@ -36,6 +38,13 @@ export const flag = (otherwise: boolean) =>
     .transform((value) => value ?? otherwise);
 
 export const positiveInt = z.int().positive({ error: 'must be at least 1' });
+
+/** The words that every model server's block takes for these, whatever the reference calls them in that type. */
+export const OPENAI_ALIASES = {
+  base_url: 'openai_base_url',
+  api_key: 'openai_api_key',
+  model: 'openai_model',
+} as const;
 
 /** Seconds; 0 = no limit. */
 const seconds = z.number().nonnegative().nullish();

@@ -31,6 +31,8 @@ export interface ModelType {
   readonly configSchema: z.ZodType;
   /** Every key that the block may have; anything else is probably misspelt. */
   readonly knownKeys: readonly string[];
+  /** The block with every key under its first name, so that two blocks can be merged. */
+  canonical(config: JsonObject): JsonObject;
   /** The block without the keys that do not bear on the replies: what a run must share with its resumption. */
   identity(config: JsonObject): Promise<JsonObject>;
   /** Throws NgError for a wrong configuration. Opens no connection. */
@@ -44,24 +46,53 @@ interface Definition<Schema extends z.ZodObject> {
   /** Name of the implementation in configurations, e.g. `inference_provider`. */
   type: string;
   schema: Schema;
+  /** Other words for keys of the schema: alias → key. */
+  aliases?: Readonly<Record<string, string>>;
   create(name: string, config: z.infer<Schema>, services: ModelServices): Model | Promise<Model>;
 }
 
 export function defineModelType<Schema extends z.ZodObject>(definition: Definition<Schema>): ModelType {
-  const { type, schema } = definition;
+  const { type, schema, aliases = {} } = definition;
   const left = new Set([...SERVING_KEYS, ...NOTE_KEYS, ...operationalKeys(schema)]);
   return {
     configSchema: schema,
-    knownKeys: [...SERVER_KEYS, ...Object.keys(schema.shape)],
-    identity: (config) =>
-      Promise.resolve(Object.fromEntries(Object.entries(config).filter(([key]) => !left.has(key)))),
+    knownKeys: [...SERVER_KEYS, ...Object.keys(schema.shape), ...Object.keys(aliases)],
+    canonical: (config) => canonical(config, aliases),
+    identity: (config) => {
+      const entries = Object.entries(canonical(config, aliases)).filter(([key]) => !left.has(key));
+      return Promise.resolve(Object.fromEntries(entries));
+    },
     async create(name, config, services) {
-      const parsed = schema.safeParse(config);
+      const block = `${name}.responses_api_models.${type}`;
+      const twice = Object.entries(aliases).filter(([alias, key]) => saidTwice(config, alias, key));
+      if (twice.length > 0) {
+        throw errors.modelConfigInvalid(
+          block,
+          twice.map(([alias, key]) => ({ key: alias, message: `says something else than ${key}` })),
+        );
+      }
+      const parsed = schema.safeParse(canonical(config, aliases));
       if (!parsed.success) {
-        const problems = parsed.error.issues.map(({ path, message }) => ({ key: path.join('.'), message }));
-        throw errors.modelConfigInvalid(`${name}.responses_api_models.${type}`, problems);
+        const problems = parsed.error.issues.map(({ path, message }) => {
+          const [alias] = Object.entries(aliases).find(([, key]) => key === path[0]) ?? [];
+          return { key: path.join('.'), message, ...(alias !== undefined && { alias }) };
+        });
+        throw errors.modelConfigInvalid(block, problems);
       }
       return definition.create(name, parsed.data, services);
     },
   };
+}
+
+/** What is written under its first name wins over an alias. */
+function canonical(config: JsonObject, aliases: Readonly<Record<string, string>>): JsonObject {
+  const isAlias = (key: string): boolean => Object.hasOwn(aliases, key);
+  const result = Object.fromEntries(Object.entries(config).filter(([key]) => !isAlias(key)));
+  for (const [key, value] of Object.entries(config)) if (isAlias(key)) result[aliases[key]!] ??= value;
+  return result;
+}
+
+function saidTwice(config: JsonObject, alias: string, key: string): boolean {
+  const [one, other] = [config[alias], config[key]];
+  return one != null && other != null && JSON.stringify(one) !== JSON.stringify(other);
 }

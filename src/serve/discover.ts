@@ -8,6 +8,7 @@ import {
   type ResolvedConfig,
 } from '../config/index.js';
 import { errors } from '../errors/index.js';
+import { implementations } from '../graph/index.js';
 import { CallFailure, isObject } from '../protocol/index.js';
 import { ask, headAddress, urlOf } from './head/index.js';
 import { tokenOf } from './settings.js';
@@ -25,7 +26,7 @@ export async function discoverHead(resolved: ResolvedConfig, options: LoadOption
   const token = tokenOf(resolved.values);
   const yaml = await askHead(headUrl, token);
   const servers = serverBlocks(plainYaml(yaml, `${headUrl}/global_config_dict_yaml`));
-  return loadConfig({ ...options, initial: { ...options.initial, ...servers } });
+  return loadConfig({ implementations, ...options, initial: { ...options.initial, ...servers } });
 }
 
 async function askHead(headUrl: string, token: string | null): Promise<string> {

@@ -109,7 +109,8 @@ class Boot {
       const host = binding.advertised;
       const { port } = started;
       this.instances.push(localInstance(server, { host, port, url: urlOf(host, port) }, startTime));
-      this.ports[server.name] = { [server.type]: { [server.implementation]: { host, port } } };
+      const published = { ...referenceLabels(server), host, port };
+      this.ports[server.name] = { [server.type]: { [server.implementation]: published } };
     }
   }
 
@@ -165,6 +166,14 @@ async function checkModels(models: readonly Model[], clock: Clock): Promise<read
     }),
   );
   return found.flat();
+}
+
+/** What a collector of the reference asks of a server block, where the configuration does without. */
+function referenceLabels({ type, config }: ServerInstance): ConfigObject {
+  return {
+    ...(config['entrypoint'] == null && { entrypoint: 'app.py' }),
+    ...(type === 'resources_servers' && config['domain'] == null && { domain: 'other' }),
+  };
 }
 
 function randomNumber(): number {

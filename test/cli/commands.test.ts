@@ -14,7 +14,9 @@ const here = workspace({
     '{"q":"six times seven","responses_create_params":{}}\n{"q":"2+2","responses_create_params":{}}\n',
   'prompt.yaml': 'system: Be brief.\nuser: "Question: {q}"\n',
   'extra/resources_servers/mine/configs/mine.yaml':
-    'mine:\n  resources_servers:\n    mine: {entrypoint: mine.ts, domain: math, description: Of my own}\n',
+    'mine:\n  resources_servers:\n    mine: {entrypoint: mine.mjs, domain: math, description: Of my own}\n',
+  'extra/mine.mjs':
+    "import { defineEnvironment } from 'ngym';\nexport default defineEnvironment({ name: 'mine', verify: () => ({ reward: 1 }) });\n",
   'bad.yaml': 'a: [1,\n  b: }\n',
   'shard0.jsonl': stored(0, 0, '1.0') + stored(0, 1, '0.0'),
   'shard1.jsonl': stored(1, 0, '1.0') + stored(1, 1, '1.0'),

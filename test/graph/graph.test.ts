@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
-import type { ConfigObject, ResolvedConfig } from '../../src/config/index.js';
+import type { ConfigObject, LoadOptions, ResolvedConfig } from '../../src/config/index.js';
 import type { Graph, GraphServices } from '../../src/graph/index.js';
-import { buildGraph, buildParts, inspectGraph } from '../../src/graph/index.js';
+import { buildGraph, buildParts, implementations, inspectGraph } from '../../src/graph/index.js';
 import { createRedactor, systemClock } from '../../src/transport/index.js';
 
 const services = { clock: systemClock, random: () => 0.5, redactor: createRedactor() };
@@ -31,8 +31,8 @@ const mcqa = (extra: ConfigObject = {}): ConfigObject => ({
   ...extra,
 });
 
-function load(initial: ConfigObject): Promise<ResolvedConfig> {
-  return loadConfig({ cwd: import.meta.dirname, env: {}, overrides: [], initial });
+function load(initial: ConfigObject, more: Partial<LoadOptions> = {}): Promise<ResolvedConfig> {
+  return loadConfig({ cwd: import.meta.dirname, env: {}, overrides: [], initial, ...more });
 }
 
 function build(resolved: ResolvedConfig, agents: string[]): Promise<Graph> {
@@ -96,21 +96,123 @@ describe('buildGraph', () => {
     expect(() => graph.cast('other')).toThrow('no agent "other"');
     await graph.close();
   });
+});
 
-  it('warns of misspelt keys of every part', async () => {
+describe('keys that mean nothing', () => {
+  const withKeys = (name: string, more: ConfigObject): ConfigObject => {
     const config = mcqa();
-    Object.assign(config, {
-      mcqa: {
-        resources_servers: {
-          mcqa: { domain: 'knowledge', entrypoint: 'app.py', grading_mod: 'lenient_boxed', mine: 1 },
-        },
-      },
-    });
-    const graph = await build(await load(config), ['agent']);
-    expect(graph.warnings).toEqual([
-      'mcqa: the key "grading_mod" means nothing to mcqa. Did you mean "grading_mode"?',
+    const [[type, group]] = Object.entries(config[name] as ConfigObject) as [[string, ConfigObject]];
+    const [[implementation, block]] = Object.entries(group) as [[string, ConfigObject]];
+    return { ...config, [name]: { [type]: { [implementation]: { ...block, ...more } } } };
+  };
+
+  it.each([
+    [
+      'mcqa',
+      { verify_timeout_second: 3 },
+      '"verify_timeout_second" means nothing to mcqa. Did you mean "verify_timeout_seconds"?',
+    ],
+    ['agent', { max_stps: 3 }, '"max_stps" means nothing to simple_agent. Did you mean "max_steps"?'],
+    ['policy_model', { uses_reasoning_parsr: true }, 'Did you mean "uses_reasoning_parser"?'],
+    ['policy_model', { extra_bdy: {} }, 'Did you mean "extra_body"?'],
+    ['policy_model', { num_concurrent_request: 3 }, 'Did you mean "num_concurrent_requests"?'],
+  ])('are refused in %s where they are slips of the pen: %j', async (name, more, words) => {
+    expect(await errorOf(build(await load(withKeys(name, more)), ['agent']))).toContain(words);
+  });
+
+  it('are told of a model, and pass in an environment, where they are somebody else’s', async () => {
+    const warnings = async (name: string, more: ConfigObject): Promise<readonly string[]> => {
+      const graph = await build(await load(withKeys(name, more)), ['agent']);
+      await graph.close();
+      return graph.warnings;
+    };
+    expect(await warnings('mcqa', { mine: 1 })).toEqual([]);
+    expect(await warnings('policy_model', { mine: 1, hf_home: null })).toEqual([
+      'policy_model: the keys "mine", "hf_home" mean nothing to inference_provider here.',
     ]);
+    expect(await warnings('policy_model', { max_http_attempts: 1 })).toEqual([
+      'policy_model: the key "max_http_attempts" means nothing to inference_provider. Did you mean "max_attempts"?',
+    ]);
+  });
+});
+
+describe('a model server of a type that is not built in', () => {
+  const far = { base_url: 'http://127.0.0.1:9' };
+  const asked = async (type: string, block: ConfigObject): Promise<string> => {
+    const resolved = await load(mcqa({ policy_model: { responses_api_models: { [type]: block } } }));
+    const findings = await inspectGraph(resolved);
+    const built = await errorOf(build(resolved, ['agent']).then((graph) => graph.close()));
+    expect(findings.map(({ message }) => message)).toEqual(
+      built === 'no error' ? [] : [expect.stringContaining(built.split('\n')[0]!) as string],
+    );
+    return built;
+  };
+
+  it.each(['openrouter', 'nvidia_nim', 'nim_model', 'inference_providr', 'vllm_model_with_compaction'])(
+    'is refused with a key of a provider: %s',
+    async (type) => {
+      const message = await asked(type, {
+        entrypoint: 'app.py',
+        ...far,
+        api_key: 'k-not-to-be-shown',
+        model: 'm',
+      });
+      expect(message).toContain(`of the type "${type}", which is not built in`);
+      expect(message).toContain('inference_provider speaks Chat Completions');
+      expect(message).toContain('remove api_key');
+      expect(message).not.toContain('k-not-to-be-shown');
+    },
+  );
+
+  it('is refused with a name that is nearly one of ours, whatever its keys', async () => {
+    expect(await asked('inference_providr', { entrypoint: 'app.py', ...far })).toContain(
+      'Did you mean "inference_provider"?',
+    );
+  });
+
+  it.each([
+    ['someones_model', far],
+    ['someones_model', { ...far, server_token: 'token-1234' }],
+    ['local_vllm_model', { ...far, model: 'm', vllm_serve_kwargs: {} }],
+  ])('is a model server elsewhere with an address alone: %s %j', async (type, block) => {
+    expect(await asked(type, { entrypoint: 'app.py', ...block })).toBe('no error');
+  });
+});
+
+describe('what runs here', () => {
+  const bare = (config: ConfigObject): ConfigObject =>
+    JSON.parse(JSON.stringify(config), (key, value: unknown) =>
+      key === 'entrypoint' || key === 'domain' ? undefined : value,
+    ) as ConfigObject;
+
+  it('needs neither entrypoint nor domain', async () => {
+    const far = { base_url: 'http://127.0.0.1:9' };
+    const config = bare(mcqa({ far: { resources_servers: { of_somebody: far } } }));
+    const resolved = await load(config, { implementations });
+    expect(resolved.servers.map(({ name }) => name)).toEqual(['mcqa', 'agent', 'policy_model', 'far']);
+    expect(resolved.warnings).toEqual([]);
+    const graph = await build(resolved, ['agent']);
     await graph.close();
+    expect((await load(config)).servers).toEqual([]);
+  });
+
+  it('includes a file of the user’s without a domain', async () => {
+    const block = { resources_servers: { mine: { entrypoint: 'mine.ts' } } };
+    expect((await load({ mine: block }, { implementations })).servers).toHaveLength(1);
+  });
+
+  it('a block whose code is nowhere is named, and one that is misspelt is refused', async () => {
+    const block = { max_steps: 3 };
+    const left = await load(
+      { mine: { responses_api_agents: { some_agent_of_mine: block } } },
+      { implementations },
+    );
+    expect(left.servers).toEqual([]);
+    expect(left.warnings).toEqual([
+      'default: mine.responses_api_agents.some_agent_of_mine is left out: its type is not built in, and it has no "entrypoint".',
+    ]);
+    const slip = load({ mine: { responses_api_agents: { simple_agnt: block } } }, { implementations });
+    expect(await errorOf(slip)).toContain('is of a type that is not built in. Did you mean "simple_agent"');
   });
 });
 
@@ -153,5 +255,18 @@ describe('inspectGraph', () => {
     const findings = await inspectGraph(resolved);
     expect(findings).toMatchObject([{ server: 'second', level: 'error' }]);
     expect(findings[0]!.message).toContain('"nobody_has_this", which is not built in');
+  });
+
+  it('finds unknown types that no agent refers to, and says where they are', async () => {
+    const resolved = await load(
+      mcqa({ unused: { resources_servers: { mcqaa: { domain: 'other', entrypoint: 'app.py' } } } }),
+    );
+    expect(await inspectGraph(resolved)).toMatchObject([
+      {
+        server: 'unused',
+        level: 'error',
+        message: '"unused" needs the environment "mcqaa", which is not built in. Did you mean "mcqa"?',
+      },
+    ]);
   });
 });

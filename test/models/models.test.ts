@@ -268,6 +268,38 @@ describe('azure_openai_model', () => {
   });
 });
 
+describe('base_url, api_key and model alone', () => {
+  it.each([
+    ['inference_provider', '/v1', '/v1/chat/completions'],
+    ['openai_model', '/v1', '/v1/responses'],
+    ['litellm_model', '/v1', '/v1/responses'],
+    ['vllm_model', '/v1', '/v1/chat/completions'],
+    ['azure_openai_model', '/openai/v1', '/openai/v1/chat/completions'],
+  ])('are all that %s needs', async (type, base, path) => {
+    const upstream = await provider();
+    const key = freshKey();
+    const policy = await model(type, { base_url: upstream.url + base, api_key: key, model: 'm-1' });
+    expect(outputText(await policy.respond(ask('[answer: hej]'), testCall()))).toBe('hej');
+    const [sent] = upstream.requests;
+    expect(sent).toMatchObject({ path, body: { model: 'm-1' } });
+    expect(JSON.stringify(sent!.headers)).toContain(key);
+  });
+
+  it('name a further endpoint of a type that has other words for them', async () => {
+    const [gone, second] = [await provider(), await provider()];
+    await gone.close();
+    const policy = await model('openai_model', {
+      openai_base_url: gone.baseUrl,
+      openai_api_key: 'k-1234567',
+      openai_model: 'm',
+      max_attempts: 1,
+      fallbacks: [{ base_url: second.baseUrl, model: 'other' }],
+    });
+    await policy.respond(ask('x'), testCall());
+    expect(second.requests[0]).toMatchObject({ path: '/v1/responses', body: { model: 'other' } });
+  });
+});
+
 describe('configuration mistakes', () => {
   const wrong: [string, JsonObject, string[]][] = [
     ['inference_provider', { api_key: 'k', model: 'm' }, ['base_url']],
@@ -282,10 +314,16 @@ describe('configuration mistakes', () => {
       { base_url: 'http://h', api_key: 'k', model: 'm', num_concurrent_requests: 0 },
       ['num_concurrent_requests', 'at least 1'],
     ],
+    ['openai_model', { api_key: 'k', model: 'm' }, ['openai_base_url (or base_url): is missing']],
     [
-      'vllm_model',
-      { base_url: 'http://h', api_key: 'k', model: 'm' },
-      ['return_token_id_information', 'uses_reasoning_parser'],
+      'litellm_model',
+      { base_url: 'http://h', openai_base_url: 'http://other', api_key: 'k', model: 'm' },
+      ['base_url', 'says something else than openai_base_url'],
+    ],
+    [
+      'azure_openai_model',
+      { base_url: 'https://name.openai.azure.com', api_key: 'k', model: 'm' },
+      ['default_query={api-version: <version>}', '/openai/v1'],
     ],
     [
       'vllm_model',

@@ -62,12 +62,14 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
   const options = { overrides: invocation.overrides, cwd, env };
   const own = await resolveForRun(options);
   await checkParameters(invocation, own);
+  for (const warning of own.warnings) say(`warning: ${warning}`);
   const resolved = await discoverServers(own, options).catch(async (error: unknown) => {
-    const nothingGiven =
-      own.servers.length === 0 && error instanceof NgError && error.code === 'SERVE_NO_HEAD';
-    throw nothingGiven ? await nothingConfigured(invocation, own, error) : error;
+    const noHead = error instanceof NgError && error.code === 'SERVE_NO_HEAD';
+    throw noHead ? await nothingConfigured(invocation, own, error) : error;
   });
-  for (const warning of resolved.warnings) say(`warning: ${warning}`);
+  for (const warning of resolved.warnings) {
+    if (!own.warnings.includes(warning)) say(`warning: ${warning}`);
+  }
   if (resolved.values['verbose'] === true) for (const file of resolved.files) say(`read ${file}`);
   return resolved;
 }

@@ -1,5 +1,6 @@
 import { errors } from '../../errors/index.js';
 import { interpolate } from '../interpolation/index.js';
+import { nearPath } from '../near-path.js';
 import { pathCandidates, resolvePath } from '../search-roots.js';
 import type { MapNode, Node } from '../tree/index.js';
 import { merge } from '../tree/index.js';
@@ -90,7 +91,9 @@ function readPaths(root: MapNode, base: MapNode, context: Context): Entry[] {
 function locate(entry: Entry, context: Context): string {
   const file = resolvePath(entry.written, context.roots);
   if (file !== undefined) return file;
-  throw errors.configFileNotFound(entry.written, pathCandidates(entry.written, context.roots), entry.origin);
+  const { written, origin } = entry;
+  const { roots } = context;
+  throw errors.configFileNotFound(written, pathCandidates(written, roots), nearPath(written, roots), origin);
 }
 
 function duplicates(list: readonly Entry[]): string[] {

@@ -1,6 +1,7 @@
+import { didYouMean, misspelling } from '../../errors/index.js';
 import type { MapNode, Node } from '../tree/index.js';
 import { mapToPlain } from '../tree/index.js';
-import type { Origin, ServerInstance, ServerType } from '../types.js';
+import type { Implementations, Origin, ServerInstance, ServerType } from '../types.js';
 import { SERVER_TYPES } from '../types.js';
 import { RESERVED_KEYS } from './reserved-keys.js';
 
@@ -10,28 +11,70 @@ export interface AlmostServer {
   problems: { path: string; problem: string; origin: Origin }[];
 }
 
+/** A block with a server type that is taken for data, since nothing says where its code is. */
+export interface LeftOut {
+  /** Dotted path of its implementation. */
+  path: string;
+  /** ` Did you mean …?`, or empty. */
+  suggestion: string;
+  origin: Origin;
+}
+
 export interface Detected {
   servers: ServerInstance[];
   almost: AlmostServer[];
+  leftOut: LeftOut[];
 }
 
 /**
  * Finds server instances: top-level keys, other than the reserved ones, shaped
  * `{<server type>: {<implementation>: {entrypoint, …}}}` with one type and one implementation. A block that
  * has a server type and an `entrypoint` but breaks another rule is an almost-server; anything else is data.
+ * What `known` has needs neither `entrypoint` nor `domain`: those tell the reference where to start a process.
  */
-export function detectServers(root: MapNode): Detected {
-  const found: Detected = { servers: [], almost: [] };
+export function detectServers(root: MapNode, known?: Implementations): Detected {
+  const found: Detected = { servers: [], almost: [], leftOut: [] };
   for (const [name, node] of root.entries) {
     if (RESERVED_KEYS.has(name) || node.kind !== 'map') continue;
     const types = SERVER_TYPES.filter((type) => node.entries.has(type));
-    if (types.length === 0) continue;
-    const problems = check(name, node, types);
-    if (problems.length === 0) found.servers.push(instance(name, node, types[0]!));
-    else if (types.some((type) => hasEntrypoint(node.entries.get(type)!)))
+    const [type] = types;
+    if (type === undefined) continue;
+    const single = types.length === 1 ? onlyImplementation(name, node, type) : undefined;
+    const here = single !== undefined && known?.has(instance(name, node, type)) === true;
+    const problems = check(name, node, types, here);
+    if (problems.length === 0) found.servers.push(instance(name, node, type));
+    else if (here || types.some((candidate) => hasEntrypoint(node.entries.get(candidate)!)))
       found.almost.push({ name, problems });
+    else if (known !== undefined && single !== undefined) setAside(found, name, single, known.names(type));
   }
   return found;
+}
+
+interface Single {
+  implementation: string;
+  path: string;
+  block: MapNode;
+}
+
+function onlyImplementation(name: string, node: MapNode, type: ServerType): Single | undefined {
+  const group = node.entries.get(type);
+  if (group?.kind !== 'map' || group.entries.size !== 1) return undefined;
+  const [[implementation, block]] = [...group.entries] as [[string, Node]];
+  return block.kind === 'map'
+    ? { implementation, path: `${name}.${type}.${implementation}`, block }
+    : undefined;
+}
+
+/** A block without `entrypoint` whose type we do not have: misspelt when it is nearly one of ours, else data. */
+function setAside(found: Detected, name: string, single: Single, names: readonly string[]): void {
+  const { implementation, path, block } = single;
+  const suggestion = didYouMean(implementation, names);
+  const { origin } = block;
+  if (misspelling(implementation, names) === undefined) found.leftOut.push({ path, suggestion, origin });
+  else {
+    const problem = `is of a type that is not built in.${suggestion}`;
+    found.almost.push({ name, problems: [{ path, problem, origin }] });
+  }
 }
 
 function instance(name: string, node: MapNode, type: ServerType): ServerInstance {
@@ -44,19 +87,24 @@ function hasEntrypoint(type: Node): boolean {
   return [...type.entries.values()].some((block) => block.kind === 'map' && block.entries.has('entrypoint'));
 }
 
-function check(name: string, node: MapNode, types: readonly ServerType[]): AlmostServer['problems'] {
+function check(
+  name: string,
+  node: MapNode,
+  types: readonly ServerType[],
+  here: boolean,
+): AlmostServer['problems'] {
   const problems: AlmostServer['problems'] = [];
   const report = (path: string, problem: string, at: Node): void => {
     problems.push({ path, problem, origin: at.origin });
   };
   if (types.length > 1) report(name, `has ${types.join(' and ')}; one server has one type`, node);
-  for (const type of types) checkType(`${name}.${type}`, type, node.entries.get(type)!, report);
+  for (const type of types) checkType(`${name}.${type}`, type, node.entries.get(type)!, report, here);
   return problems;
 }
 
 type Report = (path: string, problem: string, at: Node) => void;
 
-function checkType(path: string, type: ServerType, node: Node, report: Report): void {
+function checkType(path: string, type: ServerType, node: Node, report: Report, here: boolean): void {
   if (node.kind !== 'map' || node.entries.size !== 1) {
     const names = node.kind === 'map' ? [...node.entries.keys()].join(', ') : 'no mapping';
     report(path, `must hold exactly one implementation (found: ${names || 'none'})`, node);
@@ -65,16 +113,16 @@ function checkType(path: string, type: ServerType, node: Node, report: Report): 
   const [[implementation, block]] = [...node.entries] as [[string, Node]];
   const at = `${path}.${implementation}`;
   if (block.kind !== 'map') report(at, 'must be a mapping', block);
-  else checkBlock(at, type, block, report);
+  else checkBlock(at, type, block, report, here);
 }
 
-function checkBlock(path: string, type: ServerType, block: MapNode, report: Report): void {
-  expectScalar(block, path, 'entrypoint', isText, 'must be a file name, e.g. "app.py"', true, report);
+function checkBlock(path: string, type: ServerType, block: MapNode, report: Report, here: boolean): void {
+  expectScalar(block, path, 'entrypoint', isText, 'must be a file name, e.g. "app.py"', !here, report);
   expectScalar(block, path, 'host', isText, 'must be text', false, report);
   expectScalar(block, path, 'port', isWhole, 'must be a whole number', false, report);
   expectScalar(block, path, 'num_workers', isWhole, 'must be a whole number', false, report);
   if (type === 'resources_servers') {
-    expectScalar(block, path, 'domain', isText, 'must be text, e.g. "math" or "other"', true, report);
+    expectScalar(block, path, 'domain', isText, 'must be text, e.g. "math" or "other"', !here, report);
   }
   const datasets = block.entries.get('datasets');
   if (datasets !== undefined) checkDatasets(`${path}.datasets`, datasets, report);

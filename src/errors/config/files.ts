@@ -3,10 +3,17 @@ import type { Where } from '../ng-error.js';
 import { bullets, marked, where } from './places.js';
 import type { Place } from './places.js';
 
-export function configFileNotFound(file: string, candidates: readonly string[], origin: Place): NgError {
+/** `near`: the path that was probably meant. */
+export function configFileNotFound(
+  file: string,
+  candidates: readonly string[],
+  near: string | undefined,
+  origin: Place,
+): NgError {
+  const meant = near === undefined ? '' : ` Did you mean "${near}"?`;
   return new NgError(
     'CONFIG_FILE_NOT_FOUND',
-    `Configuration file "${file}" does not exist. Looked for:\n${bullets(candidates)}`,
+    `Configuration file "${file}" does not exist.${meant} Looked for:\n${bullets(candidates)}`,
     'Correct the path, or add its root folder to NEMO_GYM_EXTRA_ROOTS (--search-dir).',
     { ...where(origin), key: 'config_paths' },
   );

@@ -101,7 +101,7 @@ function policyHint(keys: readonly string[]): string {
   const policy = keys.filter((key) => key in POLICY);
   const others = keys.filter((key) => !(key in POLICY));
   const flags = policy.map((key) => `+${key}=… (${POLICY[key]!.flag})`).join(' ');
-  const file = Object.entries(POLICY).map(([key, { example }]) => `${key}: ${example}`);
+  const file = policy.map((key) => `${key}: ${POLICY[key]!.example}`);
   return [
     `Add ${flags} to the command, or put this into env.yaml in the working directory:`,
     bullets(file),

@@ -68,6 +68,21 @@ export function configAlmostServers(
   );
 }
 
+/** The text of a warning: a block with a server type that takes no part. */
+export function configLeftOut(block: { path: string; suggestion: string; origin: Place }): string {
+  const { path, suggestion, origin } = block;
+  const place = placeText({ origin });
+  return `${place}: ${path} is left out: its type is not built in, and it has no "entrypoint".${suggestion}`;
+}
+
+/** The flag that adds such a file. */
+const SELECTORS: Readonly<Record<string, string>> = {
+  responses_api_models:
+    ', or name one with --model-type, e.g. "--model-type inference_provider/together" ("ng list models")',
+  resources_servers:
+    ', or name one with --resources-server, e.g. "--resources-server mcqa" ("ng list resources-servers")',
+};
+
 export function configServerReference(
   name: string,
   type: string,
@@ -81,7 +96,7 @@ export function configServerReference(
     'CONFIG_SERVER_REFERENCE',
     `No server "${name}" among ${type}.${other}${near.length === 0 ? '' : didYouMean(name, known)}`,
     known.length === 0
-      ? `Add a file that defines one under ${type} to config_paths.`
+      ? `Add a file that defines one under ${type} to config_paths${SELECTORS[type] ?? ''}.`
       : `Defined ${type}: ${known.join(', ')}. Correct the name, or add the file that defines "${name}" to config_paths.`,
     where(at),
   );

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { errors } from '../../errors/index.js';
 import { replyFromChat, requestToChat } from '../../translate/index.js';
 import {
   apiKey,
   baseUrl,
   dict,
   flag,
+  OPENAI_ALIASES,
   positiveInt,
   text,
   transportFields,
@@ -24,19 +26,24 @@ const schema = z.object({
   ...operational({
     openai_base_url: baseUrl,
     openai_api_key: apiKey,
-    num_concurrent_requests: positiveInt,
+    num_concurrent_requests: positiveInt.nullish().transform((value) => value ?? 1000),
   }),
   openai_model: text,
-  default_query: z.record(z.string(), text),
+  default_query: z.record(z.string(), text).nullish(),
   uses_reasoning_parser: flag(true),
   extra_body: dict,
   ...transportFields,
 });
 
+/** The newer route, which has neither deployments nor versions. */
+function isV1(root: string): boolean {
+  return /\/openai\/v1$/.test(root.replace(/\/+$/, ''));
+}
+
 /** `…/openai/deployments/<deployment>/chat/completions`, or plain `…/openai/v1/chat/completions` for v1 bases. */
 function deploymentUrl(base: string, deployment: string, query: Readonly<Record<string, string>>): string {
   const root = base.replace(/\/+$/, '');
-  if (/\/openai\/v1$/.test(root)) return endpointUrl(root, 'chat/completions');
+  if (isV1(root)) return endpointUrl(root, 'chat/completions');
   const prefix = /\/openai$/.test(root) ? '' : 'openai/';
   const path = `${prefix}deployments/${encodeURIComponent(deployment)}/chat/completions`;
   return endpointUrl(root, path, query);
@@ -46,7 +53,11 @@ function deploymentUrl(base: string, deployment: string, query: Readonly<Record<
 export const modelType: ModelType = defineModelType({
   type: 'azure_openai_model',
   schema,
+  aliases: OPENAI_ALIASES,
   create(name, config, services) {
+    if (config.default_query == null && !isV1(config.openai_base_url)) {
+      throw errors.azureVersionMissing(`${name}.responses_api_models.azure_openai_model`);
+    }
     services.redactor.add([config.openai_api_key]);
     // A resource behind a name of its own still takes its key as Azure does.
     const { capability: given } = config;
@@ -67,7 +78,7 @@ export const modelType: ModelType = defineModelType({
       capability,
       onLoss: lossTeller(name, services),
     };
-    const url = deploymentUrl(config.openai_base_url, config.openai_model, config.default_query);
+    const url = deploymentUrl(config.openai_base_url, config.openai_model, config.default_query ?? {});
     return httpModel({
       name,
       modelId: config.openai_model,

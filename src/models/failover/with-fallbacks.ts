@@ -26,6 +26,7 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
     return {
       configSchema: type.configSchema,
       knownKeys: [...type.knownKeys, 'fallbacks'],
+      canonical: (config) => type.canonical(config),
       async identity({ fallbacks, ...config }) {
         const own = await type.identity(config);
         if (!Array.isArray(fallbacks) || !fallbacks.every(isObject)) {
@@ -58,7 +59,8 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
         const models: [Model, ...Model[]] = [await type.create(instance, config, impatient)];
         for (const [i, { typeName, block }] of entries.entries()) {
           const other = typeName === undefined ? type : await types[typeName]!();
-          const merged = typeName === undefined ? { ...config, ...block } : block;
+          const merged =
+            typeName === undefined ? { ...type.canonical(config), ...type.canonical(block) } : block;
           const last = i === entries.length - 1;
           models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? own : impatient));
         }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
+import { OPENAI_ALIASES } from '../config-fields.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
 import { responsesModel, schema } from '../openai-model/index.js';
@@ -19,6 +20,7 @@ function normalize(body: Json): Json {
 export const modelType: ModelType = defineModelType({
   type: 'litellm_model',
   schema,
+  aliases: OPENAI_ALIASES,
   create: (name, config, services) =>
     responsesModel(name, config, services, { normalize, type: 'litellm_model' }),
 });

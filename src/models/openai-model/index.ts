@@ -1,3 +1,4 @@
+import { OPENAI_ALIASES } from '../config-fields.js';
 import type { ModelType } from '../model-type.js';
 import { defineModelType } from '../model-type.js';
 import { schema } from './config.js';
@@ -7,6 +8,7 @@ import { responsesModel } from './responses-model.js';
 export const modelType: ModelType = defineModelType({
   type: 'openai_model',
   schema,
+  aliases: OPENAI_ALIASES,
   create: (name, config, services) => responsesModel(name, config, services),
 });
 

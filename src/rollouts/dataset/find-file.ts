@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { nearPath } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
 
 /**
@@ -9,6 +10,6 @@ import { errors } from '../../errors/index.js';
 export function findFile(key: string, value: string, roots: readonly string[]): string {
   const candidates = path.isAbsolute(value) ? [value] : roots.map((root) => path.resolve(root, value));
   const found = candidates.find((candidate) => existsSync(candidate));
-  if (found === undefined) throw errors.inputNotFound(key, value, candidates);
+  if (found === undefined) throw errors.inputNotFound(key, value, candidates, nearPath(value, roots));
   return found;
 }
