@@ -99,8 +99,14 @@ export const MISSING: Readonly<Record<string, string>> = {
   'env prefetch': 'Nothing is installed at run time: there is nothing to fetch beforehand.',
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
+  'env schema':
+    'Configuration keys are tables in docs/providers.md, docs/environments.md and docs/agents.md;\n  "ng env validate" checks a configuration, and "ng list resources-servers <name>" shows one.',
   'eval prepare':
     'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',
+  'eval health-check':
+    'A run counts what failed by kind and keeps it out of the rewards: see it with "ng eval report <rollouts>",\n  and hold it to a limit with "ng eval gate <rollouts> --rule \'coverage >= 95%\'".',
+  'eval export':
+    'Rollouts are JSONL as they are (docs/data-format.md); runs go to MLflow, W&B and OpenTelemetry: docs/exporters.md.',
   'eval submit': 'Job submission is not part of ngym: start "ng eval run" from your job script.',
   'dataset collate': 'Give the dataset file to "ng eval run --input" instead.',
   'dataset upload': 'Datasets are plain JSONL files: use the "hf" program to upload them.',

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { programWord } from './program-word.js';
 
 /** A place to write text; `columns` and `isTTY` as on Node's own streams. */
 export interface Output {
@@ -12,6 +13,8 @@ export interface Output {
 export interface Host {
   /** Program name as typed, e.g. `ng` or `ng_collect_rollouts`. */
   readonly name: string;
+  /** How a user can call `ng` here, for commands that are printed to be pasted. */
+  programWord(): string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
@@ -30,8 +33,10 @@ export function processHost(name: string): Host {
       if (!NOBODY_READS.has(error.code)) throw error;
     });
   }
+  const place = { cwd: process.cwd(), env: process.env };
   return {
     name,
+    programWord: () => programWord(process.argv[1], place),
     cwd: process.cwd(),
     env: process.env,
     stdout: process.stdout,

@@ -4,6 +4,7 @@ import type { Host, Output } from './host.js';
 import { legacyWords } from './legacy.js';
 import { toInvocation } from './overrides.js';
 import { parse } from './parse.js';
+import { asCalled } from './program-word.js';
 
 export { EXIT } from './exit-codes.js';
 export type { Host, Output } from './host.js';
@@ -22,14 +23,14 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     const { run } = await parsed.command.load();
     return await run(invocation);
   } catch (thrown) {
-    return reportThrown(thrown, host.stderr);
+    return reportThrown(thrown, host.stderr, host.programWord());
   }
 }
 
 /** Says what was thrown and gives the exit code; also for what is thrown outside of {@link main}. */
-export function reportThrown(thrown: unknown, stderr: Output): number {
+export function reportThrown(thrown: unknown, stderr: Output, word = 'ng'): number {
   const { text, code } = explainThrown(thrown);
-  stderr.write(text);
+  stderr.write(asCalled(text, word));
   return code;
 }
 

@@ -26,6 +26,7 @@ export type Parsed =
 export function parse(argv: readonly string[], columns = 100): Parsed {
   const words = switchValues(expandAbbreviations(normalizeWords(argv)));
   refuseMissing(words);
+  refuseUnknown(words);
   let help = '';
   let chosen: Extract<Parsed, { kind: 'run' }> | undefined;
   const program = build(
@@ -115,6 +116,23 @@ function refuseMissing(words: readonly string[]): void {
   }
 }
 
+/** Commander shows the help of a group for any word after it, when help is asked for. */
+function refuseUnknown(words: readonly string[]): void {
+  if (!words.some((word) => word === '--help' || word === '-h')) return;
+  const end = words.findIndex((word) => word.startsWith('-') && word !== '-v' && word !== '--verbose');
+  const [first, second] = words.slice(0, end).filter((word) => !word.startsWith('-'));
+  if (first === undefined || COMMANDS.some(({ path }) => path.join(' ') === first)) return;
+  if (!(first in GROUPS)) throw errors.unknownCommand(first, Object.keys(GROUPS));
+  const known = commandsOf(first);
+  if (second !== undefined && !known.includes(second)) throw errors.unknownCommand(second, known, first);
+}
+
+function commandsOf(group: string): string[] {
+  return COMMANDS.filter(({ path, hidden }) => path[0] === group && hidden !== true).map(
+    ({ path }) => path[1]!,
+  );
+}
+
 /** Commander's complaint in our own form, with near names of the innermost command. */
 function usageError(error: CommanderError, words: readonly string[]): Error {
   const subject = /'([^']*)'/.exec(error.message)?.[1] ?? '';
@@ -122,16 +140,15 @@ function usageError(error: CommanderError, words: readonly string[]): Error {
   const leaf = COMMANDS.find(({ path }) => path.join(' ') === [first, second].join(' ').trim());
   const name = leaf?.path.join(' ') ?? (first in GROUPS ? first : '');
   switch (error.code) {
-    case 'commander.unknownOption':
+    case 'commander.unknownOption': {
+      const key = subject.replace(/^--/, '').replaceAll('-', '_');
+      const parameter = leaf?.parameters?.find((candidate) => candidate.key === key);
+      if (parameter !== undefined)
+        return errors.flagIsParameter(subject, name, parameter.key, parameter.type);
       return errors.unknownFlag(subject, name, leaf ? longNames(leaf) : ['--help', '--verbose', '--version']);
-    case 'commander.unknownCommand': {
-      const known = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ path }) => path);
-      const words =
-        first in GROUPS
-          ? known.filter(([group]) => group === first).map((path) => path[1]!)
-          : Object.keys(GROUPS);
-      return errors.unknownCommand(subject, words, name);
     }
+    case 'commander.unknownCommand':
+      return errors.unknownCommand(subject, first in GROUPS ? commandsOf(first) : Object.keys(GROUPS), name);
     case 'commander.optionMissingArgument':
       return errors.flagWithoutValue(subject, name);
     default:

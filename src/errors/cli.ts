@@ -20,6 +20,16 @@ export function unknownFlag(flag: string, command: string, known: readonly strin
   );
 }
 
+/** A parameter that has no flag, written as one. */
+export function flagIsParameter(flag: string, command: string, key: string, type: string): NgError {
+  const value = type.startsWith('bool') ? 'true' : `<${type}>`;
+  return new NgError(
+    'CLI_UNKNOWN_FLAG',
+    `"ng ${command}" has no flag "${flag}": it is a parameter.`,
+    `Give it as "+${key}=${value}".`,
+  );
+}
+
 export function flagWithoutValue(flag: string, command: string): NgError {
   return new NgError(
     'CLI_FLAG_WITHOUT_VALUE',

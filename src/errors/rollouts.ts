@@ -33,12 +33,29 @@ export function inputNotFound(
   );
 }
 
-/** `total` counts all problems, also those that were not kept. */
-export function invalidDataset(file: string, problems: readonly string[], total: number): NgError {
+/** `total` counts all bad lines, `untold` those that no problem speaks of; `hints` are sentences for some of them. */
+export function invalidDataset(
+  file: string,
+  problems: readonly string[],
+  { total, untold, hints }: { total: number; untold: number; hints: readonly string[] },
+): NgError {
   return new NgError(
     'ROLLOUTS_INVALID_DATASET',
-    `${total === 1 ? 'One row' : `${total} rows`} of the dataset cannot be used; nothing was sent:\n${list(problems, total)}`,
-    'Correct the lines: one JSON object per line, no blank lines, each with "responses_create_params".',
+    `${total === 1 ? 'One row' : `${total} rows`} of the dataset cannot be used; nothing was sent:\n${list(problems, problems.length + untold)}`,
+    [
+      'Correct the lines: one JSON object per line, no blank lines, each with "responses_create_params".',
+      ...hints,
+    ].join('\n  '),
+    { file },
+  );
+}
+
+/** A dataset that is a file of another form. `command` makes JSONL of it; FILE in it stands for the file. */
+export function datasetForm(file: string, form: string, command: string): NgError {
+  return new NgError(
+    'ROLLOUTS_DATASET_FORM',
+    `The dataset is ${form}; a dataset is JSONL, one JSON object per line. Nothing was sent.`,
+    `Convert it first: ${command.replace('FILE', () => file)}`,
     { file },
   );
 }
@@ -58,7 +75,9 @@ export function invalidPrompt(file: string, reason: string): NgError {
   return new NgError(
     'ROLLOUTS_INVALID_PROMPT',
     `The prompt template cannot be used: ${reason}`,
-    'A template is a YAML file with "user" and, if wanted, "system": text in which {field} stands for a field of the row.',
+    'A template is a YAML file with "user" and, if wanted, "system": text in which {field} stands for a field of the row.\n' +
+      '  Write text with quotes, colons or JSON as a block: "user: |", and the text indented on the next lines; there a\n' +
+      '  brace of its own is doubled, {{ and }}.',
     { file, key: 'prompt_config' },
   );
 }

@@ -35,7 +35,7 @@ export interface ReportedRun {
 
 /** What is stored of a run, as numbers and as text: depends on the stored rows and on nothing else. Throws NgError. */
 export async function reportRun(options: ReportRunOptions): Promise<ReportedRun> {
-  const run = await loadRun(options.rollouts, { by: options.by });
+  const run = await loadRun(options.rollouts, { by: options.by, titles: options.format === 'junit' });
   const report = describeRun(run);
   const blocks = runBlocks(report);
   const markdown = toMarkdown(blocks);

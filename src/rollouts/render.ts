@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { errors } from '../errors/index.js';
+import { checkForm } from './dataset/file-form.js';
 import { findFile } from './dataset/find-file.js';
 import { readLines } from './dataset/lines.js';
 import type { PromptTemplate } from './dataset/prompt.js';
 import { buildMessages, formatProblem, readPrompt } from './dataset/prompt.js';
+import { RowProblems } from './dataset/row-problems.js';
 import type { Lossless } from '../python/index.js';
 import { parseLossless, writePython } from '../python/index.js';
 import { makeFolder, WholeFile } from '../files/index.js';
@@ -51,13 +52,14 @@ function reasonOf(error: unknown): string {
  */
 export async function renderDataset(options: RenderOptions): Promise<number> {
   const input = findFile('input_jsonl_fpath', options.input, [options.cwd]);
+  await checkForm(input);
   const template = await readPrompt(
     findFile('prompt_config', options.promptConfig, [options.cwd, ...options.roots]),
   );
   const output = path.resolve(options.cwd, options.output);
   await makeFolder(path.dirname(output));
   const whole = await WholeFile.open(output);
-  const problems: string[] = [];
+  const problems = new RowProblems();
   let rows = 0;
   try {
     for await (const line of readLines(input)) {
@@ -65,10 +67,10 @@ export async function renderDataset(options: RenderOptions): Promise<number> {
       try {
         await whole.write(`${renderRow(line.text, template)}\n`);
       } catch (error) {
-        problems.push(`${input}:${line.number}: ${reasonOf(error)}`);
+        problems.add(line.number, reasonOf(error));
       }
     }
-    if (problems.length > 0) throw errors.invalidDataset(input, problems, problems.length);
+    if (problems.count > 0) throw problems.error(input);
     await whole.commit();
   } catch (error) {
     await whole.abandon();

@@ -192,7 +192,12 @@ describe('list', () => {
     expect(await ng('list', 'benchmarks')).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'no benchmarks found; add a directory with --search-dir\n',
+      stderr: `no benchmarks found: none is shipped; looked in
+    <here>/benchmarks
+    <package>/configs/benchmarks
+    <package>/data/benchmarks
+  add a directory with --search-dir, e.g. a checkout of NeMo Gym
+`,
     });
   });
 });

@@ -109,6 +109,19 @@ describe('mistakes in the command line', () => {
       'error: Unexpected word "data.jsonl" after "ng eval run".\n  fix: Settings are given as +key=value, e.g. +limit=5; run "ng eval run --help" for the flags.\n',
     ],
     [
+      'eval NOSUCH --help',
+      'error: Unknown command "NOSUCH".\n  fix: Run "ng eval --help" for the list of commands.\n',
+    ],
+    ['nosuch --help', 'error: Unknown command "nosuch".\n  fix: Run "ng --help" for the list of commands.\n'],
+    [
+      'eval run --overwrite',
+      'error: "ng eval run" has no flag "--overwrite": it is a parameter.\n  fix: Give it as "+overwrite=true".\n',
+    ],
+    [
+      'eval run --record x',
+      'error: "ng eval run" has no flag "--record": it is a parameter.\n  fix: Give it as "+record=<path>".\n',
+    ],
+    [
       'eval submit',
       'error: "ng eval submit" is not available.\n  fix: Job submission is not part of ngym: start "ng eval run" from your job script.\n',
     ],
@@ -116,4 +129,13 @@ describe('mistakes in the command line', () => {
     const { code, stdout, stderr } = await ng(...line.split(' '));
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: message });
   });
+
+  it.each(['env schema', 'eval health-check', 'eval export', 'env test', 'dataset upload', 'search'])(
+    'ng %s, of the reference, says what to do instead',
+    async (line) => {
+      const { code, stderr } = await ng(...line.split(' '));
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^error: "ng ${line}" is not available\\.\\n  fix: .{20}`));
+    },
+  );
 });

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/build.js';
 import { run, workspace } from './program.js';
@@ -37,6 +40,7 @@ export default defineEnvironment({ name: 'sums', verify: () => ({ reward: 1 }) }
 });
 beforeAll(ensureBuilt);
 afterAll(here.remove);
+const at = (name: string): string => path.join(here.cwd, name);
 
 async function ng(...args: string[]) {
   const { code, stdout, stderr } = await run([...args, '++head_server.port=1'], { cwd: here.cwd });
@@ -186,4 +190,82 @@ describe('a run without an agent', () => {
     expect(stderr).not.toContain('policy_base_url');
     expect(stderr).not.toContain('<your key>');
   });
+});
+
+describe('a dataset that cannot be used', () => {
+  const files = ['--config', 'own.yaml', '--config', EMBEDDED, '-a', 'sums_agent', '-o', 'never.jsonl'];
+  const data = (name: string, ...more: string[]) =>
+    ng('eval', 'run', '--no-serve', ...files, '--input', name, ...more);
+
+  it('without requests, names the prompt template once, not the line thirty times', async () => {
+    writeFileSync(at('flat.jsonl'), '{"question":"1+1","answer":2}\n'.repeat(30));
+    const { code, stderr } = await data('flat.jsonl');
+    expect(code).toBe(2);
+    expect(stderr).toContain('30 rows of the dataset cannot be used');
+    expect(stderr).toContain('flat.jsonl:1: no "responses_create_params" (30 lines: 1–30)');
+    expect(stderr.match(/no "responses_create_params"/g)).toHaveLength(1);
+    expect(stderr).toContain('--prompt-config');
+  });
+
+  it.each([
+    ['rows.csv', 'question,answer\n1+1,2\n', 'a CSV file', "read_csv('<here>/rows.csv')"],
+    [
+      'rows.json',
+      '[\n {"responses_create_params": {}}\n]\n',
+      'one JSON array',
+      "jq -c '.[]' <here>/rows.json",
+    ],
+    ['one-line.json', '[{"responses_create_params": {}}]', 'one JSON array', "jq -c '.[]'"],
+    ['long.json', '{\n "responses_create_params": {}\n}\n', 'JSON over several lines', "jq -c '.'"],
+    ['rows.jsonl.gz', gzipSync('{"responses_create_params":{}}\n'), 'compressed with gzip', 'gunzip --keep'],
+    ['rows.parquet', Buffer.from('PAR1\u0000\u0001'), 'a Parquet file', 'read_parquet'],
+  ])('%s, says what it is and how to convert it', async (name, content, form, command) => {
+    writeFileSync(at(name), content);
+    const { code, stderr } = await data(name);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`The dataset is ${form}; a dataset is JSONL`);
+    expect(stderr).toContain(command);
+    expect(stderr.split('\n').length).toBeLessThan(6);
+  });
+
+  it('because of a prompt template with JSON in it, says how to write one', async () => {
+    writeFileSync(at('flat.jsonl'), '{"question":"1+1","answer":2}\n');
+    writeFileSync(at('quoted.yaml'), 'user: "Answer {question} as {"answer": 1}"\n');
+    writeFileSync(at('braces.yaml'), 'user: |\n  Answer {question} as {"answer": 1}\n');
+    writeFileSync(at('right.yaml'), 'user: |\n  Answer {question} as {{"answer": 1}}\n');
+    const quoted = await data('flat.jsonl', '--prompt-config', 'quoted.yaml');
+    expect(quoted).toMatchObject({ code: 2 });
+    expect(quoted.stderr).toContain('"user: |"');
+    const braces = await data('flat.jsonl', '--prompt-config', 'braces.yaml');
+    expect(braces).toMatchObject({ code: 2 });
+    expect(braces.stderr).toContain('a brace that is no field is doubled: {{ and }}');
+    const right = await ng(
+      'dataset',
+      'render',
+      '-i',
+      'flat.jsonl',
+      '--prompt-config',
+      'right.yaml',
+      '-o',
+      'full.jsonl',
+    );
+    expect(right).toMatchObject({ code: 0 });
+    expect(readFileSync(at('full.jsonl'), 'utf8')).toContain('{\\"answer\\": 1}');
+  });
+});
+
+it('a comma list of models is told to be one name', async () => {
+  const args = [
+    'eval',
+    'run',
+    '--no-serve',
+    '--config',
+    'own.yaml',
+    '--config',
+    EMBEDDED,
+    '-a',
+    'sums_agent',
+  ];
+  const { stderr } = await ng(...args, '-i', 'rows.jsonl', '-o', 'two.jsonl', '-m', 'a,b');
+  expect(stderr).toContain('warning: "a,b" is asked for as the name of one model');
 });

@@ -8,7 +8,15 @@ import { legacyWords } from '../../src/cli/legacy.js';
 const silent = { write: () => undefined };
 
 function host(env: Host['env'] = {}): Host {
-  return { name: 'ng', cwd: '/here', env, stdout: silent, stderr: silent, onSignal: () => () => undefined };
+  return {
+    name: 'ng',
+    programWord: () => 'ng',
+    cwd: '/here',
+    env,
+    stdout: silent,
+    stderr: silent,
+    onSignal: () => () => undefined,
+  };
 }
 
 async function invocation(words: string[], env: Host['env'] = {}) {

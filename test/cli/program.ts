@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { REPOSITORY } from '../support/build.js';
@@ -27,12 +27,27 @@ export interface ProgramOptions {
   node?: string[];
 }
 
+let linked: string | undefined;
+
+/** A folder for the path with `ng` in it, as `npm link` makes one. */
+function linkedPrograms(): string {
+  if (linked !== undefined) return linked;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'ngym-linked-'));
+  symlinkSync(path.join(REPOSITORY, 'bin', 'ng.js'), path.join(folder, 'ng'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return (linked = folder);
+}
+
 /** Starts one of our programs as a user would: its own process, a clean environment, no terminal. */
 export function start(args: readonly string[], options: ProgramOptions): RunningProgram {
   const bin = path.join(REPOSITORY, 'bin', `${options.name ?? 'ng'}.js`);
   const child = spawn(process.execPath, [...(options.node ?? []), bin, ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], HOME: options.cwd, ...options.env },
+    env: {
+      PATH: `${linkedPrograms()}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      HOME: options.cwd,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NgError } from '../../src/errors/index.js';
 import type { JsonObject, Model } from '../../src/protocol/index.js';
@@ -266,6 +268,28 @@ describe('azure_openai_model', () => {
     await policy.respond(ask('x'), testCall());
     expect(upstream.requests[0]!.path).toBe('/openai/v1/chat/completions');
   });
+});
+
+it('openai_model says what an endpoint that speaks Chat Completions only needs', async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ object: 'chat.completion', choices: [{ message: { content: 'hi' } }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  const { port } = server.address() as AddressInfo;
+  const base = `http://127.0.0.1:${port}/v1`;
+  const policy = await model('openai_model', {
+    base_url: base,
+    api_key: 'k-1234567',
+    model: 'm',
+    max_attempts: 1,
+  });
+  const failure = await failureOf(policy.respond(ask('x'), testCall()));
+  expect(failure).toMatchObject({ kind: 'garbage_reply' });
+  expect(failure.message).toContain('is one of Chat Completions');
+  expect(failure.message).toContain('--model-type inference_provider');
 });
 
 describe('base_url, api_key and model alone', () => {

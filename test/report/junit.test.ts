@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { reportRun, runGate } from '../../src/report/index.js';
 import { MIXED, storedRun } from './sample-run.js';
@@ -78,6 +79,22 @@ describe('JUnit XML', () => {
     expect(problems(text)).toEqual([]);
     expect(text).toContain('<testcase name="complete" classname="all"');
     expect(text).toContain('tests="3" failures="0" errors="1"');
+  });
+
+  it('says of each task what it is', async () => {
+    const question = `What is <2 + 2>?\nThink ${'hard '.repeat(40)}`;
+    const file = storedRun([
+      { task: 0, reward: 1, question },
+      { task: 1, reward: 1 },
+    ]);
+    const inputs = file.replace('.jsonl', '_materialized_inputs.jsonl');
+    const [first, ...rest] = readFileSync(inputs, 'utf8').split('\n');
+    writeFileSync(inputs, [JSON.stringify({ id: 'alg-3', ...JSON.parse(first!) }), ...rest].join('\n'));
+    const { text } = await reportRun({ rollouts: file, format: 'junit' });
+    expect(problems(text)).toEqual([]);
+    expect(text).toContain('name="task 0 [alg-3]: What is &lt;2 + 2&gt;? Think hard hard');
+    expect(text).toContain('name="task 1: question 1"');
+    expect(text).toMatch(/name="task 0[^"]{60,130}…"/);
   });
 
   it('would be found wrong by this test', () => {

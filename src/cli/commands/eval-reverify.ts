@@ -3,6 +3,7 @@ import { checkParameters } from '../check-parameters.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { neededText } from '../needed.js';
+import { asCalled } from '../program-word.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 
@@ -22,7 +23,7 @@ export const run: Run = async (invocation) => {
     const append = values['append'] === true;
     const inPlace = values['in_place'] === true;
     const { materialized_inputs_jsonl_fpath: inputs } = values;
-    const summary = await api.reverifyRollouts(resolved, {
+    const finished = await api.reverifyRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
       ...(inputs == null ? {} : { inputs: needed('--inputs', 'materialized_inputs_jsonl_fpath') }),
@@ -49,6 +50,7 @@ export const run: Run = async (invocation) => {
       },
     });
     display.close();
+    const summary = { ...finished, next: asCalled(finished.next, host.programWord()) };
     const code = EXIT[summary.status];
     const out = json ? host.stderr : host.stdout;
     out.write(await api.renderSummary(summary, { width: out.columns ?? 120, color: false, cwd: host.cwd }));

@@ -4,6 +4,7 @@ import type { Invocation, Run } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { nothingConfigured } from '../nothing-configured.js';
 import { commandLines } from '../paste.js';
+import { asCalled } from '../program-word.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 import type { RunControl, RunSummary } from '../../index.js';
@@ -23,7 +24,7 @@ export const run: Run = async (invocation) => {
   try {
     const resolved = await resolve(invocation, display.say);
     const json = invocation.json || resolved.values['json'] === true;
-    const summary = await api.collectRollouts(resolved, {
+    const finished = await api.collectRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
       commands: await commandLines(invocation, resolved),
@@ -38,6 +39,7 @@ export const run: Run = async (invocation) => {
       },
     });
     display.close();
+    const summary = { ...finished, next: asCalled(finished.next, host.programWord()) };
     const code = exitCodeOf(summary);
     const out = json ? host.stderr : host.stdout;
     out.write(
@@ -69,6 +71,12 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
   });
   for (const warning of resolved.warnings) {
     if (!own.warnings.includes(warning)) say(`warning: ${warning}`);
+  }
+  const { policy_model_name: model } = resolved.values;
+  if (typeof model === 'string' && model.includes(',')) {
+    say(
+      `warning: "${model}" is asked for as the name of one model: for several, run the command once for each`,
+    );
   }
   if (resolved.values['verbose'] === true) for (const file of resolved.files) say(`read ${file}`);
   return resolved;

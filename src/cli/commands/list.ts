@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { errors } from '../../errors/index.js';
 import type { Component, ComponentKind } from '../../index.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import type { Host } from '../host.js';
 import { textTable } from '../text-table.js';
 
 /** `ng list <kind> [name]`: what ships and what the search roots add. */
@@ -23,10 +25,19 @@ export const run: Run = async ({ command, positional, json, host }) => {
   }
   const rows = components.map(({ row }) => row);
   if (json) host.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (rows.length === 0) host.stderr.write(`no ${kind} found; add a directory with --search-dir\n`);
+  else if (rows.length === 0) host.stderr.write(await nothingFound(kind, host));
   else host.stdout.write(table(rows));
   return EXIT.complete;
 };
+
+/** None is said, and where they would have been found. */
+async function nothingFound(kind: ComponentKind, { cwd, env }: Host): Promise<string> {
+  const { searchRoots } = await import('../../index.js');
+  const folder = kind === 'resources-servers' ? 'resources_servers' : kind;
+  const searched = (await searchRoots(cwd, env)).map((root) => `    ${path.join(root, folder)}\n`);
+  const shipped = kind === 'benchmarks' ? 'none is shipped; ' : '';
+  return `no ${kind} found: ${shipped}looked in\n${searched.join('')}  add a directory with --search-dir, e.g. a checkout of NeMo Gym\n`;
+}
 
 /** By whole name, or by its last part where only one ends so (`together`). */
 function named(components: readonly Component[], name: string): Component | undefined {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Model, ResponsesReply } from '../../protocol/index.js';
-import { isObject } from '../../protocol/index.js';
+import { CallFailure, isObject } from '../../protocol/index.js';
 import { replyFromResponses, requestToResponses } from '../../translate/index.js';
 import { authHeaders, capabilityOf, lossTeller } from '../capability.js';
 import { tokenCounter } from '../count-tokens.js';
@@ -71,7 +71,7 @@ export async function responsesModel(
       }),
       ...overrides,
     }),
-    read: (body): ResponsesReply => replyFromResponses(normalize(body)),
+    read: (body): ResponsesReply => replyFromResponses(inDialect(normalize(body))),
     gateway: {
       upstream: 'responses',
       streams: canStream(config.openai_base_url, services),
@@ -113,6 +113,17 @@ const COUNTED = [
 function countedParts(sent: JsonObject): JsonObject {
   const present = COUNTED.filter((key) => sent[key] !== undefined && sent[key] !== null);
   return Object.fromEntries(present.map((key) => [key, sent[key]!]));
+}
+
+/** Says of another dialect's reply what would read it. Throws `garbage_reply`. */
+function inDialect(body: Json): Json {
+  if (!isObject(body) || Array.isArray(body['output']) || body['error'] != null) return body;
+  const found = Array.isArray(body['choices']) ? 'is one of Chat Completions' : 'has no "output"';
+  throw new CallFailure(
+    'garbage_reply',
+    `the reply ${found}: an endpoint that speaks Chat Completions only is asked by a block of the type inference_provider (--model-type inference_provider)`,
+    { retryable: true },
+  );
 }
 
 function withoutReasoning(body: JsonObject): JsonObject {

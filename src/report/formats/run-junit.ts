@@ -15,7 +15,7 @@ function taskCase(agent: string, { run }: Group, rows: readonly number[]): Junit
   const time = rows.reduce((sum, row) => sum + (run.duration.get(row) || 0), 0) / 1000;
   return {
     classname: agent,
-    name: `task ${run.task.get(rows[0]!)}`,
+    name: `task ${run.task.get(rows[0]!)}${run.title.get(rows[0]!) ?? ''}`,
     seconds: time,
     outcome: missing.length > 0 ? 'error' : masked ? 'skipped' : 'passed',
     ...(missing.length === 0

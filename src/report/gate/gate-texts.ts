@@ -40,7 +40,7 @@ export function gateAnnotations(gate: Gate): Annotation[] {
     .map((check): Annotation => ({
       level: check.verdict === 'breach' ? 'error' : 'warning',
       title: `${check.verdict}: ${title(check)}`,
-      message: check.reason,
+      message: `${title(check)}: found ${check.reason}`,
     }));
   if (gate.missing > 0 && gate.incomplete) {
     found.push({ level: 'warning', title: 'Run incomplete', message: missingText(gate).trim() });
@@ -58,7 +58,7 @@ function gateCase(check: Check): JunitCase {
     classname: agent ?? 'all',
     name: rule,
     outcome: OUTCOME[verdict],
-    ...(verdict === 'pass' ? { output: reason } : { type: verdict, message: reason }),
+    ...(verdict === 'pass' ? { output: reason } : { type: verdict, message: `found ${reason}` }),
   };
 }
 

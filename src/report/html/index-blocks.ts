@@ -1,6 +1,6 @@
 import { tokenCount, type JsonObject } from '../../protocol/index.js';
 import { dataBlock } from './embed.js';
-import { previewOf } from './preview.js';
+import { previewOf } from '../run/preview.js';
 import type { StoredRollout } from './rollouts.js';
 import type { RolloutStatus } from './statistics.js';
 

@@ -9,10 +9,13 @@ import { storedLines, type StoredLine } from '../files/lines.js';
 import { WordColumn } from './columns.js';
 import { fieldPath, fieldValue, type FieldPath } from './field-value.js';
 import { StoredRun } from './stored-run.js';
+import { TITLE_KEYS, titleOf } from './title.js';
 
 export interface LoadRunOptions {
   /** Fields of input or result rows to group by: `category`, `metadata.level`. */
   by?: readonly string[] | undefined;
+  /** Also say what each task is: {@link StoredRun.title}. */
+  titles?: boolean;
 }
 
 interface Scanned {
@@ -61,11 +64,20 @@ class Loader {
   constructor(
     private readonly run: StoredRun,
     by: readonly string[],
+    private readonly titles: boolean,
   ) {
     this.paths = by.map(fieldPath);
     for (const { name } of this.paths) run.fields.set(name, new WordColumn());
     const tops = this.paths.map(({ top }) => top);
-    this.wanted = new Set(['_ng_run', 'extracted_answer', '_ng_failure_class', 'message', ...tops]);
+    const forTitles = titles ? TITLE_KEYS : [];
+    this.wanted = new Set([
+      '_ng_run',
+      'extracted_answer',
+      '_ng_failure_class',
+      'message',
+      ...tops,
+      ...forTitles,
+    ]);
   }
 
   async inputs(): Promise<void> {
@@ -77,6 +89,7 @@ class Loader {
     for await (const { row } of scanned(file, this.wanted, this.run.notices)) {
       const at = this.run.row(row.task, row.rollout);
       if (row.agent !== '') this.run.agent.set(at, row.agent);
+      if (this.titles) this.run.title.set(at, titleOf(row.captured));
       this.group(at, row);
     }
   }
@@ -153,7 +166,7 @@ function oneLine(message: unknown): string {
 /** Reads the files of a run, line by line. Throws NgError for a missing file, a bad line or a double result. */
 export async function loadRun(file: string, options: LoadRunOptions = {}): Promise<StoredRun> {
   const run = new StoredRun(file, await readManifest(beside(file, '_manifest.json')));
-  const loader = new Loader(run, options.by ?? []);
+  const loader = new Loader(run, options.by ?? [], options.titles === true);
   await loader.inputs();
   await loader.results();
   await loader.failures();

@@ -31,6 +31,8 @@ export class StoredRun {
   readonly stop = new WordColumn();
   /** JSON text of `extracted_answer`. */
   readonly answer = new WordColumn();
+  /** Id and beginning of the question of its input row; filled only when asked for. */
+  readonly title = new WordColumn();
   /** Value of each field that results are grouped by. */
   readonly fields = new Map<string, WordColumn>();
   /** Where the row is in the rollouts file, in bytes. */

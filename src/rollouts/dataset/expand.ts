@@ -35,10 +35,23 @@ export interface PlannedRow {
 /** Why a line of the dataset cannot be used. */
 export class RowProblem extends Error {
   override readonly name = 'RowProblem';
+
+  constructor(
+    message: string,
+    /** How to put it right, where the general words do not say. */
+    readonly hint = '',
+  ) {
+    super(message);
+  }
 }
 
 /** Key of a planned rollout whose line of the dataset cannot be used; its value says why. */
 export const ROW_PROBLEM = '_ng_row_problem';
+
+const NO_REQUEST =
+  'Rows with fields of their own instead get their input from a prompt template: --prompt-config prompt.yaml, a file with\n' +
+  '  "user: |" and text in which {field} stands for a field of the row (docs/data-format.md).';
+const BRACES = 'In a prompt template a brace that is no field is doubled: {{ and }}.';
 
 /** Request fields that are floats for every reader: written `1.0` though a configuration holds plain numbers. */
 const FLOAT_FIELDS = new Set(['temperature', 'top_p']);
@@ -94,13 +107,15 @@ function applyPrompt(row: readonly Member[], request: Member[], template: Prompt
   } catch (error) {
     const reason = formatProblem(error);
     if (reason === undefined) throw error;
-    throw new RowProblem(`does not fit the prompt template: ${reason}`);
+    throw new RowProblem(`does not fit the prompt template: ${reason}`, BRACES);
   }
 }
 
 function readRequest(row: readonly Member[], template: PromptTemplate | null): Member[] {
   const raw = rawOf(row, 'responses_create_params');
-  if (raw === undefined && template === null) throw new RowProblem('no "responses_create_params"');
+  if (raw === undefined && template === null) {
+    throw new RowProblem('no "responses_create_params"', NO_REQUEST);
+  }
   if (raw === undefined) return [];
   if (!raw.startsWith('{')) throw new RowProblem('"responses_create_params" is not an object');
   return members(raw);

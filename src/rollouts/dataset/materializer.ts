@@ -3,11 +3,11 @@ import { errors } from '../../errors/index.js';
 import { WholeFile } from '../../files/index.js';
 import type { ExpandOptions } from './expand.js';
 import { Expander, RowProblem } from './expand.js';
+import { checkForm } from './file-form.js';
 import type { Line } from './lines.js';
 import { readLines } from './lines.js';
 import type { Plan } from './plan.js';
-
-const KEPT_PROBLEMS = 20;
+import { RowProblems } from './row-problems.js';
 
 /** The lines that a run with this limit uses. */
 export async function* limited(file: string, limit: number | null): ReturnType<typeof readLines> {
@@ -38,9 +38,8 @@ export class Materializer {
   planned = 0;
   /** Bytes of `<target>.partial` that can be read. */
   bytes = 0;
-  /** Lines that cannot be used, as `file:line: reason`; the first few. */
-  readonly problems: string[] = [];
-  bad = 0;
+  /** What is wrong with the lines that cannot be used. */
+  readonly problems = new RowProblems();
   private readonly expander: Expander;
   private readonly data = createHash('sha256');
   private readonly tasks = createHash('sha256');
@@ -54,7 +53,9 @@ export class Materializer {
     this.lines = limited(options.input, options.limit);
   }
 
+  /** Throws NgError for a file that is plainly of another form. */
   static async open(options: MaterializeOptions): Promise<Materializer> {
+    await checkForm(options.input);
     return new Materializer(options, await WholeFile.open(options.target));
   }
 
@@ -83,7 +84,7 @@ export class Materializer {
 
   /** Throws one error that lists the bad lines, or says that there is no line at all. */
   check(): void {
-    if (this.bad > 0) throw errors.invalidDataset(this.options.input, this.problems, this.bad);
+    if (this.problems.count > 0) throw this.problems.error(this.options.input);
     if (this.rows === 0) throw errors.emptyDataset(this.options.input, this.options.limit);
   }
 
@@ -110,7 +111,7 @@ export class Materializer {
     for (const { agent, text } of this.expanded(line, stray)) {
       this.agents[agent] = (this.agents[agent] ?? 0) + 1;
       this.planned += 1;
-      if (this.bad > 0) continue;
+      if (this.problems.count > 0) continue;
       this.tasks.update(`${text}\n`);
       await this.whole.write(`${text}\n`);
     }
@@ -121,10 +122,11 @@ export class Materializer {
       return this.expander.expand(line);
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      const problem = `${this.options.input}:${line.number}: ${error.message}`;
-      if (stray !== undefined) return [this.expander.unusable(line, problem, stray)];
-      this.bad += 1;
-      if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
+      if (stray !== undefined) {
+        const problem = `${this.options.input}:${line.number}: ${error.message}`;
+        return [this.expander.unusable(line, problem, stray)];
+      }
+      this.problems.add(line.number, error.message, error.hint);
       return [];
     }
   }
