@@ -151,17 +151,13 @@ export async function collectRollouts(
   return summary;
 }
 
-/** Sends a finished run to the trackers that are configured; most runs have none and load nothing. */
+/** Sends a finished run to the trackers that are configured. */
 async function exportSummary(
   resolved: ResolvedConfig,
   { env = process.env, reporter }: CollectOptions,
   { files }: RunSummary,
 ): Promise<void> {
   const { values } = resolved;
-  const wanted =
-    Object.keys(values).some((key) => /^(?:mlflow|wandb)_/.test(key)) ||
-    Object.keys(env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
-  if (!wanted) return;
   const { exportRun } = await import('./report/index.js');
   const notify = (level: 'info' | 'warn', message: string): void =>
     reporter?.({ type: 'notice', level, message });
@@ -214,8 +210,8 @@ export async function inspectConfig(
 
 /** Every top-level key of the configuration that {@link collectRollouts} reads, beside server blocks. */
 export async function collectKeys(): Promise<readonly string[]> {
-  const { COLLECT_KEYS } = await import('./rollouts/index.js');
-  return COLLECT_KEYS;
+  const [rollouts, report] = await Promise.all([import('./rollouts/index.js'), import('./report/index.js')]);
+  return [...rollouts.COLLECT_KEYS, ...report.EXPORT_KEYS];
 }
 
 /** What the run behind an output file is doing now, from another process. Throws NgError when there is no run. */

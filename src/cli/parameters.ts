@@ -75,10 +75,6 @@ export const OTHER_KEYS: readonly string[] = [
   'input_glob',
   'materialized_inputs_jsonl_fpath',
   'merge_shards',
-  'mlflow_experiment_name',
-  'mlflow_run_name',
-  'mlflow_tracking_token',
-  'mlflow_tracking_uri',
   'model_call_capture_dir',
   'model_endpoint_readiness_timeout_seconds',
   'nemo_gym_log_dir',
@@ -108,7 +104,4 @@ export const OTHER_KEYS: readonly string[] = [
   'uvicorn_logging_show_200_ok',
   'uvicorn_timeout_worker_healthcheck',
   'verbose',
-  'wandb_api_key',
-  'wandb_name',
-  'wandb_project',
 ];

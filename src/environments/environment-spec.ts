@@ -34,8 +34,8 @@ export interface Played<Session, Row, Config> extends EnvironmentContext<Config>
   readonly response: ResponsesReply;
 }
 
-/** Everything there is to say about a task family; see docs/environments.md. */
-export interface EnvironmentSpec<Config, Row, Session, Args extends Record<string, unknown>> {
+/** What an environment is made of, but for how it scores. */
+interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unknown>> {
   /** Name of the implementation, e.g. `mcqa`. */
   name: string;
   /** Schema of the server's own config keys; the common keys are known without it. */
@@ -52,14 +52,10 @@ export interface EnvironmentSpec<Config, Row, Session, Args extends Record<strin
   /** Starts the state of one episode. */
   open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
   tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };
-  /** Scores a finished episode. Throw when that cannot be done: a reward is never invented. */
-  verify?(played: Played<Session, Row, Config>): Awaitable<Verdict>;
   /** Turn-taking environments: the first observation. */
   reset?(
     played: Omit<Played<Session, Row, Config>, 'response'>,
   ): Awaitable<{ observation?: string | null; info?: JsonObject }>;
-  /** Turn-taking environments: one reply in, the next observation and reward out. */
-  step?(played: Played<Session, Row, Config>): Awaitable<Partial<StepResult>>;
   /** Always runs at the end of an episode that was opened. */
   close?(session: Session): Awaitable<void>;
   /**
@@ -75,3 +71,25 @@ export interface EnvironmentSpec<Config, Row, Session, Args extends Record<strin
   /** Seconds, also for `open`, `reset` and `step`; default 600. `verify_timeout_seconds` in the config wins. */
   verifyTimeoutSeconds?: number;
 }
+
+interface Verifying<Config, Row, Session> {
+  /** Scores a finished episode. Throw when that cannot be done: a reward is never invented. */
+  verify(played: Played<Session, Row, Config>): Awaitable<Verdict>;
+}
+
+interface Stepping<Config, Row, Session> {
+  /** Turn-taking environments: one reply in, the next observation and reward out. */
+  step(played: Played<Session, Row, Config>): Awaitable<Partial<StepResult>>;
+}
+
+/** Everything there is to say about a task family, `verify` or `step` among it; see docs/environments.md. */
+export type EnvironmentSpec<Config, Row, Session, Args extends Record<string, unknown>> = EnvironmentParts<
+  Config,
+  Row,
+  Session,
+  Args
+> &
+  (
+    | (Verifying<Config, Row, Session> & Partial<Stepping<Config, Row, Session>>)
+    | (Stepping<Config, Row, Session> & Partial<Verifying<Config, Row, Session>>)
+  );

@@ -6,6 +6,7 @@ import type { AgentPlan, PlanOptions } from './plan.js';
 import type { ProfileOptions, ProfileResult } from './profile.js';
 import type { ReportedRun, ReportRunOptions } from './report-run.js';
 import type { AggregatedShards, AggregateShardsOptions } from './shards/aggregate-shards.js';
+import { exportWanted } from './exporters/keys.js';
 
 // Each report is loaded when it is asked for: a run that only prints its summary must not pay for the others.
 
@@ -16,6 +17,7 @@ export type { Match } from './compare/align.js';
 export type { ExportOptions } from './exporters/index.js';
 export type { Annotation } from './formats/annotations.js';
 export type { Environment as CiEnvironment } from './formats/ci.js';
+export { EXPORT_KEYS } from './exporters/keys.js';
 export { tellGitHub } from './formats/ci.js';
 export type { Check, Verdict } from './gate/check.js';
 export type { Gate, GateOptions } from './gate/run-gate.js';
@@ -59,5 +61,6 @@ export async function planRepeats(options: PlanOptions): Promise<{ plans: AgentP
 }
 
 export async function exportRun(options: ExportOptions): Promise<void> {
-  return (await import('./exporters/index.js')).exportRun(options);
+  if (!exportWanted(options.config, options.env)) return;
+  await (await import('./exporters/index.js')).exportRun(options);
 }

@@ -181,7 +181,30 @@ describe('defineEnvironment: verify', () => {
   });
 
   it('needs a verifier of one kind or the other', () => {
+    // @ts-expect-error -- the compiler says so as well
     expect(() => defineEnvironment({ name: 'e' })).toThrow(/verify/);
+  });
+
+  it('is checked by the compiler', () => {
+    const schemas = { config: z.object({ factor: z.number() }), row: z.object({ n: z.number() }) };
+    const session = { open: () => ({ seen: 0 }) };
+    const right = defineEnvironment({
+      name: 'e',
+      ...schemas,
+      ...session,
+      verify: ({ session: own, row: read, config }) => ({ reward: own.seen + read.n * config.factor }),
+    });
+    expect(right.name).toBe('e');
+    // @ts-expect-error -- a reward is needed
+    defineEnvironment({ name: 'e', verify: () => ({ rewrd: 1 }) });
+    // @ts-expect-error -- a key that the row's schema does not have is unknown, not a number
+    defineEnvironment({ name: 'e', ...schemas, verify: ({ row: read }) => ({ reward: read.m * 2 }) });
+    defineEnvironment({
+      name: 'e',
+      ...session,
+      // @ts-expect-error -- nor does the session have it
+      step: ({ session: own }) => ({ reward: own.found }),
+    });
   });
 });
 

@@ -117,7 +117,9 @@ describe('what it writes', () => {
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
     const { text } = await runGate({ rollouts: storedRun(MIXED), rules, env });
     expect(readFileSync(summary, 'utf8')).toContain('### Gate: breach');
-    expect(text).toContain('\n::error title=breach%3A ag%3A mean[metadata.category=algebra] >= 0.9::ag: mean[metadata.category=algebra] >= 0.9: found 0.75\n');
+    expect(text).toContain(
+      '\n::error title=breach%3A ag%3A mean[metadata.category=algebra] >= 0.9::ag: mean[metadata.category=algebra] >= 0.9: found 0.75\n',
+    );
     const json = await runGate({ rollouts: storedRun(MIXED), rules, env, format: 'json' });
     expect(() => JSON.parse(json.text) as unknown).not.toThrow();
   });

@@ -1,4 +1,4 @@
-import { defineEnvironment } from 'ngym';
+import { defineEnvironment, outputText } from 'ngym';
 import { z } from 'zod';
 
 /** The words of a text: what stands between white space. */
@@ -25,9 +25,7 @@ export default defineEnvironment({
     },
   },
   verify({ session, row, response, config }) {
-    const message = response.output.findLast((item) => item.type === 'message');
-    const parts = Array.isArray(message?.content) ? (message.content as { text?: string }[]) : [];
-    const found = words(parts.map((part) => part.text ?? '').join('')).length;
+    const found = words(outputText(response)).length;
     return {
       reward: Math.abs(found - row.expected_words) <= config.tolerance ? 1 : 0,
       found_words: found,

@@ -6,19 +6,6 @@ import { exportWandb, wandbTarget } from './wandb/export.js';
 
 export type { ExportOptions } from './types.js';
 
-/** Every configuration key that {@link exportRun} reads. */
-export const EXPORT_KEYS = [
-  'mlflow_tracking_uri',
-  'mlflow_experiment_name',
-  'mlflow_run_name',
-  'mlflow_tracking_token',
-  'wandb_project',
-  'wandb_name',
-  'wandb_api_key',
-  'results_dir',
-  'upload_rollouts',
-] as const;
-
 async function attempt(name: string, options: ExportOptions, work: () => Promise<string>): Promise<void> {
   try {
     options.notify('info', `Exported to ${await work()}`);
