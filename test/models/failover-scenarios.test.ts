@@ -4,15 +4,16 @@ import { CallFailure, outputText } from '../../src/protocol/index.js';
 import { systemClock } from '../../src/transport/index.js';
 import type { TestCall } from '../support/call.js';
 import { testCall } from '../support/call.js';
+import { FULL } from '../support/full.js';
 import type { FaultLike, Provider, ProviderOptions } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
 import { createModel } from './helpers.js';
 
 /**
  * The sixteen faults of the public Failover Bench against one primary and one fallback. By default every time is a
- * tenth of the bench's; NGYM_FULL_TIMINGS=1 uses its own.
+ * tenth of the bench's; in full they are its own.
  */
-const SCALE = process.env['NGYM_FULL_TIMINGS'] === '1' ? 1 : 0.1;
+const SCALE = FULL ? 1 : 0.1;
 const seconds = (bench: number): number => bench * 1000 * SCALE;
 
 const ANSWER = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');

@@ -69,7 +69,9 @@ describe('the workflow of docs/ci.md', () => {
     expect(run('Collect rollouts').status).toBe(0);
     const gate = run('Gate');
     expect(gate.status).toBe(1);
-    expect(gate.output).toContain('::error title=breach%3A mcqa_simple_agent%3A mean >= 0.9::0.6');
+    expect(gate.output).toContain(
+      '::error title=breach%3A mcqa_simple_agent%3A mean >= 0.9::mcqa_simple_agent: mean >= 0.9: found 0.6',
+    );
   });
 
   it('uses the three commands that the page names, and no others', () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FULL } from '../support/full.js';
 import type { Provider } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
 import { mcqaRows, Workspace } from './workspace.js';
 
-const ROWS = 2000;
+const ROWS = FULL ? 2000 : 400;
 
 let provider: Provider;
 let space: Workspace;
@@ -26,7 +27,7 @@ afterEach(async () => {
 describe('a provider that answers 5 % errors, 2 % resets and 1 % garbage', () => {
   it('costs no rollout: scored and failed are what was planned, each exactly once', async () => {
     space.writeRows('in.jsonl', mcqaRows(ROWS));
-    const summary = await space.collect(['+num_samples_in_parallel=500']);
+    const summary = await space.collect(['+num_samples_in_parallel=200']);
     const { scored, failed, planned, owed, cancelled } = summary.balance;
     expect({ planned, owed, cancelled, sum: scored + failed }).toEqual({
       planned: ROWS,

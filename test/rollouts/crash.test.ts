@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/build.js';
+import { FULL } from '../support/full.js';
 import { startProvider } from '../support/provider/provider.mjs';
 import { CrashSite, randomFrom } from './crash-harness.js';
 import { mcqaRows, Workspace } from './workspace.js';
 
-/** NGYM_FULL=1: 200 kills over runs of 500 rollouts, and every byte of the last two lines. */
-const FULL = process.env['NGYM_FULL'] !== undefined;
-const KILLS = FULL ? 200 : 10;
+/** In full: 200 kills over runs of 500 rollouts, and every byte of the last two lines. */
+const KILLS = FULL ? 200 : 4;
 const TASKS = FULL ? 250 : 60;
 const REPEATS = 2;
 const KILLS_PER_OUTPUT = 10;
@@ -55,7 +55,7 @@ describe('a collector that is killed', () => {
       const text = whole.toString();
       const start = text.lastIndexOf('\n', text.lastIndexOf('\n', text.length - 2) - 1) + 1;
       const first = Buffer.byteLength(text.slice(0, start));
-      const step = FULL ? 1 : Math.ceil((whole.length - first) / 50);
+      const step = FULL ? 1 : Math.ceil((whole.length - first) / 20);
       for (let cut = first; cut < whole.length; cut += step) {
         writeFileSync(space.file('out/r.jsonl'), whole.subarray(0, cut));
         const lines = whole.subarray(0, cut).toString().split('\n').length - 1;

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/build.js';
+import { FULL } from '../support/full.js';
 import { CrashSite } from './crash-harness.js';
-
-/** NGYM_FULL=1: 100,000 rollouts. */
-const FULL = process.env['NGYM_FULL'] !== undefined;
 
 beforeAll(ensureBuilt, 180_000);
 

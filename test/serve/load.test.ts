@@ -4,13 +4,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEnvironmentServer } from '../../src/serve/environment/index.js';
+import { FULL } from '../support/full.js';
 import { serveModel, type ServedModel } from './model-support.js';
 import { Cleanup, context, cookieOf, counter, post, reply, row } from './support.js';
 
-/** NGYM_LOAD=full: 200 clients for 20 s; otherwise 60 clients for 3 s. */
-const FULL = process.env['NGYM_LOAD'] === 'full';
-const CLIENTS = FULL ? 200 : 60;
-const SECONDS = FULL ? 20 : 3;
+const CLIENTS = FULL ? 200 : 40;
+const SECONDS = FULL ? 20 : 2;
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
