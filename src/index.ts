@@ -210,8 +210,14 @@ export async function inspectConfig(
 
 /** Every top-level key of the configuration that {@link collectRollouts} reads, beside server blocks. */
 export async function collectKeys(): Promise<readonly string[]> {
-  const [rollouts, report] = await Promise.all([import('./rollouts/index.js'), import('./report/index.js')]);
-  return [...rollouts.COLLECT_KEYS, ...report.EXPORT_KEYS];
+  const { COLLECT_KEYS } = await import('./rollouts/index.js');
+  return COLLECT_KEYS;
+}
+
+/** Every top-level key of the configuration that says where a finished run is sent. */
+export async function exportKeys(): Promise<readonly string[]> {
+  const { EXPORT_KEYS } = await import('./report/index.js');
+  return EXPORT_KEYS;
 }
 
 /** What the run behind an output file is doing now, from another process. Throws NgError when there is no run. */

@@ -13,8 +13,9 @@ export async function checkParameters(invocation: Invocation, resolved: Resolved
     .flatMap(scalarKey)
     .filter(({ key }) => !invocation.commandKeys.has(key));
   if (candidates.length === 0) return;
-  const { collectKeys } = await import('../index.js');
-  const known = new Set([...invocation.commandKeys, ...(await collectKeys())]);
+  const { collectKeys, exportKeys } = await import('../index.js');
+  const read = await Promise.all([collectKeys(), exportKeys()]);
+  const known = new Set([...invocation.commandKeys, ...read.flat()]);
   for (const { key, token } of candidates) {
     if (known.has(key)) continue;
     const near = nearest(

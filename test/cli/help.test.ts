@@ -114,8 +114,8 @@ describe('mistakes in the command line', () => {
     ],
     ['nosuch --help', 'error: Unknown command "nosuch".\n  fix: Run "ng --help" for the list of commands.\n'],
     [
-      'eval run --overwrite',
-      'error: "ng eval run" has no flag "--overwrite": it is a parameter.\n  fix: Give it as "+overwrite=true".\n',
+      'eval run --preflight',
+      'error: "ng eval run" has no flag "--preflight": it is a parameter.\n  fix: Give it as "+preflight=true".\n',
     ],
     [
       'eval run --record x',

@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { parseOverride } from '../../src/config/index.js';
 import { mapToPlain } from '../../src/config/tree/index.js';
 import { readYaml } from '../../src/config/yaml/index.js';
+import { fences } from '../support/markdown.js';
 import { load } from './support.js';
 
 const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
 
 describe('docs/configuration.md', () => {
   it('has YAML that is read', () => {
-    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    const blocks = fences('docs/configuration.md').flatMap(({ language, text }) =>
+      language === 'yaml' ? [text] : [],
+    );
     expect(blocks.length).toBe(2);
     expect(mapToPlain(readYaml(blocks[0]!, 'env.yaml'))).toHaveProperty('policy_api_key', '<your key>');
     expect(mapToPlain(readYaml(blocks[1]!, 'x.yaml'))).toHaveProperty(
