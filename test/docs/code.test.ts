@@ -35,7 +35,7 @@ const stem = (block: Fence): string => at(block).replaceAll(/[^\w]+/g, '-');
 let place: Place;
 let cwd: string;
 beforeAll(async () => {
-  ensureBuilt();
+  await ensureBuilt();
   place = await Place.open();
   cwd = place.folder('code', ['mcqa_rollouts']);
 }, 180_000);

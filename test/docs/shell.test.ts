@@ -89,11 +89,17 @@ async function checkWords([program = '', ...given]: readonly string[]): Promise<
     if (words[0] === 'run') expect(Object.keys(SCRIPTS)).toContain(words[1]);
     return;
   }
-  if (program === 'python3') return expect(existsSync(path.join(REPOSITORY, words[0]!))).toBe(true);
+  if (program === 'python3') {
+    expect(existsSync(path.join(REPOSITORY, words[0]!))).toBe(true);
+    return;
+  }
   if (program === 'npx') return words[0] === 'ng' ? checkWords(words) : undefined;
   if (program === 'node') return checkWords([path.basename(words[0]!, '.js'), ...words.slice(1)]);
   const parsed = parse([...legacyWords(program), ...words]);
-  if (parsed.kind === 'help') return expect(parsed.asked).toBe(true);
+  if (parsed.kind === 'help') {
+    expect(parsed.asked).toBe(true);
+    return;
+  }
   for (const token of parsed.operands.filter((word) => word.includes('='))) await checkOverride(token);
 }
 
@@ -125,7 +131,7 @@ const VERDICT = /^ng eval gate /;
 describe('commands that a page gives', () => {
   let place: Place;
   beforeAll(async () => {
-    ensureBuilt();
+    await ensureBuilt();
     place = await Place.open();
   }, 180_000);
   afterAll(() => place.close());
