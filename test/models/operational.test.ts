@@ -4,8 +4,13 @@ import type { JsonObject } from '../../src/protocol/index.js';
 
 /** Keys of each type that a run may be resumed with other values of; any other key makes another run. */
 const ADDRESS = ['base_url', 'api_key', 'num_concurrent_requests'];
-const OPENAI = ['openai_base_url', 'openai_api_key', 'openai_default_headers', 'max_concurrent_requests'];
-const AZURE = ['openai_base_url', 'openai_api_key', 'num_concurrent_requests'];
+/** Other words for keys of these types: they stand under the first name, `model` too. */
+const ALIASES = ['base_url', 'api_key', 'model'];
+const OPENAI = [
+  ...['openai_base_url', 'openai_api_key', 'openai_default_headers', 'max_concurrent_requests'],
+  ...ALIASES,
+];
+const AZURE = ['openai_base_url', 'openai_api_key', 'num_concurrent_requests', ...ALIASES];
 const TYPES: Record<string, string[]> = {
   azure_openai_model: AZURE,
   inference_provider: ADDRESS,
@@ -33,6 +38,12 @@ describe('what of a model’s block does not bear on its replies', () => {
     expect(kept).toEqual(expect.arrayContaining(['capability', 'stream_upstream']));
     // An unknown key may mean something to a provider.
     expect(await type.identity({ top_k_penalty: 1 })).toEqual({ top_k_penalty: 1 });
+  });
+
+  it('is the same under either name of a key', async () => {
+    const type = await MODEL_TYPES['openai_model']!();
+    const block = { base_url: 'http://a', api_key: 'k', model: 'm', extra_body: { a: 1 } };
+    expect(await type.identity(block)).toEqual({ openai_model: 'm', extra_body: { a: 1 } });
   });
 
   it('is left out of fallbacks too, each by its own type', async () => {
