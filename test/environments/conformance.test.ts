@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { outputText } from '../../src/protocol/index.js';
 import type {
   FunctionCallOutputItem,
   ResponsesReply,
@@ -56,6 +57,23 @@ function taskOf(name: string, rollout: Rollout): TaskRow {
   };
 }
 
+/**
+ * The rollouts were recorded over several versions. Where 0.7.0's verifier says otherwise of the recorded reply, its
+ * word counts: since then a box is stripped before its label is read (`\\boxed{` and `C: …` on the next line).
+ */
+function asOf070(
+  name: string,
+  { response, ...recorded }: Omit<Rollout, 'agent_ref'>,
+): Record<string, unknown> {
+  const labelled = /\\boxed\{\s+([A-Z])\s*[:).-]/.exec(outputText(response))?.[1];
+  if (name !== 'mcqa' || labelled === undefined || recorded['extracted_answer'] !== null) return recorded;
+  return {
+    ...recorded,
+    extracted_answer: labelled,
+    reward: Number(labelled === recorded['expected_answer']),
+  };
+}
+
 /** Tool texts of older recordings have a blank after `:`; today's servers answer compact JSON. */
 function compact(output: FunctionCallOutputItem['output']): string {
   return JSON.stringify(JSON.parse(output as string));
@@ -70,7 +88,7 @@ describe.skipIf(conformanceMissing)('recorded rollouts of the reference', () => 
       const { outputs, verdict } = await replay(env, taskOf(name, rollout), rollout.response);
       const recorded = rollout.response.output.filter((item) => item.type === 'function_call_output');
       expect(outputs).toEqual(recorded.map((item) => compact((item as FunctionCallOutputItem).output)));
-      const fields: Record<string, unknown> = { ...rollout };
+      const fields = asOf070(name, rollout);
       for (const key of NOT_FROM_THE_VERIFIER) Reflect.deleteProperty(fields, key);
       expect(verdict).toEqual(fields);
     }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineEnvironment } from '../define-environment.js';
+import { functionCalls } from '../function-calls.js';
 
-/** One weather tool; every episode that ends is worth 1. */
+/** One weather tool; an episode in which it was called, with whatever arguments, is worth 1. */
 export const exampleSingleToolCall = defineEnvironment({
   name: 'example_single_tool_call',
   version: 1,
@@ -13,5 +14,5 @@ export const exampleSingleToolCall = defineEnvironment({
       run: (_session, { city }) => ({ city, weather_description: `The weather in ${city} is cold.` }),
     },
   },
-  verify: () => ({ reward: 1 }),
+  verify: ({ response }) => ({ reward: Number(functionCalls(response, 'get_weather').length > 0) }),
 });

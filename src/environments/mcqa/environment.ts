@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outputText } from '../../protocol/index.js';
+import { strip, upper } from '../../python/index.js';
 import { defineEnvironment } from '../define-environment.js';
 import { highestK, pick } from '../key-metrics.js';
 import { answerColon, answerColonMarkdown } from './answer-colon.js';
@@ -16,26 +17,17 @@ const GRADERS = {
 
 const gradingMode = z.enum(Object.keys(GRADERS) as (keyof typeof GRADERS)[]);
 
-const row = z
-  .object({
-    options: z.array(z.record(z.string(), z.string().nullable())).nullish(),
-    expected_answer: z.string().refine((text) => text.trim() !== '', 'must not be empty'),
-    grading_mode: gradingMode.nullish(),
-    template_metadata: z
-      .looseObject({ output_regex: z.union([z.string(), z.array(z.string())]).nullish() })
-      .nullish(),
-  })
-  .refine((read) => read.options != null || patternsOf(read).length > 0, {
-    path: ['options'],
-    message: 'needed to grade without template_metadata.output_regex',
-  });
-
-function patternsOf(read: {
-  template_metadata?: { output_regex?: string | string[] | null } | null;
-}): string[] {
-  const patterns = read.template_metadata?.output_regex ?? [];
-  return (Array.isArray(patterns) ? patterns : [patterns]).filter((pattern) => pattern !== '');
-}
+const row = z.object({
+  options: z.array(z.record(z.string(), z.string().nullable())).nullish(),
+  expected_answer: z.string().refine((text) => strip(text) !== '', 'must not be empty'),
+  grading_mode: gradingMode.nullish(),
+  template_metadata: z
+    .looseObject({
+      output_regex: z.union([z.string(), z.array(z.string())]).nullish(),
+      answer_prefix: z.string().nullish(),
+    })
+    .nullish(),
+});
 
 /** Multiple choice questions with one right letter. */
 export const mcqa = defineEnvironment({
@@ -44,13 +36,23 @@ export const mcqa = defineEnvironment({
   reverifyMode: 'stateless',
   config: z.object({ grading_mode: gradingMode.nullish() }),
   row,
-  open: (read) => ({ patterns: compilePatterns(patternsOf(read)), options: readOptions(read.options ?? []) }),
+  open: ({ template_metadata: template, options }) => {
+    const patterns = template?.output_regex ?? [];
+    const prefix = template?.answer_prefix ?? '';
+    return {
+      patterns: compilePatterns(Array.isArray(patterns) ? patterns : [patterns]),
+      prefix: prefix === '' ? null : prefix,
+      options: readOptions(options ?? []),
+    };
+  },
   verify({ session, row: read, response, config }) {
-    const { patterns, options } = session;
-    const text = outputText(response);
+    const { patterns, options, prefix } = session;
+    const text = strip(outputText(response));
     const grade = GRADERS[config.grading_mode ?? read.grading_mode ?? 'strict_single_letter_boxed'];
-    const answer = patterns.length > 0 ? answerByPattern(patterns, text, options) : grade(text, options);
-    const expected = read.expected_answer.trim().toUpperCase();
+    // A pattern that finds nothing leaves the answer to the mode.
+    const answer =
+      text === '' ? null : (answerByPattern(patterns, text, options) ?? grade(text, options, prefix));
+    const expected = upper(strip(read.expected_answer));
     return { reward: Number(answer === expected), expected_answer: expected, extracted_answer: answer };
   },
   passMajority: { scores: { accuracy: 'reward' }, answerKey: 'extracted_answer' },

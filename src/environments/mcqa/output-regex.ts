@@ -1,5 +1,12 @@
 import { CallFailure } from '../../protocol/index.js';
-import { compilePattern, isLetter, PythonRegexError, RegexBudgetError, strip } from '../../python/index.js';
+import {
+  compilePattern,
+  isLetter,
+  PythonRegexError,
+  RegexBudgetError,
+  strip,
+  upper,
+} from '../../python/index.js';
 import type { PythonRegex } from '../../python/index.js';
 import { asLatinLetters } from './letters.js';
 import { letterOfText } from './options.js';
@@ -8,11 +15,15 @@ import type { Options } from './options.js';
 /** Datasets use a few dozen templates; more than this many patterns at once are compiled again. */
 const CACHE_SIZE = 256;
 
-const compiled = new Map<string, PythonRegex>();
+/** null = no regular expression at all: as if it were not there. */
+const compiled = new Map<string, PythonRegex | null>();
 
-/** Compiles the patterns of a row. A pattern that cannot give one answer makes the row invalid, before any model call. */
+/**
+ * Compiles the patterns of a row; those that Python refuses are left out, as the reference does. A pattern that may be
+ * valid there and that we do not run makes the row invalid, before any model call.
+ */
 export function compilePatterns(patterns: readonly string[]): PythonRegex[] {
-  return patterns.map((pattern) => {
+  const regexes = patterns.map((pattern) => {
     const known = compiled.get(pattern);
     if (known !== undefined) return known;
     const regex = compile(pattern);
@@ -20,21 +31,18 @@ export function compilePatterns(patterns: readonly string[]): PythonRegex[] {
     compiled.set(pattern, regex);
     return regex;
   });
+  return regexes.filter((regex) => regex !== null);
 }
 
-function compile(pattern: string): PythonRegex {
-  const invalid = (problem: string, cause?: unknown): CallFailure =>
-    new CallFailure('row_invalid', `template_metadata.output_regex: ${problem}`, { cause });
+function compile(pattern: string): PythonRegex | null {
   try {
-    const regex = compilePattern(pattern, { ignoreCase: true });
-    if (regex.groups <= 1) return regex;
+    return compilePattern(pattern, { ignoreCase: true });
   } catch (error) {
-    if (error instanceof PythonRegexError) throw invalid(error.message, error);
-    throw error;
+    if (!(error instanceof PythonRegexError)) throw error;
+    if (!error.unsupported) return null;
+    const problem = `template_metadata.output_regex: ${error.message}`;
+    throw new CallFailure('row_invalid', problem, { cause: error });
   }
-  throw invalid(
-    `Regular expression ${JSON.stringify(pattern)} has several groups, so it is not clear which is the answer; write the others as (?:…).`,
-  );
 }
 
 /** The answer that the first fitting pattern finds; each looks at its last match. */
@@ -44,26 +52,30 @@ export function answerByPattern(
   options: Options,
 ): string | null {
   for (const pattern of patterns) {
-    const matches = findMatches(pattern, text);
-    const last = matches.at(-1);
-    const answer = last === undefined ? null : readMatch(last, options);
+    const match = lastMatch(pattern, text);
+    const answer = match === undefined ? null : readMatch(match, options);
     if (answer !== null) return answer;
   }
   return null;
 }
 
-function findMatches(pattern: PythonRegex, text: string): string[] {
+function lastMatch(pattern: PythonRegex, text: string): string | undefined {
   try {
-    return pattern.findAll(text);
+    if (pattern.groups <= 1) return pattern.findAll(text).at(-1);
+    if (pattern.search(text) === undefined) return undefined;
   } catch (error) {
     if (!(error instanceof RegexBudgetError)) throw error;
     const problem = `template_metadata.output_regex: ${error.message}; simplify the pattern.`;
     throw new CallFailure('verify_timeout', problem, { cause: error });
   }
+  throw new CallFailure(
+    'row_invalid',
+    `template_metadata.output_regex: Regular expression ${JSON.stringify(pattern.pattern)} has several groups, so it is not clear which is the answer; write the others as (?:…).`,
+  );
 }
 
 /** One letter is the answer, allowed or not; anything else must be the text of an option. */
 function readMatch(match: string, options: Options): string | null {
-  const answer = strip(asLatinLetters(match)).toUpperCase();
+  const answer = upper(asLatinLetters(strip(match)));
   return isLetter(answer) ? answer : letterOfText(options, answer);
 }
