@@ -6,8 +6,9 @@ import type {
   PassMajority,
   PlainObject,
 } from './aggregate-types.js';
+import { Coverage } from './coverage.js';
 import { describeRows } from './describe.js';
-import { Frame } from './frame.js';
+import { DuplicateRolloutError, Frame } from './frame.js';
 import { groupMetrics, sortFrame, type SortedFrame } from './groups.js';
 import { meanMetrics } from './key-metrics.js';
 import { asFloats, picked, plain, slimRow } from './own-metrics.js';
@@ -20,6 +21,8 @@ const SAMPLE: MetricsObject = { agent_ref: { name: 'agent' } };
 
 class RowAggregator implements Aggregator {
   private readonly frame = new Frame();
+  private readonly coverage = new Coverage();
+  private readonly maskedKeys = new Set<string>();
   private readonly answers: number[] = [];
   private readonly answerIds = new Map<string, number>();
   private readonly subsets: string[] = [];
@@ -32,6 +35,11 @@ class RowAggregator implements Aggregator {
 
   add(row: string | ScannedRow): void {
     const scanned = typeof row === 'string' ? scanRow(row, this.wanted) : row;
+    this.coverage.add(scanned);
+    if (scanned.masked) {
+      this.mask(scanned);
+      return;
+    }
     const { passMajority: declared, subsetKey } = this.options;
     if (declared?.answerKey !== undefined) {
       this.answers.push(this.answerId(scanned.captured.get(declared.answerKey)));
@@ -42,10 +50,14 @@ class RowAggregator implements Aggregator {
   }
 
   finish(): Aggregate {
-    if (this.frame.size === 0) return { agent_metrics: {}, key_metrics: {}, group_level_metrics: [] };
+    const coverage = this.coverage.metrics();
+    if (this.frame.size === 0) {
+      return { agent_metrics: coverage, key_metrics: { ...coverage }, group_level_metrics: [] };
+    }
     const sorted = sortFrame(this.frame);
+    this.checkMasked();
     const { order, starts, columns, whole } = sorted;
-    const agent: MetricsObject = describeRows(columns, 0, order.length, whole);
+    const agent: MetricsObject = { ...describeRows(columns, 0, order.length, whole), ...coverage };
     this.addFamilies(agent, sorted);
     const perTask = this.addOwn(agent, sorted);
     const key = this.options.keyMetrics?.(plain(agent));
@@ -57,9 +69,25 @@ class RowAggregator implements Aggregator {
     };
     return {
       agent_metrics: agent,
-      key_metrics: key === undefined ? meanMetrics(agent) : picked(key, agent),
+      key_metrics: { ...(key === undefined ? meanMetrics(agent) : picked(key, agent)), ...coverage },
       group_level_metrics: { [Symbol.iterator]: groups },
     };
+  }
+
+  /** A masked rollout is in no metric; of it only its place is kept. */
+  private mask({ task, rollout }: ScannedRow): void {
+    const key = `${task}:${rollout}`;
+    if (this.maskedKeys.has(key)) throw new DuplicateRolloutError(task, rollout);
+    this.maskedKeys.add(key);
+  }
+
+  private checkMasked(): void {
+    if (this.maskedKeys.size === 0) return;
+    const { tasks, rollouts } = this.frame;
+    for (const [row, task] of tasks.entries()) {
+      const rollout = rollouts[row]!;
+      if (this.maskedKeys.has(`${task}:${rollout}`)) throw new DuplicateRolloutError(task, rollout);
+    }
   }
 
   /** A number for each distinct answer, −1 for none. */

@@ -17,7 +17,9 @@ export interface ScannedRow {
   agent: string;
   /** JSON text of `reward`, whatever it is; null when absent. See `storedReward`. */
   reward: string | null;
-  /** Top-level numbers and booleans in the row's order, without the two index keys. */
+  /** `mask_sample`: the environment says that the reward is no measurement. */
+  masked: boolean;
+  /** Top-level numbers and booleans in the row's order; keys with a leading `_` and those about the reward are none. */
   numbers: NumericCell[];
   /** Top-level numbers of `response.usage` in their order. */
   usage: NumericCell[];
@@ -160,6 +162,14 @@ function agentName(raw: string): string {
   return typeof ref.name === 'string' ? ref.name : '';
 }
 
+/** Keys of a verdict that say whether and why its reward counts; they are never metrics, whatever they hold. */
+const ABOUT_REWARD = new Set(['failure_kind', 'failure_reason']);
+
+/** Whether Python counts the JSON text of a value as false. */
+export function isFalsy(raw: string | undefined): boolean {
+  return raw === undefined || /^(?:null|false|""|\[\s*\]|\{\s*\}|-?0+(?:\.0+)?(?:[eE][+-]?\d+)?)$/.test(raw);
+}
+
 /**
  * Reads what metrics need from the text of one stored row, many times faster than parsing it whole and without
  * losing whether a number was written as an integer or a float.
@@ -173,6 +183,7 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
     rollout: 0,
     agent: '',
     reward: null,
+    masked: false,
     numbers: [],
     usage: [],
     captured: new Map(),
@@ -195,7 +206,9 @@ export function scanRow(line: string, wanted?: ReadonlySet<string>): ScannedRow 
       if (key === '_ng_task_index') row.task = wholeNumber(key, raw);
       else if (key === '_ng_rollout_index') row.rollout = wholeNumber(key, raw);
       else if (key === 'agent_ref') row.agent = agentName(raw);
-      else if (!'"{['.includes(raw[0]!)) put(row.numbers, key, raw);
+      else if (key === 'mask_sample') row.masked = !isFalsy(raw);
+      else if (!key.startsWith('_') && !ABOUT_REWARD.has(key) && !'"{['.includes(raw[0]!))
+        put(row.numbers, key, raw);
       if (key === 'reward') row.reward = raw;
     }
     if (wanted?.has(key) === true) row.captured.set(key, line.slice(start, scanner.at));

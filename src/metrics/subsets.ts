@@ -1,8 +1,9 @@
 import type { TaskScores } from './pass-majority.js';
+import { isFalsy } from './row-scanner.js';
 
 /** The name of a subset from a field's JSON text; a value that Python counts as false names none (''). */
 export function subsetName(raw: string | undefined): string {
-  if (raw === undefined || ['null', 'false', '0', '0.0', '""', '[]', '{}'].includes(raw)) return '';
+  if (raw === undefined || isFalsy(raw)) return '';
   if (raw === 'true') return 'True';
   return raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
 }

@@ -20,13 +20,25 @@ export interface ProfileResult {
   profileFile: string;
   /** `<stem>_agent_metrics.json`: one object per agent, by name. */
   agentMetricsFile: string;
-  /** Input rows; `complete` and `partial` count tasks' rows with all or some of their rollouts. Unit: input rows. */
-  counts: { total: number; found: number; complete: number; partial: number; missing: number };
+  /**
+   * Input rows; `complete` and `partial` count tasks' rows with all or some of their rollouts. `masked` ones are found,
+   * and in no metric. Unit: input rows.
+   */
+  counts: {
+    total: number;
+    found: number;
+    complete: number;
+    partial: number;
+    missing: number;
+    masked: number;
+  };
 }
 
 interface Task {
   /** Planned rollouts, each with whether it was found. */
   rollouts: Map<number, boolean>;
+  /** How many of them are masked. */
+  masked: number;
   /** Where the first input row of the task is. */
   first: { offset: number; length: number };
 }
@@ -47,20 +59,25 @@ async function readInputs(file: string): Promise<{ tasks: Map<number, Task>; age
     if (task !== undefined) task.rollouts.set(row.rollout, false);
     else {
       const { offset, length } = line;
-      tasks.set(row.task, { rollouts: new Map([[row.rollout, false]]), first: { offset, length } });
+      tasks.set(row.task, {
+        rollouts: new Map([[row.rollout, false]]),
+        masked: 0,
+        first: { offset, length },
+      });
     }
   }
   return { tasks, agents };
 }
 
 function countRows(tasks: ReadonlyMap<number, Task>): ProfileResult['counts'] {
-  const counts = { total: 0, found: 0, complete: 0, partial: 0, missing: 0 };
-  for (const { rollouts } of tasks.values()) {
+  const counts = { total: 0, found: 0, complete: 0, partial: 0, missing: 0, masked: 0 };
+  for (const { rollouts, masked } of tasks.values()) {
     const found = [...rollouts.values()].filter(Boolean).length;
     const kind = found === rollouts.size ? 'complete' : found === 0 ? 'missing' : 'partial';
     counts[kind] += rollouts.size;
     counts.total += rollouts.size;
     counts.found += found;
+    counts.masked += masked;
   }
   return counts;
 }
@@ -79,7 +96,7 @@ async function* profileLines(
   for (const [i, index] of profile.tasks.entries()) {
     const task = tasks.get(index)!;
     const sample = new JsonText(withoutKeys(await rereadLine(inputs, task.first), INDEX_KEYS));
-    yield `${writeJson(profile.task(i, sample, task.rollouts.size))}\n`;
+    yield `${writeJson(profile.task(i, sample, task.rollouts.size - task.masked))}\n`;
   }
 }
 
@@ -93,14 +110,16 @@ export async function profileRollouts(options: ProfileOptions): Promise<ProfileR
   const unplanned: string[] = [];
   for await (const line of storedLines(options.rollouts, 'rollouts file')) {
     const row = scanStored(options.rollouts, line);
-    rewardIn(options.rollouts, line, row);
-    const planned = tasks.get(row.task)?.rollouts;
+    if (!row.masked) rewardIn(options.rollouts, line, row);
+    const task = tasks.get(row.task);
+    const found = task?.rollouts.get(row.rollout);
     const key = `${row.task}:${row.rollout}`;
-    if (planned?.get(row.rollout) === undefined) unplanned.push(key);
-    else if (planned.get(row.rollout) === true) {
+    if (task === undefined || found === undefined) unplanned.push(key);
+    else if (found) {
       throw errors.reportDuplicateRollout(row.task, row.rollout, [`${options.rollouts}:${line.number}`]);
     } else {
-      planned.set(row.rollout, true);
+      task.rollouts.set(row.rollout, true);
+      if (row.masked) task.masked += 1;
       profiler.add({ ...row, agent: row.agent === '' ? agents.get(key)! : row.agent });
     }
   }

@@ -28,8 +28,10 @@ describe('scanRow', () => {
   it('finds the numbers that JSON.parse finds', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
-        const reserved = new Set(['_ng_task_index', '_ng_rollout_index', 'agent_ref', 'response']);
-        const row = Object.fromEntries(Object.entries(given).filter(([key]) => !reserved.has(key)));
+        const reserved = new Set(['agent_ref', 'response', 'mask_sample', 'failure_kind', 'failure_reason']);
+        const row = Object.fromEntries(
+          Object.entries(given).filter(([key]) => !reserved.has(key) && !key.startsWith('_')),
+        );
         const found = scanRow(JSON.stringify(row)).numbers.map(({ name, value }) => [name, value]);
         const expected = Object.entries(JSON.parse(JSON.stringify(row)) as Record<string, unknown>)
           .filter(([, value]) => typeof value === 'number' || typeof value === 'boolean')
@@ -37,6 +39,12 @@ describe('scanRow', () => {
         expect(found).toEqual(expected);
       }),
     );
+  });
+
+  it('takes no number whose key begins with an underscore, as 0.7.0', () => {
+    expect(scanRow('{"_ng_attempt_index":2,"_x":1.5,"x_":1}').numbers).toEqual([
+      { name: 'x_', value: 1, kind: 'int' },
+    ]);
   });
 
   it('refuses every torn beginning of a row', () => {

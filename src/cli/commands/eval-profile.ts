@@ -16,12 +16,13 @@ export const run: Run = async (invocation) => {
     rollouts: path.resolve(host.cwd, needed('--rollouts', 'rollouts_jsonl_fpath')),
     allowPartial: resolved.values['allow_partial_rollouts'] === true,
   });
-  const { total, found, complete, partial, missing } = result.counts;
+  const { total, found, complete, partial, missing, masked } = result.counts;
   host.stdout.write(
     json
       ? `${JSON.stringify({ counts: result.counts, profile: result.profileFile, agent_metrics: result.agentMetricsFile })}\n`
       : [
           `${found} of ${total} rollouts: ${complete} in complete tasks, ${partial} in partial ones, ${missing} in tasks without any`,
+          ...(masked === 0 ? [] : [`${masked} of them are masked: found, and in no metric`]),
           '',
           'Files',
           `  profile by task  ${result.profileFile}`,
