@@ -69,7 +69,7 @@ const AGENT_COLUMNS = [
   ['planned', 'rollouts planned'],
   ['scored', 'rollouts with a reward'],
   ['failed', 'rollouts whose last attempt failed'],
-  ['other', 'masked on purpose, or not played yet'],
+  ['other', 'masked, or not played yet'],
   ['coverage', 'scored of planned'],
   ['mean reward', 'over scored rollouts (pass@k is over tasks)'],
   ['95 % interval', 'of the mean; repeats of a task are not counted as independent'],

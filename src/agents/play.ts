@@ -1,6 +1,6 @@
 import { thrownText } from '../errors/index.js';
 import { expandRequest } from '../translate/index.js';
-import { CallFailure } from '../protocol/index.js';
+import { CallFailure, isMasked, maskReason } from '../protocol/index.js';
 import type {
   Call,
   Clock,
@@ -72,7 +72,7 @@ export async function play(
   };
   try {
     const finished = await Promise.race([steps(), scope.ended]);
-    return scored(row, progress, finished);
+    return outcomeOf(row, progress, finished);
   } catch (error) {
     return unscored(error, row, progress, call, scope);
   } finally {
@@ -91,14 +91,17 @@ function requireInput(row: TaskRow): void {
   );
 }
 
-function scored(row: TaskRow, progress: Progress, finished: Finished): Outcome {
+/** Scored, or masked where the environment says that the reward is no measurement. */
+function outcomeOf(row: TaskRow, progress: Progress, finished: Finished): Outcome {
   const { reward, stopReason, fields, request } = finished;
   const result = {
     responses_create_params: request ?? expandRequest(row.responses_create_params),
     response: progress.response,
     ...fields,
   } as unknown as JsonObject;
-  return { status: 'scored', reward, result, stopReason, turns: progress.turns };
+  const ending = { result, stopReason, turns: progress.turns };
+  if (isMasked(fields)) return { status: 'masked', reason: maskReason(fields), ...ending };
+  return { status: 'scored', reward, ...ending };
 }
 
 function unscored(

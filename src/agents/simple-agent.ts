@@ -6,6 +6,8 @@ import { verdictOf } from './verdict.js';
 
 const DEFAULT_MAX_TURNS = 100;
 const DEFAULT_MAX_STALLED_TURNS = 3;
+/** A model that has named nothing but missing tools so often will not find one; the reference goes on for ever. */
+export const DEFAULT_MAX_UNKNOWN_TOOL_TURNS = 20;
 
 const count = z.number().int().min(0).nullish();
 
@@ -16,6 +18,8 @@ const schema = commonConfig.extend({
   max_turns: count,
   /** Turns in a row with neither text nor a call: default 3; 0 = no limit. */
   max_stalled_turns: count,
+  /** Turns in a row in which only tools that are not there are called: default 20 without `max_steps`; 0 = no limit. */
+  max_unknown_tool_turns: count,
 });
 
 /** The standard loop: the model calls tools, one turn after the other, until it answers; then the verifier. */
@@ -29,6 +33,8 @@ export const simpleAgent = defineAgentType(
       // A dataset that asks for many steps knows why: our safety net is for those that set no limit.
       maxTurns: settings.max_turns ?? (maxSteps > 0 ? 0 : DEFAULT_MAX_TURNS),
       maxStalledTurns: settings.max_stalled_turns ?? DEFAULT_MAX_STALLED_TURNS,
+      maxUnknownToolTurns:
+        settings.max_unknown_tool_turns ?? (maxSteps > 0 ? 0 : DEFAULT_MAX_UNKNOWN_TOOL_TURNS),
     };
     const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
     return {

@@ -1,4 +1,4 @@
-import { addUsage, isFunctionCall, isMessage } from '../protocol/index.js';
+import { addUsage, isFunctionCall, isMessage, UNKNOWN_TOOL_TEXT } from '../protocol/index.js';
 import type {
   FunctionCallItem,
   FunctionCallOutputItem,
@@ -8,6 +8,7 @@ import type {
   StopReason,
   Usage,
 } from '../protocol/index.js';
+import { endingOf } from './ending.js';
 import type { Playing, Progress } from './play.js';
 
 /** When a loop must end although the model has not answered. 0 = no such limit. */
@@ -18,6 +19,8 @@ export interface TurnLimits {
   maxTurns: number;
   /** Turns in a row with neither a message nor a call: ends as `stalled`. */
   maxStalledTurns: number;
+  /** Turns in a row in which nothing was called but tools that are not there: ends as `unknown_tool`. */
+  maxUnknownToolTurns: number;
   /** Which calls of a reply are to be run; default: all of them. */
   calls?: (output: readonly Item[]) => FunctionCallItem[];
 }
@@ -51,20 +54,30 @@ export async function playTurns(playing: Playing, limits: TurnLimits): Promise<S
   const input = inputItems(request);
   const transcript = new Transcript(progress);
   let stalled = 0;
+  let unknown = 0;
   for (let turn = 1; ; turn++) {
     const reply = await model.respond({ ...request, input: [...input, ...transcript.produced] }, call);
     call.signal.throwIfAborted();
     transcript.add(reply);
-    if (reply.incomplete_details != null) return 'incomplete';
+    if (reply.incomplete_details != null) return endingOf(reply, 'answered');
     const calls = limits.calls?.(reply.output) ?? reply.output.filter(isFunctionCall);
     if (calls.length === 0) {
-      if (reply.output.some((item) => isMessage(item) && item.role === 'assistant')) return 'answered';
+      if (reply.output.some((item) => isMessage(item) && item.role === 'assistant')) {
+        return endingOf(reply, 'answered');
+      }
       stalled += 1;
       if (stalled === limits.maxStalledTurns) return 'stalled';
     } else {
       stalled = 0;
       // In the order of the calls and one after the other: tools of a session may depend on each other.
-      for (const item of calls) transcript.produced.push(await runTool(item, playing));
+      const results: FunctionCallOutputItem[] = [];
+      for (const item of calls) {
+        const result = await runTool(item, playing);
+        results.push(result);
+        transcript.produced.push(result);
+      }
+      unknown = results.every(({ output }) => output === UNKNOWN_TOOL_TEXT) ? unknown + 1 : 0;
+      if (unknown > 0 && unknown === limits.maxUnknownToolTurns) return 'unknown_tool';
     }
     if (turn === limits.maxSteps) return 'max_steps';
     if (turn === limits.maxTurns) return 'turn_limit';
@@ -76,7 +89,7 @@ export async function playOneTurn({ model, call, row, progress }: Playing): Prom
   const request = row.responses_create_params;
   const reply = await model.respond({ ...request, input: inputItems(request) }, call);
   new Transcript(progress).add(reply);
-  return reply.incomplete_details == null ? 'single_turn' : 'incomplete';
+  return endingOf(reply, 'single_turn');
 }
 
 /** Runs one call of the model's. Its arguments are the model's text: what is wrong with them is told to it. */

@@ -1,5 +1,5 @@
 import { thrownText } from '../errors/index.js';
-import { CallFailure } from '../protocol/index.js';
+import { CallFailure, UNKNOWN_TOOL_TEXT, verdictFailure } from '../protocol/index.js';
 import type {
   Call,
   Environment,
@@ -17,7 +17,7 @@ import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
 import type { EnvironmentSpec, ToolSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
-import { failed, invalidArgumentsText, resultText, toolErrorText, UNKNOWN_TOOL_TEXT } from './tool-text.js';
+import { failed, invalidArgumentsText, resultText, toolErrorText } from './tool-text.js';
 
 export interface Settings<Config> {
   instanceName: string;
@@ -144,6 +144,8 @@ export class DefinedEnvironment<
     const verdict = await this.#inTime('verify', call, (context) =>
       this.spec.verify!(Object.assign(context, parts)),
     );
+    const failure = verdictFailure(verdict ?? {}, 'verify_failed', `verify of environment "${this.name}"`);
+    if (failure !== undefined) throw failure;
     this.#requireNumber('verify', verdict?.reward);
     return verdict;
   }

@@ -1,19 +1,13 @@
 import type { z } from 'zod';
 import type { ToolResult } from '../protocol/index.js';
 
-/**
- * What a model reads after a call that could not be run. The wording is that of an HTTP tool server (404 and
- * 422 bodies of FastAPI), because models were trained against those.
- */
-export const UNKNOWN_TOOL_TEXT = '{"detail":"Not Found"}';
-
 /** A tool's result as text: a string as it is, anything else as compact JSON. */
 export function resultText(result: unknown): string {
   if (typeof result === 'string') return result;
   return JSON.stringify(result ?? null);
 }
 
-/** The text for arguments that do not fit the tool's schema. */
+/** The text for arguments that do not fit the tool's schema: the 422 of FastAPI, which models were trained against. */
 export function invalidArgumentsText(args: unknown, error: z.ZodError): string {
   const detail = error.issues.map((issue) => {
     const value = at(args, issue.path);

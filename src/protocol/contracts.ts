@@ -1,6 +1,7 @@
 import type { FailureKind } from './failure.js';
 import type { JsonObject } from './json.js';
 import type { ContentPart, ResponsesReply, ResponsesRequest, Tool } from './responses.js';
+import type { StopReason } from './stop-reason.js';
 
 /** One line of a dataset after preprocessing: what an agent runs and an environment verifies. */
 export interface TaskRow {
@@ -145,6 +146,11 @@ export interface ReplyStream {
 /** What a verifier found: the reward and any further fields, which become top-level keys of the rollout. */
 export interface Verdict {
   reward: number;
+  /** True: the reward is no measurement of the model. The rollout is masked: stored, and in no score. */
+  mask_sample?: boolean;
+  /** Why it is masked, or what went wrong without spoiling the reward: one word, and in words. Never metrics. */
+  failure_kind?: string | null;
+  failure_reason?: string | null;
   [field: string]: unknown;
 }
 
@@ -224,17 +230,6 @@ export interface Environment {
   dispose?(): Promise<void>;
 }
 
-/** Why an episode ended. */
-export type StopReason =
-  | 'answered'
-  | 'incomplete'
-  | 'max_steps'
-  | 'turn_limit'
-  | 'stalled'
-  | 'single_turn'
-  | 'terminated'
-  | 'truncated';
-
 /**
  * How an episode ended, as data. `result` is the rollout row without the index keys: `responses_create_params`,
  * `response`, `reward`, then the verifier's further fields.
@@ -250,7 +245,8 @@ export type Outcome =
       /** Whatever was there when it failed: `responses_create_params`, `response` so far. */
       partial?: JsonObject;
     }
-  | { status: 'masked'; reason: string; result: JsonObject }
+  /** Over, with a `result` as for a scored one, but its reward is no measurement; never tried again. */
+  | { status: 'masked'; reason: string; result: JsonObject; stopReason: StopReason; turns: number }
   | { status: 'cancelled'; reason: string };
 
 /** The parts an agent loop works with for one episode. */

@@ -39,6 +39,7 @@ export const FAILURE_KINDS = [
   'verify_failed',
   'verify_timeout',
   'judge_failed',
+  'unanswered',
   'episode_timeout',
   'agent_failed',
   'internal',

@@ -28,6 +28,10 @@ export { maskCredentials, readErrorBody, readInBandError } from './error-body.js
 export { parseDuration, readRetryAfter } from './retry-after.js';
 export type { FailureDetails, FailureKind } from './failure.js';
 export { CallFailure, FAILURE_KINDS, publicMessage } from './failure.js';
+export type { StopReason } from './stop-reason.js';
+export { STOP_REASONS } from './stop-reason.js';
+export { UNKNOWN_TOOL_TEXT } from './unknown-tool.js';
+export { failureKindOf, isMasked, maskReason, verdictFailure } from './verdict.js';
 export type {
   Agent,
   Attempt,
@@ -45,7 +49,6 @@ export type {
   ReplyStream,
   ReverifyMode,
   StepResult,
-  StopReason,
   StreamSink,
   TaskRow,
   ToolResult,

@@ -110,7 +110,7 @@ export async function profileRollouts(options: ProfileOptions): Promise<ProfileR
   const unplanned: string[] = [];
   for await (const line of storedLines(options.rollouts, 'rollouts file')) {
     const row = scanStored(options.rollouts, line);
-    if (!row.masked) rewardIn(options.rollouts, line, row);
+    rewardIn(options.rollouts, line, row);
     const task = tasks.get(row.task);
     const found = task?.rollouts.get(row.rollout);
     const key = `${row.task}:${row.rollout}`;

@@ -37,10 +37,11 @@ function agentTable(agents: readonly AgentSummary[]): { columns: GridColumn[]; r
   const right = (title: string): GridColumn => ({ title, align: 'right' });
   // Where no price is known at all, a column of dashes would say nothing.
   const priced = agents.some((agent) => typeof agent.costUsd === 'number');
+  const masked = agents.some((agent) => agent.masked > 0);
   return {
     columns: [
       { title: 'agent', align: 'left' },
-      ...['planned', 'scored', 'failed', 'coverage', 'mean reward'].map(right),
+      ...['planned', 'scored', 'failed', ...(masked ? ['masked'] : []), 'coverage', 'mean reward'].map(right),
       ...ks.map((k) => right(`pass@${k}`)),
       right('tokens in'),
       right('tokens out'),
@@ -51,6 +52,7 @@ function agentTable(agents: readonly AgentSummary[]): { columns: GridColumn[]; r
       whole(agent.planned),
       whole(agent.scored),
       whole(agent.failed),
+      ...(masked ? [whole(agent.masked)] : []),
       percent(agent.coverage),
       decimal(agent.meanReward),
       ...ks.map((k) => percent(agent.passAtK[String(k)] ?? null)),

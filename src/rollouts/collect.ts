@@ -119,6 +119,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       preflight: parameters.preflight,
       aggregate: !parameters.disableAggregation,
       replaying: parameters.replay !== null,
+      unanswered: parameters.unanswered ?? {},
       limits: {
         costUsd: parameters.maxCostUsd,
         totalTokens: parameters.maxTotalTokens,

@@ -12,13 +12,14 @@ export interface ResultFacts {
   agent: string;
   task: number;
   rollout: number;
-  reward: number;
+  /** Null: masked, the environment says that the reward is no measurement. */
+  reward: number | null;
   /** `response.usage`. */
   usage: unknown;
 }
 
 /** The facts of a line that was read back. */
-export function factsOf({ agent, task, rollout, usage }: ScannedRow, reward: number): ResultFacts {
+export function factsOf({ agent, task, rollout, usage }: ScannedRow, reward: number | null): ResultFacts {
   return {
     agent,
     task,
@@ -47,7 +48,8 @@ export class RunNumbers {
   result(line: string, { agent, task, rollout, reward, usage }: ResultFacts): void {
     const told = isObject(usage) ? usage : {};
     const tokens = { input: tokenCount(told['input_tokens']), output: tokenCount(told['output_tokens']) };
-    this.tally(agent).scored(task, rollout, reward, tokens);
+    if (reward === null) this.tally(agent).masked(tokens);
+    else this.tally(agent).scored(task, rollout, reward, tokens);
     this.aggregator.add(line);
     this.stored += 1;
   }

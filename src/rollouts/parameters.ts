@@ -3,6 +3,8 @@ import type { ConfigObject, ResolvedConfig } from '../config/index.js';
 import { didYouMean, errors } from '../errors/index.js';
 import type { FailureKind } from '../protocol/index.js';
 import { FAILURE_KINDS } from '../protocol/index.js';
+import type { Treatment, Unanswered } from './run/unanswered.js';
+import { TREATMENTS, UNANSWERED } from './run/unanswered.js';
 
 /** Rollouts in flight when the user says nothing. */
 export const DEFAULT_CONCURRENCY = 64;
@@ -77,6 +79,23 @@ const repeats = z.union([positive, z.record(z.string(), positive)], {
   error: 'must be an integer of 1 or more, or {<agent>: <integer>, _default: <integer>}',
 });
 
+const treatment = z.custom<Treatment>((value) => TREATMENTS.some((known) => known === value), {
+  error: ({ input }) => `must be one of ${TREATMENTS.join(', ')}, not ${JSON.stringify(input)}`,
+});
+
+/** `{content_filter: masked, empty: failed}` */
+const unanswered = z
+  .record(z.string(), treatment, {
+    error: `must be {<stop reason>: ${TREATMENTS.join(' | ')}}, e.g. {content_filter: masked}`,
+  })
+  .superRefine((given, context) => {
+    for (const key of Object.keys(given)) {
+      if (UNANSWERED.some((known) => known === key)) continue;
+      const message = `not a stop reason without an answer (${UNANSWERED.join(', ')}).${didYouMean(key, UNANSWERED)}`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+
 const schema = z.object({
   input_jsonl_fpath: text.nullish(),
   output_jsonl_fpath: text.nullish(),
@@ -104,6 +123,7 @@ const schema = z.object({
   disable_aggregation: flag.nullish(),
   overwrite: flag.nullish(),
   preflight: flag.nullish(),
+  unanswered: unanswered.nullish(),
   skills: z.object({ path: text.nullish() }, { error: 'must be {path: <directory>}' }).nullish(),
   split: z
     .enum(['train', 'validation', 'benchmark', 'example'], {
@@ -155,6 +175,8 @@ export interface CollectParameters {
   preflight: boolean;
   skillsPath: string | null;
   split: string | null;
+  /** What endings without an answer count as; null = all are scored. */
+  unanswered: Unanswered | null;
 }
 
 function describe(resolved: ResolvedConfig, key: string, message: string): string {
@@ -171,6 +193,12 @@ function describe(resolved: ResolvedConfig, key: string, message: string): strin
 function concurrencyOf(asked: number | null | undefined, replay: string | null | undefined): number {
   if (asked === null || asked === undefined) return typeof replay === 'string' ? 1 : DEFAULT_CONCURRENCY;
   return asked === 0 ? MAX_CONCURRENCY : Math.min(asked, MAX_CONCURRENCY);
+}
+
+/** To score what ends without an answer is the default: saying so does not make another run. */
+function otherThanScored(asked: Unanswered | null | undefined): Unanswered | null {
+  const changes = Object.entries(asked ?? {}).filter(([, treatment]) => treatment !== 'score');
+  return changes.length === 0 ? null : Object.fromEntries(changes);
 }
 
 /** Reads the parameters of a collection; one error lists every wrong or missing one. Other keys are ignored. */
@@ -229,5 +257,6 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     preflight: (values.preflight ?? true) && (values.replay ?? null) === null,
     skillsPath: values.skills?.path ?? null,
     split: values.split ?? null,
+    unanswered: otherThanScored(values.unanswered),
   };
 }

@@ -56,6 +56,12 @@ class RewardLog {
   }
 }
 
+/** Token counts as a reply tells them. */
+interface ToldTokens {
+  input: unknown;
+  output: unknown;
+}
+
 /** What the summary says of one agent, gathered row by row; keeps three numbers per scored rollout. */
 export class AgentTally {
   planned = 0;
@@ -64,13 +70,24 @@ export class AgentTally {
   private readonly input = new KnownSum();
   private readonly output = new KnownSum();
   private readonly costs = new KnownSum();
+  private maskedRollouts = 0;
 
   constructor(private readonly agent: string) {}
 
-  scored(task: number, rollout: number, reward: number, usage: { input: unknown; output: unknown }): void {
+  scored(task: number, rollout: number, reward: number, usage: ToldTokens): void {
     this.log.add(task, rollout, reward);
-    this.input.add(usage.input);
-    this.output.add(usage.output);
+    this.tokens(usage);
+  }
+
+  /** A rollout whose reward is no measurement: it counts, and it was paid for. */
+  masked(usage: ToldTokens): void {
+    this.maskedRollouts += 1;
+    this.tokens(usage);
+  }
+
+  private tokens({ input, output }: ToldTokens): void {
+    this.input.add(input);
+    this.output.add(output);
   }
 
   /** Unit: US dollars; null = unknown. */
@@ -91,6 +108,7 @@ export class AgentTally {
       planned: this.planned,
       scored,
       failed: failures.reduce((sum, [, count]) => sum + count, 0),
+      masked: this.maskedRollouts,
       coverage: this.planned === 0 ? 0 : scored / this.planned,
       meanOverTasks: meanOverTasks(starts, rewards),
       meanReward: scored === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / scored,

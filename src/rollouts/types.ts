@@ -55,6 +55,8 @@ export interface AgentSummary {
   planned: number;
   scored: number;
   failed: number;
+  /** Over, but their reward is no measurement. */
+  masked: number;
   /** Share of planned rollouts with a reward, 0 to 1. */
   coverage: number;
   /** Over scored rollouts. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defineEnvironment } from '../../src/environments/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
-import type { Environment, ResponsesReply } from '../../src/protocol/index.js';
+import type { Environment, Item, ResponsesReply, Verdict } from '../../src/protocol/index.js';
 import { systemClock } from '../../src/transport/index.js';
-import { ManualClock, calls, playScript, says, scored, task, turn } from './support.js';
+import { ManualClock, calls, playScript, says, scored, task, turn, usage } from './support.js';
 
 const hangs = () => new Promise<ResponsesReply>(() => undefined);
 
@@ -17,6 +17,93 @@ function environmentWith(spec: { open?: () => Promise<unknown>; close?: () => Pr
 
 /** Lets everything run that can run without a timer. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('how an episode ends: without an answer', () => {
+  const cut = (reason: string, ...output: Item[]) => ({ ...turn(...output), incomplete_details: { reason } });
+  const refuses: Item = {
+    type: 'message',
+    role: 'assistant',
+    content: [{ type: 'refusal', refusal: 'I cannot help with that.' }],
+  };
+  const generatedNothing = { ...turn(says('')), usage: usage(10, 0) };
+
+  it.each<[string, ResponsesReply, string]>([
+    ['an answer', turn(says('7')), 'answered'],
+    ['an answer beside a refusal', turn(says('7'), refuses), 'answered'],
+    ['the token limit', cut('max_output_tokens', says('7')), 'incomplete'],
+    ['the content filter, with text', cut('content_filter', says('7')), 'content_filter'],
+    ['the content filter, without text', cut('content_filter', says('')), 'content_filter'],
+    ['a refusal', turn(refuses), 'refusal'],
+    ['an empty text', turn(says('')), 'empty'],
+    ['white space', turn(says(' \n')), 'empty'],
+    ['a message without parts', turn({ type: 'message', role: 'assistant', content: [] }), 'empty'],
+    ['no token at all', generatedNothing, 'no_tokens'],
+    ['text that nobody counted', { ...turn(says('7')), usage: usage(10, 0) }, 'answered'],
+  ])('%s', async (_, reply, reason) => {
+    const { outcome } = await playScript([reply]);
+    expect(scored(outcome).stopReason).toBe(reason);
+    const single = await playScript([reply], { agent: 'non_executing_simple_agent' });
+    expect(scored(single.outcome).stopReason).toBe(reason === 'answered' ? 'single_turn' : reason);
+  });
+
+  it('looks at the last reply alone', async () => {
+    const { outcome } = await playScript([
+      turn(says('let me add'), calls('add', '{"by":3}')),
+      generatedNothing,
+    ]);
+    expect(scored(outcome)).toMatchObject({ stopReason: 'no_tokens', reward: 1, turns: 2 });
+  });
+});
+
+describe('how an episode ends: masked', () => {
+  const verifying = (verdict: Record<string, unknown>) =>
+    defineEnvironment({ name: 'e', verify: () => verdict as unknown as Verdict }).create(
+      'e',
+      {},
+      { clock: systemClock, random: () => 0 },
+    );
+
+  it('is masked when the environment says that the reward is no measurement', async () => {
+    const verdict = {
+      reward: 0,
+      mask_sample: true,
+      failure_kind: 'session_lost',
+      failure_reason: 'the sandbox was reset',
+      note: 5,
+    };
+    const { outcome } = await playScript([turn(says('x'))], { environment: verifying(verdict) });
+    expect(outcome).toMatchObject({
+      status: 'masked',
+      reason: 'the sandbox was reset',
+      stopReason: 'answered',
+      turns: 1,
+      result: { ...verdict, response: { output: [{ type: 'message' }] } },
+    });
+  });
+
+  it('is scored when only a kind of failure is named', async () => {
+    const verdict = {
+      reward: 0.5,
+      mask_sample: false,
+      failure_kind: 'judge_unparseable',
+      failure_reason: null,
+    };
+    const { outcome } = await playScript([turn(says('x'))], { environment: verifying(verdict) });
+    expect(scored(outcome)).toMatchObject({ reward: 0.5, result: verdict });
+  });
+
+  it.each([
+    [{}, true],
+    [{ _ng_failure_terminal: true }, false],
+  ])('is a failure when the verdict has a class of failure, masked or not: %j', async (more, retryable) => {
+    const verdict = { reward: 0, mask_sample: true, _ng_failure_class: 'judge_failed', ...more };
+    const told = { ...verdict, _ng_failure_judge_error: 'the judge is down' };
+    const { outcome } = await playScript([turn(says('x'))], { environment: verifying(told) });
+    expect(outcome).toMatchObject({ status: 'failed', kind: 'judge_failed', retryable });
+    expect(outcome).toHaveProperty('message', expect.stringContaining('the judge is down'));
+    expect(outcome).not.toHaveProperty('partial.reward');
+  });
+});
 
 describe('how an episode ends: failures', () => {
   it('keeps the kind, the message and what there was of a model failure', async () => {

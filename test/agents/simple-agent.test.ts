@@ -152,8 +152,23 @@ describe('simple_agent: stop rules', () => {
   });
 
   it('stops a model that calls tools for ever', async () => {
-    const { outcome } = await playScript([turn(calls('nothing', '{}'))]);
+    const { outcome } = await playScript([turn(calls('add', '{"by":0}'))]);
     expect(scored(outcome)).toMatchObject({ stopReason: 'turn_limit', turns: 100 });
+  });
+
+  it('stops a model that calls nothing but tools that are not there, and counts only turns in a row', async () => {
+    const missing = turn(calls('nothing', '{}'), calls('neither', '{}'));
+    const endless = await playScript([missing]);
+    expect(scored(endless.outcome)).toMatchObject({ stopReason: 'unknown_tool', turns: 20 });
+    expect(endless.events).toEqual(['open', 'verify', 'close']);
+    const nineteen = Array.from({ length: 19 }, () => missing);
+    const mends = [...nineteen, turn(calls('nothing', '{}'), calls('add', '{"by":3}')), ...nineteen];
+    const recovers = await playScript([...mends, turn(says('done'))]);
+    expect(scored(recovers.outcome)).toMatchObject({ stopReason: 'answered', turns: 40, reward: 1 });
+    const patient = await playScript([missing], { config: { max_unknown_tool_turns: 0 } });
+    expect(scored(patient.outcome)).toMatchObject({ stopReason: 'turn_limit', turns: 100 });
+    const hasty = await playScript([missing], { config: { max_unknown_tool_turns: 2, max_steps: 50 } });
+    expect(scored(hasty.outcome)).toMatchObject({ stopReason: 'unknown_tool', turns: 2 });
   });
 
   it('lets max_steps go beyond the default turn limit', async () => {

@@ -215,6 +215,7 @@ describe('--json records', () => {
         passAtK: { '1': 1 },
         tokens: { input: 5, output: null },
         failures: { auth: 1 },
+        masked: 0,
       },
     ];
     const summary = { status: 'incomplete', balance, agents, elapsedMs: 12, files, next: 'again' } as const;

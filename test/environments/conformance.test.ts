@@ -61,17 +61,11 @@ function taskOf(name: string, rollout: Rollout): TaskRow {
  * The rollouts were recorded over several versions. Where 0.7.0's verifier says otherwise of the recorded reply, its
  * word counts: since then a box is stripped before its label is read (`\\boxed{` and `C: …` on the next line).
  */
-function asOf070(
-  name: string,
-  { response, ...recorded }: Omit<Rollout, 'agent_ref'>,
-): Record<string, unknown> {
-  const labelled = /\\boxed\{\s+([A-Z])\s*[:).-]/.exec(outputText(response))?.[1];
-  if (name !== 'mcqa' || labelled === undefined || recorded['extracted_answer'] !== null) return recorded;
-  return {
-    ...recorded,
-    extracted_answer: labelled,
-    reward: Number(labelled === recorded['expected_answer']),
-  };
+function asOf070(name: string, rollout: Rollout): Record<string, unknown> {
+  const labelled = /\\boxed\{\s+([A-Z])\s*[:).-]/.exec(outputText(rollout.response))?.[1];
+  if (name !== 'mcqa' || labelled === undefined || rollout['extracted_answer'] !== null)
+    return { ...rollout };
+  return { ...rollout, extracted_answer: labelled, reward: Number(labelled === rollout['expected_answer']) };
 }
 
 /** Tool texts of older recordings have a blank after `:`; today's servers answer compact JSON. */

@@ -71,7 +71,7 @@ async function verdictOf(
     for (const { tool, arguments: args } of session ?? []) await env.callTool(opened, tool, args, call());
     const verdict = await env.verify(opened, task, response!, call());
     await env.close(opened);
-    return { ...verdict };
+    return { ...verdict } as JsonObject;
   } catch (error) {
     if (error instanceof CallFailure) return error.kind;
     throw error;

@@ -108,6 +108,19 @@ describe('writeHtmlReport', () => {
     expect(await readFile(out(), 'utf8')).toBe('old');
   });
 
+  it('shows masked rollouts as masked, with their kind, and in no number', async () => {
+    const rollouts = path.join(dir, 'masked.jsonl');
+    const row = '"reward":0.0,"mask_sample":true,"failure_kind":"session_lost"';
+    await writeFile(rollouts, `{${row},"_ng_task_index":0}\n{"reward":1.0,"_ng_task_index":1}\n`);
+    await writeHtmlReport({ rollouts, out: out() });
+    const found = await blocks();
+    const [agent] = found.get('run').agents;
+    expect(agent).toMatchObject({ planned: 2, scored: 1, masked: 1, failed: 0, mean: 1, coverage: 0.5 });
+    expect(agent.bounds).toBeNull();
+    const [entry] = found.get('index-0').rollouts;
+    expect(entry).toEqual([0, 0, '', 'masked', null, null, null, null, 'session_lost']);
+  });
+
   it('refuses a result that has no reward, wherever it stands', async () => {
     const rollouts = path.join(dir, 'calc.jsonl');
     const good = '{"reward":1.0,"_ng_task_index":1}';

@@ -24,7 +24,7 @@ describe('profileRollouts', () => {
   it('writes one line per task and one object per agent', async () => {
     const given = files(rollout(0, 1, '0.0') + rollout(1, 0, '1.0', 'b') + rollout(0, 0, '1.0'));
     const { counts } = await profileRollouts(given);
-    expect(counts).toEqual({ total: 3, found: 3, complete: 3, partial: 0, missing: 0 });
+    expect(counts).toEqual({ total: 3, found: 3, complete: 3, partial: 0, missing: 0, masked: 0 });
     expect(readFileSync(path.join(given.folder, 'r_reward_profiling.jsonl'), 'utf8').split('\n')).toEqual([
       '{"_ng_task_index":0,"mean/reward":0.5,"mean/total_tokens":10.5,"max/reward":1.0,"max/total_tokens":11.0,' +
         '"min/reward":0.0,"min/total_tokens":10.0,"median/reward":0.5,"median/total_tokens":10.5,' +
@@ -55,7 +55,7 @@ describe('profileRollouts', () => {
       ) as string,
     });
     const { counts } = await profileRollouts({ ...given, allowPartial: true });
-    expect(counts).toEqual({ total: 3, found: 1, complete: 0, partial: 2, missing: 1 });
+    expect(counts).toEqual({ total: 3, found: 1, complete: 0, partial: 2, missing: 1, masked: 0 });
     const [line = ''] = readFileSync(path.join(given.folder, 'r_reward_profiling.jsonl'), 'utf8').split('\n');
     expect(JSON.parse(line)).toMatchObject({
       num_rollouts: 1,
@@ -63,6 +63,41 @@ describe('profileRollouts', () => {
       missing_num_rollouts: 1,
       reward_profile_completion_pct: 50,
     });
+  });
+
+  it('leaves masked rollouts out of every number but the coverage', async () => {
+    const masked = (line: string): string => line.replace('"reward"', '"mask_sample":true,"reward"');
+    const given = files(
+      rollout(0, 0, '1.0') + masked(rollout(0, 1, '0.0')) + masked(rollout(1, 0, '0.0', 'b')),
+    );
+    const { counts } = await profileRollouts(given);
+    expect(counts).toEqual({ total: 3, found: 3, complete: 3, partial: 0, missing: 0, masked: 2 });
+    const text = readFileSync(path.join(given.folder, 'r_reward_profiling.jsonl'), 'utf8');
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject([
+      {
+        _ng_task_index: 0,
+        'mean/reward': 1,
+        num_rollouts: 1,
+        expected_num_rollouts: 1,
+        missing_num_rollouts: 0,
+      },
+    ]);
+    expect(JSON.parse(readFileSync(path.join(given.folder, 'r_agent_metrics.json'), 'utf8'))).toMatchObject([
+      { agent_ref: { name: 'a' }, 'mean/reward': 1, 'coverage/masked_rollouts': 1 },
+      {
+        agent_ref: { name: 'b' },
+        'coverage/measured_rollouts': 0,
+        'coverage/masked_rollouts': 1,
+        'coverage/measured_tasks': 0,
+        'coverage/fully_masked_tasks': 1,
+      },
+    ]);
+    expect(text).not.toContain('mask_sample');
   });
 
   it.each([

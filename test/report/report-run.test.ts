@@ -75,6 +75,7 @@ describe('reportRun', () => {
   it('never lets a failure of any kind move the mean of the scored rows', async () => {
     const rollout = fc.record({
       reward: fc.option(fc.constantFrom(0, 0.25, 0.5, 1), { nil: undefined }),
+      masked: fc.option(fc.constantFrom('judge_failed', 'session_lost'), { nil: undefined }),
       failures: fc.array(fc.constantFrom('overloaded', 'auth', 'verify_failed', 'masked', 'unheard_of')),
     });
     await fc.assert(
@@ -84,9 +85,12 @@ describe('reportRun', () => {
           rollout: i & 1,
           failures: one.failures,
           ...(one.reward === undefined ? {} : { reward: one.reward }),
+          ...(one.masked === undefined ? {} : { masked: one.masked }),
         }));
         const { report } = await reportRun({ rollouts: storedRun(rows) });
-        const rewards: number[] = given.flatMap(({ reward }) => (reward === undefined ? [] : [reward]));
+        const rewards: number[] = given.flatMap(({ reward, masked }) =>
+          reward === undefined || masked !== undefined ? [] : [reward],
+        );
         const mean = rewards.reduce((a, b) => a + b, 0) / rewards.length;
         const found = report.agents[0]!.reward;
         if (rewards.length === 0) expect(found).toBeNull();
@@ -131,6 +135,31 @@ describe('reportRun', () => {
     expect(twos.notices.join()).toContain('no interval: rewards do not vary');
     const high = await interval([1, 1, 0.5, 0.25]);
     expect(high.agents[0]!.reward!.interval!.high).toBeLessThanOrEqual(1);
+  });
+
+  it('makes a table per way to end, and shows endings without an answer', async () => {
+    const rows = [
+      { task: 0, reward: 1 },
+      { task: 1, reward: 0, stop: 'content_filter' },
+      { task: 2, reward: 0, stop: 'content_filter' },
+      { task: 3, reward: 0, stop: 'empty', masked: 'ngym:empty' },
+    ];
+    const { report, text } = await reportRun({ rollouts: storedRun(rows), by: ['stop_reason'] });
+    const [agent] = report.agents;
+    expect(
+      agent!.subsets.map(({ value, planned, scored, masked }) => [value, planned, scored, masked]),
+    ).toEqual([
+      ['answered', 1, 1, 0],
+      ['content_filter', 2, 2, 0],
+      ['empty', 1, 0, 1],
+    ]);
+    expect(agent).toMatchObject({
+      stop_reasons: { content_filter: 2, answered: 1 },
+      masked_kinds: { 'ngym:empty': 1 },
+      coverage: 0.75,
+    });
+    expect(text).toMatch(/^stop reasons\n\n.*\ncontent_filter +2\nanswered +1$/m);
+    expect(text).toMatch(/^masked\n\n.*\nngym:empty +1$/m);
   });
 
   it('names the formats when one is unknown', () => {

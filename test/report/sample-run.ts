@@ -7,11 +7,15 @@ export interface Told {
   rollout?: number;
   agent?: string;
   reward?: number;
+  /** With a reward: the environment says that it is no measurement, and why. */
+  masked?: string;
   /** Kinds of failed attempts, in order. */
   failures?: string[];
   category?: string;
   answer?: string | null;
   ms?: number;
+  /** Why the episode ended; default `answered`. */
+  stop?: string;
   cost?: number;
   question?: string;
 }
@@ -38,7 +42,7 @@ function inputRow(told: Told): object {
 }
 
 export function resultRow(told: Told): object {
-  const { reward, answer, ms = 1000, cost } = told;
+  const { reward, answer, masked, ms = 1000, cost, stop = 'answered' } = told;
   const output = [
     {
       type: 'message',
@@ -53,10 +57,11 @@ export function resultRow(told: Told): object {
       usage: { input_tokens: 100 + told.task, output_tokens: 10, total_tokens: 110 + told.task },
     },
     reward,
+    ...(masked === undefined ? {} : { mask_sample: true, failure_kind: masked, failure_reason: 'it was' }),
     ...(answer === undefined ? {} : { extracted_answer: answer }),
     ...stamps(told),
     _ng_run: {
-      stop_reason: 'answered',
+      stop_reason: stop,
       turns: 1,
       duration_ms: ms,
       attempts: [],
@@ -101,5 +106,5 @@ export const MIXED: readonly Told[] = [
   { task: 2, rollout: 0, failures: ['overloaded', 'timeout_idle'], category: 'geometry' },
   { task: 2, rollout: 1, reward: 0, answer: null, category: 'geometry', failures: ['overloaded'] },
   { task: 3, rollout: 0, category: 'geometry' },
-  { task: 3, rollout: 1, failures: ['masked'], category: 'geometry' },
+  { task: 3, rollout: 1, reward: 1, masked: 'session_lost', category: 'geometry', cost: 0.001 },
 ];

@@ -58,9 +58,10 @@ async function play(count: number, run: Play, change: Partial<RunnerParts> = {})
       outages: { over: () => Promise.resolve() },
       clock: systemClock,
       replaying: false,
+      unanswered: {},
       budget: new Budget({ costUsd: null, totalTokens: null }),
       stopper: new Stopper(),
-      sinks: { scored: nothing, failed: nothing, spent: nothing },
+      sinks: { done: nothing, failed: nothing, spent: nothing },
       ...change,
     });
   } finally {
@@ -80,7 +81,13 @@ describe('runAll', () => {
         case 1:
           return { status: 'failed', kind: 'dns', message: 'no such host', retryable: true };
         case 2:
-          return { status: 'masked', reason: 'session reset', result: { response: null } };
+          return {
+            status: 'masked',
+            reason: 'session reset',
+            result: { response: null, reward: 0, failure_kind: 'session_lost' },
+            stopReason: 'answered',
+            turns: 1,
+          };
         case 3:
           return { status: 'cancelled', reason: 'stopped elsewhere' };
         case 4:
@@ -92,13 +99,18 @@ describe('runAll', () => {
       }
     });
     expect(counters.balance).toEqual({ planned: 7, scored: 1, failed: 4, masked: 1, cancelled: 1, owed: 0 });
-    expect(space.keys('r.jsonl')).toEqual(['0:0']);
+    expect(space.keys('r.jsonl').sort()).toEqual(['0:0', '2:0']);
+    expect(space.rows('r.jsonl').find((row) => row['_ng_task_index'] === 2)).toMatchObject({
+      mask_sample: true,
+      reward: 0,
+      failure_kind: 'session_lost',
+      _ng_run: { stop_reason: 'answered', turns: 1 },
+    });
     const failures = space
       .rows('r_failures.jsonl')
       .sort((a, b) => Number(a['_ng_task_index']) - Number(b['_ng_task_index']));
     expect(failures).toMatchObject([
       { _ng_failure_class: 'dns', retryable: true },
-      { _ng_failure_class: 'masked', _ng_failure_terminal: true, message: 'session reset' },
       { _ng_failure_class: 'verify_failed', message: expect.stringContaining('NaN') as string },
       { _ng_failure_class: 'verify_failed', message: expect.stringContaining('Infinity') as string },
       {

@@ -111,10 +111,42 @@ describe('an agent server elsewhere', () => {
     }
     const { url } = await service(() => send({ ...scored, _ng_no_persist: true }));
     expect(await run(agentAt(url))).toMatchObject({ status: 'cancelled' });
-    const masked = await service(() =>
-      send({ ...scored, _ng_failure_class: 'masked', _ng_masked_reason: 'too long' }),
-    );
-    expect(await run(agentAt(masked.url))).toMatchObject({ status: 'masked', reason: 'too long' });
+  });
+
+  it('tells of masked episodes as the reference does: the flag, unless there is a class of failure', async () => {
+    const told = { ...scored, reward: 0, mask_sample: true, failure_kind: 'session_lost' };
+    const masked = await service(() => send({ ...told, failure_reason: 'reset' }));
+    expect(await run(agentAt(masked.url))).toEqual({
+      status: 'masked',
+      reason: 'reset',
+      result: { ...told, failure_reason: 'reset' },
+      stopReason: 'answered',
+      turns: 1,
+    });
+    const judged = await service(() => send({ ...told, _ng_failure_class: 'judge_failed' }));
+    expect(await run(agentAt(judged.url))).toMatchObject({ status: 'failed', kind: 'judge_failed' });
+  });
+
+  it('shows by its reply why it ended, where it does not say', async () => {
+    const message = (...content: object[]) => ({ type: 'message', role: 'assistant', content });
+    const call = [
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: 'x' },
+    ];
+    const usage = { input_tokens: 5, output_tokens: 0, total_tokens: 5 };
+    const cases: [object, string][] = [
+      [{ incomplete_details: { reason: 'content_filter' } }, 'content_filter'],
+      [{ incomplete_details: { reason: 'max_output_tokens' } }, 'incomplete'],
+      [{ output: [message({ type: 'refusal', refusal: 'no' })] }, 'refusal'],
+      [{ output: [message({ type: 'output_text', text: '' })] }, 'empty'],
+      [{ output: [message({ type: 'output_text', text: '' })], usage }, 'no_tokens'],
+      [{ output: [message({ type: 'output_text', text: 'said' }), ...call, message()], usage }, 'empty'],
+      [{ output: [...call, message({ type: 'output_text', text: 'said' })] }, 'answered'],
+    ];
+    for (const [response, stopReason] of cases) {
+      const { url } = await service(() => send({ ...scored, response: { ...scored.response, ...response } }));
+      expect(await run(agentAt(url)), stopReason).toMatchObject({ status: 'scored', stopReason });
+    }
   });
 
   it('tells of refusals with its words', async () => {

@@ -1,4 +1,13 @@
-import { CallFailure, FAILURE_KINDS, isObject, readErrorBody } from '../../protocol/index.js';
+import {
+  CallFailure,
+  failureKindOf,
+  isMasked,
+  isObject,
+  maskReason,
+  readErrorBody,
+  STOP_REASONS,
+  verdictFailure,
+} from '../../protocol/index.js';
 import type {
   Agent,
   Call,
@@ -7,10 +16,12 @@ import type {
   JsonObject,
   Outcome,
   Reach,
+  ResponsesReply,
   StopReason,
   TaskRow,
 } from '../../protocol/index.js';
 import type { Peer, RawReply } from '../../transport/index.js';
+import { endingOf } from '../ending.js';
 
 export interface RemoteAgentSettings {
   name: string;
@@ -28,7 +39,6 @@ const OURS = new Set([
   '_ng_failure_class',
   '_ng_failure_terminal',
   '_ng_no_persist',
-  '_ng_masked_reason',
 ]);
 
 /**
@@ -72,28 +82,25 @@ export function outcomeOf(reply: RawReply, url: string): Outcome {
   const body = parse(reply.text);
   if (reply.status < 200 || reply.status >= 300) return refused(reply, body, url);
   if (body === undefined) return failed('garbage_reply', `${url}: the reply is not a JSON object`, true);
-  const { _ng_failure_class: failure, _ng_masked_reason: masked } = body;
   if (body['_ng_no_persist'] === true) {
     return { status: 'cancelled', reason: `${url}: the agent was stopped before the episode was over` };
   }
   const result = Object.fromEntries(Object.entries(body).filter(([key]) => !OURS.has(key)));
-  if (typeof masked === 'string') return { status: 'masked', reason: masked, result };
-  if (failure !== undefined) return sentinel(body, failure, url);
+  const failure = verdictFailure(body, 'agent_failed', url);
+  if (failure !== undefined)
+    return { ...failed(failure.kind, failure.message, failure.retryable), ...left(body) };
   const { reward } = body;
   if (typeof reward !== 'number' || !Number.isFinite(reward)) {
     const given = JSON.stringify(reward) ?? 'missing';
     return { ...failed('verify_failed', `${url}: reward is ${given}, not a number`, false), partial: result };
   }
+  if (isMasked(body)) return { status: 'masked', reason: maskReason(body), result, ...ending(body) };
   return { status: 'scored', reward, result, ...ending(body) };
 }
 
-/** A failure that the agent told of in a 200 reply: the reference's way. Its reward of 0 is not a score. */
-function sentinel(body: JsonObject, failure: Json, url: string): Outcome {
-  const words = body['error'] ?? body['_ng_failure_judge_error'] ?? 'no reason given';
-  const message = typeof words === 'string' ? words : JSON.stringify(words);
-  const { responses_create_params: request, response } = body;
+/** What there is of an episode whose reply tells of a failure. */
+function left({ responses_create_params: request, response }: JsonObject): { partial: JsonObject } {
   return {
-    ...failed(kindOf(failure, 'agent_failed'), `${url}: ${message}`, body['_ng_failure_terminal'] !== true),
     partial: {
       ...(request !== undefined && { responses_create_params: request }),
       ...(response !== undefined && { response }),
@@ -106,7 +113,7 @@ function refused(reply: RawReply, body: JsonObject | undefined, url: string): Ou
   const { message } = readErrorBody(reply.status, reply.headers, reply.text);
   const retryable = typeof told['retryable'] === 'boolean' ? told['retryable'] : reply.status >= 500;
   const fallback = reply.status === 422 ? 'row_invalid' : 'agent_failed';
-  return failed(kindOf(told['kind'], fallback), `${url}: HTTP ${reply.status}: ${message}`, retryable);
+  return failed(failureKindOf(told['kind'], fallback), `${url}: HTTP ${reply.status}: ${message}`, retryable);
 }
 
 function failed(
@@ -129,7 +136,16 @@ function ending(body: JsonObject): { stopReason: StopReason; turns: number } {
 function guess(body: JsonObject, response: JsonObject): StopReason {
   if (body['terminated'] === true) return 'terminated';
   if (body['truncated'] === true) return 'truncated';
-  return response['incomplete_details'] == null ? 'answered' : 'incomplete';
+  const output = Array.isArray(response['output']) ? response['output'].filter(isObject) : [];
+  const last = output.slice(output.findLastIndex(isOthers) + 1);
+  // The counts are of all turns: only of a single one do they say that nothing was generated.
+  const usage = last.length === output.length ? response['usage'] : null;
+  return endingOf({ ...response, output: last, usage } as unknown as ResponsesReply, 'answered');
+}
+
+/** What stands between two replies of the model: a tool's result, or a message of somebody else. */
+function isOthers(item: JsonObject): boolean {
+  return item['type'] === 'function_call_output' || item['role'] === 'user';
 }
 
 /** Model turns in a trajectory: each run of tool results or messages of others is followed by another one. */
@@ -138,15 +154,11 @@ function turnsIn(output: readonly Json[]): number {
   let modelsTurn = false;
   for (const item of output) {
     if (!isObject(item)) continue;
-    const others = item['type'] === 'function_call_output' || item['role'] === 'user';
+    const others = isOthers(item);
     if (!others && !modelsTurn) turns += 1;
     modelsTurn = !others;
   }
   return turns;
-}
-
-function kindOf(word: Json | undefined, fallback: FailureKind): FailureKind {
-  return FAILURE_KINDS.find((kind) => kind === word) ?? fallback;
 }
 
 function parse(text: string): JsonObject | undefined {
@@ -161,14 +173,3 @@ function parse(text: string): JsonObject | undefined {
 function reasonOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : 'cancelled';
 }
-
-const STOP_REASONS: readonly StopReason[] = [
-  'answered',
-  'incomplete',
-  'max_steps',
-  'turn_limit',
-  'stalled',
-  'single_turn',
-  'terminated',
-  'truncated',
-];

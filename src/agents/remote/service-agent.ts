@@ -16,6 +16,7 @@ import { replyFromResponses } from '../../translate/index.js';
 import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from '../agent-type.js';
 import type { AgentType } from '../agent-type.js';
 import { play } from '../play.js';
+import { DEFAULT_MAX_UNKNOWN_TOOL_TURNS } from '../simple-agent.js';
 import { playTurns } from '../turns.js';
 import { verdictOf } from '../verdict.js';
 
@@ -56,6 +57,7 @@ const loop = defineAgentType('remote_agent', { schema, operational }, (name, set
     maxSteps,
     maxTurns: settings.max_turns ?? (maxSteps > 0 ? 0 : 100),
     maxStalledTurns: 3,
+    maxUnknownToolTurns: DEFAULT_MAX_UNKNOWN_TOOL_TURNS,
     calls: unpairedCalls,
   };
   const frame = { clock, episodeSeconds: settings.run_timeout_secs ?? DEFAULT_RUN_SECONDS };

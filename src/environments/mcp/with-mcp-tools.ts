@@ -1,4 +1,4 @@
-import { CallFailure, isObject } from '../../protocol/index.js';
+import { CallFailure, isObject, UNKNOWN_TOOL_TEXT } from '../../protocol/index.js';
 import type {
   Call,
   Environment,
@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from '../../protocol/index.js';
 import { NgError } from '../../errors/index.js';
-import { failed, toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
+import { failed, toolErrorText } from '../tool-text.js';
 import { connectMcp, type McpConnection } from './connect.js';
 import type { McpSettings } from './settings.js';
 

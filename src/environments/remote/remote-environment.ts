@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CallFailure } from '../../protocol/index.js';
+import { CallFailure, UNKNOWN_TOOL_TEXT, verdictFailure } from '../../protocol/index.js';
 import type {
   Call,
   Environment,
@@ -16,8 +16,8 @@ import type {
 import { expandRequest } from '../../translate/index.js';
 import { CookieJar } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
-import { failed, toolErrorText, UNKNOWN_TOOL_TEXT } from '../tool-text.js';
-import { failureKind, replyFailure, replyObject } from './remote-failures.js';
+import { failed, toolErrorText } from '../tool-text.js';
+import { replyFailure, replyObject } from './remote-failures.js';
 import { readStep, readToolReply, readVerdict, type Reset } from './remote-replies.js';
 
 export interface RemoteSettings {
@@ -127,15 +127,8 @@ export class RemoteEnvironment implements Environment {
       this.#post('/verify', remote, { ...expanded(row), response }, call),
     );
     const body = replyObject(reply, this.#url('/verify'), 'verify_failed');
-    const judged = body['_ng_failure_class'];
-    if (judged !== undefined) {
-      const words = body['_ng_failure_judge_error'] ?? body['error'] ?? 'no reason given';
-      throw new CallFailure(
-        failureKind(judged, 'verify_failed'),
-        `${this.#url('/verify')}: ${JSON.stringify(words)}`,
-        { retryable: body['_ng_failure_terminal'] !== true },
-      );
-    }
+    const failure = verdictFailure(body, 'verify_failed', this.#url('/verify'));
+    if (failure !== undefined) throw failure;
     const verdict = readVerdict(body, this.#url('/verify'));
     remote.closable = false;
     return verdict;

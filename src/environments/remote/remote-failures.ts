@@ -1,21 +1,20 @@
-import { CallFailure, FAILURE_KINDS, isObject, readErrorBody } from '../../protocol/index.js';
+import { CallFailure, failureKindOf, isObject, readErrorBody } from '../../protocol/index.js';
 import type { FailureKind, Json, JsonObject } from '../../protocol/index.js';
 import type { RawReply } from '../../transport/index.js';
-
-/** Ours when it is one of ours, else `fallback`: the reference has classes such as `remote_agent_error`. */
-export function failureKind(word: Json | undefined, fallback: FailureKind): FailureKind {
-  return FAILURE_KINDS.find((kind) => kind === word) ?? fallback;
-}
 
 /** A reply that is not 2xx as a typed failure; our own servers say which. 4xx is not worth another try. */
 export function replyFailure(reply: RawReply, url: string, fallback: FailureKind): CallFailure {
   const told = typedFailure(reply.text);
   const { message } = readErrorBody(reply.status, reply.headers, reply.text);
-  return new CallFailure(failureKind(told?.['kind'], fallback), `${url}: HTTP ${reply.status}: ${message}`, {
-    status: reply.status,
-    retryable: typeof told?.['retryable'] === 'boolean' ? told['retryable'] : reply.status >= 500,
-    providerMessage: message,
-  });
+  return new CallFailure(
+    failureKindOf(told?.['kind'], fallback),
+    `${url}: HTTP ${reply.status}: ${message}`,
+    {
+      status: reply.status,
+      retryable: typeof told?.['retryable'] === 'boolean' ? told['retryable'] : reply.status >= 500,
+      providerMessage: message,
+    },
+  );
 }
 
 /** The JSON object of a 2xx reply; anything else is the `fallback` failure. */

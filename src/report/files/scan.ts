@@ -12,8 +12,8 @@ export function scanStored(file: string, line: StoredLine, wanted?: ReadonlySet<
   }
 }
 
-/** The reward of a row of a rollouts file. Throws NgError with file and line when it has none. */
-export function rewardIn(file: string, line: Pick<StoredLine, 'number'>, row: ScannedRow): number {
+/** The reward of a row of a rollouts file, null where it is masked. Throws NgError with file and line when it has none. */
+export function rewardIn(file: string, line: Pick<StoredLine, 'number'>, row: ScannedRow): number | null {
   const { value, fault } = storedReward(row);
   if (fault !== null) throw errors.resultWithoutReward(file, line.number, fault);
   return value;

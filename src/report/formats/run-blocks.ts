@@ -76,12 +76,13 @@ function spreadRow(
   show: (n: number) => string,
   sum: boolean,
 ): string[] {
+  const done = group.scored + group.masked;
   return [
     name,
     show(spread.mean),
     ...[spread.p50, spread.p90, spread.p95, spread.p99, spread.max].map(show),
     sum ? show(spread.total) : '–',
-    spread.count === group.scored ? '–' : whole(group.scored - spread.count),
+    spread.count === done ? '–' : whole(done - spread.count),
   ];
 }
 
@@ -120,7 +121,23 @@ function agentBlocks(agent: AgentReport, several: boolean): Block[] {
       ),
     );
   }
-  return blocks;
+  const endings = Object.keys(agent.stop_reasons).every((reason) => ORDINARY.has(reason))
+    ? {}
+    : agent.stop_reasons;
+  return [
+    ...blocks,
+    ...countBlocks(`${title}masked`, 'kind', agent.masked_kinds),
+    ...countBlocks(`${title}stop reasons`, 'scored rollouts that ended as', endings),
+  ];
+}
+
+/** Endings that need no table when there are no others. */
+const ORDINARY = new Set(['answered', 'single_turn', 'terminated']);
+
+function countBlocks(heading: string, what: string, counts: Record<string, number>): Block[] {
+  const rows = Object.entries(counts).map(([word, n]) => [word, whole(n)]);
+  if (rows.length === 0) return [];
+  return [{ type: 'heading', text: heading }, table([left(what), right('rollouts')], rows)];
 }
 
 /** What most rollouts of a kind say; how many, where it is not all of them. */

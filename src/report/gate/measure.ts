@@ -81,8 +81,8 @@ function regression(group: Group, baseline: Baseline, confidence: number | null)
 }
 
 function coverage(group: Group): Measured | null {
-  const wanted = group.rows.length - countState(group, 'masked');
-  return wanted === 0 ? null : exactly(countState(group, 'scored') / wanted);
+  const planned = group.rows.length;
+  return planned === 0 ? null : exactly(countState(group, 'scored') / planned);
 }
 
 /** A sum: what is unknown of it can only add. */

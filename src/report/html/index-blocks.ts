@@ -28,7 +28,8 @@ const objectOf = (value: unknown): JsonObject =>
 export function indexEntry({ row, task, rollout, agent, status }: StoredRollout): IndexEntry {
   const usage = objectOf(objectOf(row.response).usage);
   const reward = status === 'scored' ? numberOf(row.reward) : null;
-  const kind = typeof row._ng_failure_class === 'string' ? row._ng_failure_class : null;
+  const told = status === 'masked' ? (row.failure_kind ?? row._ng_failure_class) : row._ng_failure_class;
+  const kind = typeof told === 'string' ? told : null;
   return {
     task,
     rollout,

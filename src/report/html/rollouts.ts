@@ -3,6 +3,7 @@ import { errors } from '../../errors/index.js';
 import { beside } from '../files/beside.js';
 import { rereadLine, type StoredLine } from '../files/lines.js';
 import { optionalRows, parsedRows, parseResult, parseStored, type ParsedRow } from './parsed-rows.js';
+import { isMasked } from '../../protocol/index.js';
 import type { RolloutStatus } from './statistics.js';
 
 /** One planned rollout with what is stored of it. */
@@ -16,8 +17,8 @@ const key = (task: number, rollout: number): number => task * 2 ** 26 + rollout;
 const MASKED = 'masked';
 
 /**
- * Every rollout of a run once, from its files alone: those with a reward, then those whose last attempt failed or is
- * masked, then those of the materialized inputs that nothing is stored of. Memory: a number per rollout, a place per
+ * Every rollout of a run once, from its files alone: those with a result, scored or masked, then those whose last
+ * attempt failed, then those of the materialized inputs that nothing is stored of. Memory: a number per rollout, a place per
  * failure. `notice` is told of what was left out. Throws NgError for a bad line or a result that is there twice.
  */
 export async function* storedRollouts(
@@ -33,7 +34,7 @@ export async function* storedRollouts(
       throw errors.reportDuplicateRollout(parsed.task, parsed.rollout, [`${rollouts}:${parsed.line.number}`]);
     }
     done.add(id);
-    yield { ...parsed, status: 'scored' };
+    yield { ...parsed, status: isMasked(parsed.row) ? 'masked' : 'scored' };
   }
   yield* lastFailures(beside(rollouts, '_failures.jsonl'), done, torn('the failures'));
   const inputs = beside(rollouts, '_materialized_inputs.jsonl');

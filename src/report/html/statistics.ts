@@ -13,7 +13,7 @@ export interface AgentStatistics {
   failed: number;
   masked: number;
   owed: number;
-  /** Share of planned rollouts with a reward, 0 to 1. */
+  /** Share of planned rollouts that are scored, 0 to 1. */
   coverage: number;
   mean: number | null;
   /** 95 % of the mean; null when too little is scored. */
@@ -81,7 +81,7 @@ export class AgentGatherer {
       coverage: planned === 0 ? 0 : values.length / planned,
       mean: none ? null : total / values.length,
       interval: meanInterval({ starts, values }),
-      bounds: missingBounds(values, total, planned),
+      bounds: missingBounds(values, total, planned - this.counts.masked),
       passAtK: passCurve(starts, values),
       rewards: histogram(values),
       tokens: none ? { input: null, output: null } : { input: this.input.value, output: this.output.value },
@@ -90,10 +90,10 @@ export class AgentGatherer {
   }
 }
 
-function missingBounds(values: Float64Array, total: number, planned: number): AgentStatistics['bounds'] {
-  const missing = planned - values.length;
+function missingBounds(values: Float64Array, total: number, wanted: number): AgentStatistics['bounds'] {
+  const missing = wanted - values.length;
   if (missing === 0 || values.some((value) => value < 0 || value > 1)) return null;
-  return { low: total / planned, high: (total + missing) / planned };
+  return { low: total / wanted, high: (total + missing) / wanted };
 }
 
 function passCurve(starts: readonly number[], rewards: Float64Array): [number, number][] {

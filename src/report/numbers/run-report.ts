@@ -22,7 +22,7 @@ export interface GroupReport {
   failed: number;
   masked: number;
   owed: number;
-  /** Share of the planned rollouts that are not masked that have a reward, 0 to 1; null when there are none. */
+  /** Share of the planned rollouts that are scored, 0 to 1; null when none are planned. */
   coverage: number | null;
   /** Tasks with at least one reward, and those of them whose rewards differ between repeats. */
   tasks: number;
@@ -43,10 +43,11 @@ export interface GroupReport {
   latency_ms: Spread | null;
   /** US dollars; rollouts of unknown cost are not in it. */
   cost_usd: Spread | null;
-  /** Failed rollouts by kind, scored ones by how they ended. */
+  /** Failed and masked rollouts by kind, scored ones by how they ended. */
   failures: Record<string, number>;
   /** Per kind of failure what most of its rollouts say, and how many do. */
   failure_messages: Record<string, { message: string; rollouts: number }>;
+  masked_kinds: Record<string, number>;
   stop_reasons: Record<string, number>;
 }
 
@@ -74,16 +75,14 @@ export function describeGroup(group: Group): GroupReport {
   const rewards = filled(group);
   const planned = group.rows.length;
   const scored = countState(group, 'scored');
-  const masked = countState(group, 'masked');
-  const wanted = planned - masked;
   const curves = passCurves(rewards);
   return {
     planned,
     scored,
     failed: countState(group, 'failed'),
-    masked,
+    masked: countState(group, 'masked'),
     owed: countState(group, 'owed'),
-    coverage: wanted === 0 ? null : scored / wanted,
+    coverage: planned === 0 ? null : scored / planned,
     tasks: rewards.known.starts.length - 1,
     mixed_tasks: mixedTasks(rewards.known),
     reward: meanEstimate(rewards),
@@ -97,6 +96,7 @@ export function describeGroup(group: Group): GroupReport {
     cost_usd: spreadOf(measured(group, 'cost')),
     failures: countWords(group, 'kind', 'failed'),
     failure_messages: commonestMessages(group),
+    masked_kinds: countWords(group, 'kind', 'masked'),
     stop_reasons: countWords(group, 'stop', 'scored'),
   };
 }

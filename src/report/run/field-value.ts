@@ -6,9 +6,16 @@ export interface FieldPath {
   rest: string[];
 }
 
-export function fieldPath(name: string): FieldPath {
+/** Where a word stands that is not a key of the row itself; a row's own key of that name comes first. */
+const ELSEWHERE: Readonly<Record<string, FieldPath>> = {
+  stop_reason: { name: 'stop_reason', top: '_ng_run', rest: ['stop_reason'] },
+};
+
+/** The places where a field may stand, in order. */
+export function fieldPaths(name: string): FieldPath[] {
   const [top = '', ...rest] = name.split('.');
-  return { name, top, rest };
+  const elsewhere = Object.hasOwn(ELSEWHERE, name) ? [ELSEWHERE[name]!] : [];
+  return [{ name, top, rest }, ...elsewhere];
 }
 
 /** The value at a path as a word, or null when the row has none there. `text` is the top-level value's JSON text. */

@@ -80,13 +80,13 @@ export function countWords(
   return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }
 
-/** A measured quantity of the scored rollouts; NaN where it is not known. */
+/** A measured quantity of the rollouts that are done, scored or masked; NaN where it is not known. */
 export function measured(
   { run, rows }: Group,
   column: 'input' | 'output' | 'duration' | 'cost',
 ): Float64Array {
   return Float64Array.from(
-    rows.filter((row) => run.state.get(row) === 'scored'),
+    rows.filter((row) => ['scored', 'masked'].includes(run.state.get(row)!)),
     (row) => run[column].get(row),
   );
 }
@@ -99,7 +99,8 @@ export interface Rewards extends Clusters {
 
 /**
  * Rewards of the scored rollouts by task.
- * @param fill the reward to suppose for rollouts that failed or are owed; null leaves them out.
+ * @param fill the reward to suppose for rollouts that failed or are owed; null leaves them out. Masked ones are never
+ * in it: they are over, and say nothing of the model.
  */
 export function rewardsOf({ run, rows }: Group, fill: number | null = null): Rewards {
   const values: number[] = [];

@@ -7,7 +7,7 @@ import { beside } from '../files/beside.js';
 import { rewardIn } from '../files/scan.js';
 import { storedLines, type StoredLine } from '../files/lines.js';
 import { WordColumn } from './columns.js';
-import { fieldPath, fieldValue, type FieldPath } from './field-value.js';
+import { fieldPaths, fieldValue, type FieldPath } from './field-value.js';
 import { StoredRun } from './stored-run.js';
 import { TITLE_KEYS, titleOf } from './title.js';
 
@@ -66,7 +66,7 @@ class Loader {
     by: readonly string[],
     private readonly titles: boolean,
   ) {
-    this.paths = by.map(fieldPath);
+    this.paths = by.flatMap(fieldPaths);
     for (const { name } of this.paths) run.fields.set(name, new WordColumn());
     const tops = this.paths.map(({ top }) => top);
     const forTitles = titles ? TITLE_KEYS : [];
@@ -74,6 +74,7 @@ class Loader {
       '_ng_run',
       'extracted_answer',
       '_ng_failure_class',
+      'failure_kind',
       'message',
       ...tops,
       ...forTitles,
@@ -100,12 +101,13 @@ class Loader {
     if (!existsSync(run.file) && run.size > 0) return;
     for await (const { row, line } of scanned(run.file, this.wanted, run.notices)) {
       const at = run.row(row.task, row.rollout);
-      if (run.state.get(at) === 'scored') {
+      if (run.state.get(at) !== 'owed') {
         const places = [`${run.file}:${line.number}`];
         throw errors.reportDuplicateRollout(row.task, row.rollout, places);
       }
-      run.state.set(at, 'scored');
-      run.reward.set(at, rewardIn(run.file, line, row));
+      const reward = rewardIn(run.file, line, row);
+      run.state.set(at, reward === null ? 'masked' : 'scored');
+      if (reward !== null) run.reward.set(at, reward);
       this.facts(at, row);
       run.offset.set(at, line.offset);
       run.length.set(at, line.length);
@@ -117,7 +119,8 @@ class Loader {
     if (!existsSync(file)) return;
     for await (const { row } of scanned(file, this.wanted, this.run.notices)) {
       const at = this.run.row(row.task, row.rollout);
-      if (this.run.state.get(at) === 'scored') continue;
+      // A result is the last word, scored or masked.
+      if (this.run.length.get(at) > 0) continue;
       const kind = JSON.parse(row.captured.get('_ng_failure_class') ?? '"agent_failed"') as string;
       this.run.state.set(at, kind === 'masked' ? 'masked' : 'failed');
       this.run.kind.set(at, kind);
@@ -137,6 +140,8 @@ class Loader {
       if (name === 'input_tokens') run.input.set(at, tokens);
       if (name === 'output_tokens') run.output.set(at, tokens);
     }
+    const kind = row.masked ? row.captured.get('failure_kind') : undefined;
+    if (kind?.startsWith('"') === true) run.kind.set(at, JSON.parse(kind) as string);
     const answer = row.captured.get('extracted_answer');
     if (answer !== undefined) run.answer.set(at, answer);
     const told = JSON.parse(row.captured.get('_ng_run') ?? '{}') as Record<string, unknown>;

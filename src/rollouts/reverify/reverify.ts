@@ -123,6 +123,8 @@ async function verifyInto(
       aggregate: options.disableAggregation !== true,
       // A row's times stay those of its response.
       replaying: true,
+      // What a row was counted as is in the row: the verifying agent does it again.
+      unanswered: {},
       limits: {
         costUsd: null,
         totalTokens: null,

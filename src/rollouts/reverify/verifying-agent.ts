@@ -1,4 +1,5 @@
 import { play } from '../../agents/index.js';
+import { treatAs, treatmentIn } from '../run/unanswered.js';
 import type {
   Agent,
   Attempt,
@@ -54,7 +55,7 @@ export function verifyingAgent(
         pause: () => call.pause?.() ?? (() => undefined),
       };
       call.attempts.push(...(before._ng_run?.attempts ?? []));
-      return play(row, { model, environment, call: inner }, { clock }, async (playing) => {
+      const outcome = await play(row, { model, environment, call: inner }, { clock }, async (playing) => {
         if (!isObject(before.response)) {
           throw new CallFailure('verify_failed', 'The stored row has no response to verify.');
         }
@@ -71,6 +72,7 @@ export function verifyingAgent(
           ...(isObject(before.responses_create_params) ? { request: before.responses_create_params } : {}),
         };
       });
+      return outcome.status === 'scored' ? treatAs(outcome, treatmentIn(before)) : outcome;
     },
   };
 }

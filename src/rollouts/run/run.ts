@@ -33,6 +33,7 @@ import { runAll } from './runner.js';
 import { runningStatus } from './status.js';
 import { isDue, takeStock } from './stock.js';
 import { Stopper } from './stopper.js';
+import type { Unanswered } from './unanswered.js';
 import { failSilent } from './watchdog.js';
 
 const PROGRESS_MS = 500;
@@ -59,6 +60,8 @@ export interface RunParts {
   preflight: boolean;
   /** Write the aggregate metrics at the end. */
   aggregate: boolean;
+  /** What endings without an answer count as. */
+  unanswered: Unanswered;
   /** Recorded exchanges stand for the provider: nothing may depend on this run's own timing. */
   replaying: boolean;
   options: Pick<CollectOptions, 'signals' | 'onControl' | 'cwd'>;
@@ -211,11 +214,12 @@ export class Run {
         rate: this.rate,
         clock,
         replaying,
+        unanswered: this.parts.unanswered,
         budget: this.budget,
         outages: this.parts.outages,
         stopper: this.stopper,
         sinks: {
-          scored: (line, facts) => this.numbers.result(line, facts),
+          done: (line, facts) => this.numbers.result(line, facts),
           failed: (owed, outcome) => this.failed(owed, outcome),
           spent: (agent, usage) => this.spend(agent, usage),
         },

@@ -4,7 +4,7 @@ import type { ResultFacts } from '../numbers.js';
 import type { Journal } from '../store/journal.js';
 import type { StoredOutcome } from '../store/ledger.js';
 import type { RunRecord } from '../store/row-text.js';
-import { failureLine, maskedLine, resultLine } from '../store/row-text.js';
+import { failureLine, resultLine } from '../store/row-text.js';
 import type { Budget } from './budget.js';
 import { usageIn } from './budget.js';
 import type { Counters } from './counters.js';
@@ -15,6 +15,8 @@ import type { Flight, InFlight, Place } from './in-flight.js';
 import type { Outages } from './outages.js';
 import type { RateWindow } from './rate.js';
 import type { Stopper } from './stopper.js';
+import type { Unanswered } from './unanswered.js';
+import { treatUnanswered } from './unanswered.js';
 
 /** A rollout that is to be played now. */
 export interface OwedTask extends StoredTask {
@@ -23,8 +25,8 @@ export interface OwedTask extends StoredTask {
 
 /** Where a runner's results go besides the journal. */
 export interface Sinks {
-  /** `line` as it was stored. */
-  scored(line: string, facts: ResultFacts): void;
+  /** A scored or masked rollout; `line` as it was stored. */
+  done(line: string, facts: ResultFacts): void;
   failed(rollout: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void;
   /** What an episode used, where a reply told it. */
   spent(agent: string, usage: unknown): void;
@@ -48,6 +50,8 @@ export interface RunnerParts {
   budget: Budget;
   /** No episode starts while something that it may need cannot be reached. */
   outages: Pick<Outages, 'over'>;
+  /** What endings without an answer count as. */
+  unanswered: Unanswered;
   /** No episode starts once this has a stop. */
   stopper: Stopper;
 }
@@ -117,7 +121,8 @@ async function runOne(parts: RunnerParts, owed: OwedTask): Promise<void> {
   const flight = parts.inFlight.begin(row, attempt);
   let status: Outcome['status'] = 'cancelled';
   try {
-    const outcome = await playEpisode(row, parts.cast(owed.agent), flight, () => parts.inFlight.draining);
+    const played = await playEpisode(row, parts.cast(owed.agent), flight, () => parts.inFlight.draining);
+    const outcome = treatUnanswered(played, parts.unanswered);
     await store(parts, owed, row, outcome, flight);
     status = outcome.status;
   } finally {
@@ -144,34 +149,33 @@ async function store(
   const attempt = owed.stored.attempts;
   const run: RunRecord = { duration_ms: durationOf(parts, flight), attempts: flight.call.attempts };
   switch (outcome.status) {
-    case 'scored': {
+    case 'scored':
+    case 'masked': {
       const line = resultLine(row, outcome, attempt, {
         stop_reason: outcome.stopReason,
         turns: outcome.turns,
         ...run,
         cost_usd: parts.costOf(owed.agent, outcome.result),
       });
-      const stored = await parts.journal.scored(line);
-      parts.counters.reward(outcome.reward);
+      const stored = await parts.journal.done(line);
+      const reward = outcome.status === 'masked' ? null : outcome.reward;
+      if (reward !== null) parts.counters.reward(reward);
       parts.rate.scored(parts.clock.now());
       const { agent, task, rollout } = owed;
       const usage = usageIn(outcome.result);
-      parts.sinks.scored(stored, { agent, task, rollout, reward: outcome.reward, usage });
+      parts.sinks.done(stored, { agent, task, rollout, reward, usage });
       parts.sinks.spent(agent, usage);
       return;
     }
     case 'failed': {
       const { partial, kind, message, retryable } = outcome;
       const failure = { partial, kind, message, retryable, final: isFinal(kind, retryable) };
-      await parts.journal.unscored(failureLine(row, failure, attempt, run));
+      await parts.journal.failed(failureLine(row, failure, attempt, run));
       parts.counters.failure(kind);
       parts.sinks.failed(owed, outcome);
       if (usageIn(partial) !== undefined) parts.sinks.spent(owed.agent, usageIn(partial));
       return;
     }
-    case 'masked':
-      await parts.journal.unscored(maskedLine(row, outcome, attempt, run));
-      return;
     case 'cancelled':
       return;
   }

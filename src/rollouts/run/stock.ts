@@ -84,7 +84,7 @@ export async function takeStock(parts: StockParts): Promise<Ledger> {
   const ledger = await readJournal(files, (line, row, reward) => {
     const facts = factsOf(row, reward);
     numbers.result(line, facts);
-    counters.reward(reward);
+    if (reward !== null) counters.reward(reward);
     onUsage(facts.agent, facts.usage);
   });
   await matchPlan(parts, ledger);

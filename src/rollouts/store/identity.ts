@@ -55,6 +55,11 @@ function unknownPart(block: ConfigObject): Awaited<ReturnType<typeof identifyPar
   return { block, semantic: (given) => Promise.resolve(given) };
 }
 
+/** Those that were given: a run without them is the same as one from before there were any. */
+function given(parameters: Readonly<Record<string, object | null | undefined>>): ConfigObject {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value != null)) as ConfigObject;
+}
+
 /** The identity of a run in which these agents play. Throws NgError when a user's file cannot be loaded. */
 export async function identityOf(
   resolved: ResolvedConfig,
@@ -102,6 +107,7 @@ export async function identityOf(
       prompt_sha256: digests.prompt,
       skills_hash: digests.skills,
       split: parameters.split,
+      ...given({ unanswered: parameters.unanswered }),
     },
     servers,
     code,

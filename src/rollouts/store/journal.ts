@@ -26,13 +26,13 @@ export class Journal {
     return new Journal(rollouts, await AppendFile.open(files.failures), clean);
   }
 
-  /** Resolves to the line as it is stored, when a killed process can no longer lose it. */
-  scored(line: string): Promise<string> {
+  /** A row that is done, scored or masked. Resolves to the line as stored, when a killed process cannot lose it. */
+  done(line: string): Promise<string> {
     return this.write(this.rollouts, line);
   }
 
-  /** As {@link scored}, for rollouts without a reward. */
-  unscored(line: string): Promise<string> {
+  /** As {@link done}, for failures. */
+  failed(line: string): Promise<string> {
     return this.write(this.failures, line);
   }
 

@@ -16,6 +16,8 @@ export interface StoredOutcome {
   kind: FailureKind | null;
 }
 
+const isDone = (state: StoredState): boolean => state === 'scored' || state === 'masked';
+
 /** What is stored of each rollout of a run, packed into two bytes each. */
 export class Ledger {
   private readonly table = new KeyTable();
@@ -35,18 +37,18 @@ export class Ledger {
   }
 
   /** False when the rollout has a result already: it is stored twice. */
-  addResult(task: number, rollout: number): boolean {
+  addResult(task: number, rollout: number, state: 'scored' | 'masked' = 'scored'): boolean {
     const known = this.get(task, rollout);
-    if (known.state === 'scored') return false;
-    this.set(task, rollout, { ...known, state: 'scored' });
+    if (isDone(known.state)) return false;
+    this.set(task, rollout, { ...known, state });
     return true;
   }
 
-  /** A reward outranks failures, whichever came first. */
+  /** A result outranks failures, whichever came first. */
   addFailure(task: number, rollout: number, state: 'failed' | 'final' | 'masked', kind: FailureKind): void {
     const known = this.get(task, rollout);
     this.set(task, rollout, {
-      state: known.state === 'scored' ? 'scored' : state,
+      state: isDone(known.state) ? known.state : state,
       attempts: Math.min(MAX_ATTEMPTS, known.attempts + (state === 'masked' ? 0 : 1)),
       kind,
     });

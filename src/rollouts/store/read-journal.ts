@@ -8,7 +8,7 @@ import { readLines } from '../dataset/lines.js';
 import type { RunFiles } from '../types.js';
 import { Ledger } from './ledger.js';
 
-/** The class of rows that are deliberately without a score. */
+/** The state of masked rows; also the class under which early versions kept them among the failures. */
 export const MASKED = 'masked';
 
 /** A class that another program wrote counts as a failure of its agent. */
@@ -43,17 +43,17 @@ type Torn = 'refuse' | 'skip';
 /**
  * Reads what a run has stored, both files, and hands every result line to `onResult`. Memory: two bytes and a key
  * per stored rollout. Throws `ROLLOUTS_DAMAGED_RUN` for a line that is not a row, or a result that is there twice or
- * has no reward.
+ * has no reward. A masked result has the reward null.
  */
 export async function readJournal(
   files: Pick<RunFiles, 'rollouts' | 'failures'>,
-  onResult: (line: string, row: ScannedRow, reward: number) => void,
+  onResult: (line: string, row: ScannedRow, reward: number | null) => void,
   { torn = 'refuse' }: { torn?: Torn } = {},
 ): Promise<Ledger> {
   const ledger = new Ledger();
   for await (const { row, line } of rowsOf(files.rollouts, torn)) {
-    const { task, rollout } = row;
-    if (!ledger.addResult(task, rollout)) {
+    const { task, rollout, masked } = row;
+    if (!ledger.addResult(task, rollout, masked ? MASKED : 'scored')) {
       const reason = `the result of task ${task}, rollout ${rollout} is there twice`;
       throw errors.damagedRun(files.rollouts, line.number, reason);
     }

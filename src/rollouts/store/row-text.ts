@@ -1,6 +1,5 @@
 import { float, writeRow } from '../../metrics/index.js';
 import type { Attempt, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
-import { MASKED } from './read-journal.js';
 
 /** How an episode was carried out: the row's `_ng_run`. Times in milliseconds. */
 export interface RunRecord {
@@ -27,17 +26,21 @@ function stamps(row: TaskRow, attempt: number): Record<string, unknown> {
 
 /**
  * A line of the rollouts file: the agent's result, the stamps, `_ng_run`. The reward is written as a float
- * (`1.0`), as every reader of the reference's files expects.
+ * (`1.0`), as every reader of the reference's files expects. A masked rollout stands there too, as in the reference:
+ * `mask_sample` says that its reward is no measurement.
  */
 export function resultLine(
   row: TaskRow,
-  outcome: Extract<Outcome, { status: 'scored' }>,
+  outcome: Extract<Outcome, { status: 'scored' | 'masked' }>,
   attempt: number,
   run: RunRecord,
 ): string {
+  const { result } = outcome;
+  const reward = outcome.status === 'scored' ? outcome.reward : result['reward'];
   return writeRow({
-    ...outcome.result,
-    reward: float(outcome.reward),
+    ...result,
+    ...(typeof reward === 'number' ? { reward: float(reward) } : {}),
+    ...(outcome.status === 'masked' ? { mask_sample: true } : {}),
     ...stamps(row, attempt),
     _ng_run: run,
   });
@@ -65,16 +68,4 @@ export function failureLine(
     ...(failure.final ? { _ng_failure_terminal: true } : {}),
     _ng_run: run,
   });
-}
-
-/** A line of the failures file for a rollout that is deliberately without a score. */
-export function maskedLine(
-  row: TaskRow,
-  outcome: Extract<Outcome, { status: 'masked' }>,
-  attempt: number,
-  run: RunRecord,
-): string {
-  const { reason, result } = outcome;
-  const failure = { partial: result, kind: MASKED, message: reason, retryable: false, final: true };
-  return failureLine(row, failure, attempt, run);
 }

@@ -114,7 +114,8 @@ function unscored(environment: Environment): Episode['environment'] {
 }
 
 function responseOf(outcome: Outcome, { signal }: Exchange): JsonObject {
-  if (outcome.status === 'scored') return outcome.result['response'] as JsonObject;
+  if (outcome.status === 'scored' || outcome.status === 'masked')
+    return outcome.result['response'] as JsonObject;
   if (outcome.status === 'failed') {
     throw new CallFailure(outcome.kind, outcome.message, { retryable: outcome.retryable });
   }

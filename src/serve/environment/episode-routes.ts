@@ -176,6 +176,9 @@ function judgeFailed(body: JsonObject, failure: CallFailure): Reply {
   return json({
     ...body,
     reward: 0,
+    mask_sample: true,
+    failure_kind: failure.kind,
+    failure_reason: failure.message,
     _ng_failure_class: failure.kind,
     _ng_failure_judge_error: failure.message,
   });

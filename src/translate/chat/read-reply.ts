@@ -2,7 +2,7 @@ import type { JsonObject } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import { garbage } from '../failures.js';
 import type { CallEntry, Entry, Part, ReasoningEntry, ReplyForm, Stop } from '../form.js';
-import { throwInBandError } from '../in-band.js';
+import { throwErrorStop, throwInBandError } from '../in-band.js';
 import { splitThinking } from '../think-tags.js';
 import type { TranslateOptions } from '../options.js';
 import { captureTokens, readTokens } from '../tokens.js';
@@ -161,6 +161,7 @@ export function readChatReply(body: unknown, options: ReadReplyOptions): ReplyFo
   const choice = Array.isArray(body['choices']) ? body['choices'][0] : undefined;
   if (!isObject(choice)) throw garbage('there are no choices');
   throwInBandError(choice);
+  throwErrorStop(choice['finish_reason']);
   const message = choice['message'];
   if (!isObject(message)) throw garbage('choices[0].message is missing');
   const reason = choice['finish_reason'];

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { CallFailure, isObject } from '../../protocol/index.js';
+import { isObject } from '../../protocol/index.js';
 import { garbage } from '../failures.js';
 import type { FlowSink } from '../flow.js';
-import { throwInBandError } from '../in-band.js';
+import { throwErrorStop, throwInBandError } from '../in-band.js';
 import type { TranslateOptions } from '../options.js';
 import { ReaderBase, cut } from '../reader-base.js';
 import { ThinkSplitter } from '../think-splitter.js';
@@ -94,8 +94,7 @@ export class ChatStreamReader extends ReaderBase {
     if (isObject(delta)) this.#delta(delta, choice);
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') return;
-    if (reason === 'error')
-      throw new CallFailure('in_band_error', 'the provider stopped with an error', { retryable: true });
+    throwErrorStop(reason);
     this.stop = readFinishReason(reason);
   }
 

@@ -272,6 +272,18 @@ describe('whole replies', () => {
     }
   });
 
+  it.each(['error', 'ERROR'])(
+    'a stop for the reason "%s" is an in-band failure, whatever was said',
+    (reason) => {
+      for (const message of [{ content: 'half an ans' }, { content: null }, null]) {
+        const body = chatReply({ content: 'x' }, reason);
+        choice(body)['message'] = message;
+        expect(() => reply('responses', 'chat', body)).toThrow(/stopped with an error/);
+        expect(() => reply('messages', 'chat', body)).toThrow(/stopped with an error/);
+      }
+    },
+  );
+
   it('case 57: log-probabilities cross between Chat and Responses', () => {
     const content = [{ token: 'a', logprob: -0.1, bytes: [97], top_logprobs: [] }];
     const body = chatReply({ content: 'a' });
