@@ -8,6 +8,7 @@ import type { Redactor, Tape } from '../transport/index.js';
 import { createRedactor, createRetryBudget, recordTo, replayFrom, systemClock } from '../transport/index.js';
 import { errors } from '../errors/index.js';
 import { collateSplit } from './dataset/collate.js';
+import { agentMapOf, playingAgents } from './dataset/routing.js';
 import { findFile } from './dataset/find-file.js';
 import type { CollectParameters } from './parameters.js';
 import { readParameters } from './parameters.js';
@@ -33,10 +34,14 @@ interface Context {
 }
 
 async function locateInput({ resolved, parameters, files }: Context): Promise<PrepareContext['input']> {
-  const { split, input, agentName } = parameters;
-  if (split !== null) return { name: split, ...(await collateSplit(resolved, split, files.rollouts)) };
-  const agents = agentName === null ? null : new Set([agentName]);
-  return { name: input!, file: findFile('input_jsonl_fpath', input!, resolved.roots), agents };
+  const { split, input, agentName, agentMap, fanOut } = parameters;
+  const routing = { agentMap: agentMapOf(agentName, agentMap), fanOut };
+  if (split !== null) {
+    const { file, agents } = await collateSplit(resolved, split, files.rollouts);
+    return { name: split, file, agents: playingAgents(routing, agents) };
+  }
+  const file = findFile('input_jsonl_fpath', input!, resolved.roots);
+  return { name: input!, file, agents: playingAgents(routing, null) };
 }
 
 /** What the metrics of an agent's rows need to know of its environment. */

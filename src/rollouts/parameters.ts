@@ -75,6 +75,21 @@ const kinds = z.preprocess(
   z.array(kind, { error: 'must be true, or one or more kinds of failure' }),
 );
 
+const agentMap = z.record(z.string(), text, {
+  error: 'must be {<agent or task_source of the rows>: <agent>, _default: <agent>}',
+});
+
+const fanOut = z.record(
+  z.string(),
+  z
+    .array(text, { error: 'must be a list of agents' })
+    .min(1, 'is an empty list, so that its rows would not be played at all')
+    .refine((agents) => new Set(agents).size === agents.length, {
+      error: 'names an agent twice; num_repeats is for repeating',
+    }),
+  { error: 'must be {<agent or task_source of the rows>: [<agent>, …]}' },
+);
+
 const repeats = z.union([positive, z.record(z.string(), positive)], {
   error: 'must be an integer of 1 or more, or {<agent>: <integer>, _default: <integer>}',
 });
@@ -100,6 +115,8 @@ const schema = z.object({
   input_jsonl_fpath: text.nullish(),
   output_jsonl_fpath: text.nullish(),
   agent_name: text.nullish(),
+  agent_map: agentMap.nullish(),
+  fan_out: fanOut.nullish(),
   limit: integer.nullish(),
   num_repeats: repeats.nullish(),
   num_repeats_add_seed: flag.nullish(),
@@ -141,7 +158,12 @@ export interface CollectParameters {
   input: string | null;
   /** As given; relative to the working directory. */
   output: string;
+  /** The agent that plays all rows that {@link agentMap} does not name. */
   agentName: string | null;
+  /** As given: the agent that plays, by the agent or source that a row names; `_default` = all other rows. */
+  agentMap: Readonly<Record<string, string>> | null;
+  /** All agents that play the rows of an agent or source. */
+  fanOut: Readonly<Record<string, readonly string[]>> | null;
   /** First N lines; null = all; negative = none. */
   limit: number | null;
   /** Rollouts per line, or per agent with `_default`. */
@@ -221,6 +243,15 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
         : 'input_jsonl_fpath (--input): missing; the dataset to read',
     );
   }
+  if (parsed.success) {
+    const { agent_name: agent, agent_map: map } = parsed.data;
+    const fallback = map?.['_default'];
+    if (agent != null && fallback !== undefined && fallback !== agent) {
+      problems.push(
+        `agent_name and agent_map._default: give one of them; they differ (${agent}, ${fallback})`,
+      );
+    }
+  }
   if (given('record') && given('replay')) {
     problems.push('record and replay: give one of them; a replay has nothing new to record');
   }
@@ -235,6 +266,8 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
     input: values.input_jsonl_fpath ?? null,
     output: values.output_jsonl_fpath!,
     agentName: values.agent_name ?? null,
+    agentMap: values.agent_map ?? null,
+    fanOut: values.fan_out ?? null,
     limit: values.limit === undefined || values.limit === 0 ? null : values.limit,
     numRepeats: values.num_repeats ?? 1,
     addSeed: values.num_repeats_add_seed ?? false,

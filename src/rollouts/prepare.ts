@@ -7,6 +7,9 @@ import { findFile } from './dataset/find-file.js';
 import type { Plan } from './dataset/plan.js';
 import type { MaterializeOptions } from './dataset/materializer.js';
 import { Materializer } from './dataset/materializer.js';
+import type { Router } from './dataset/routing.js';
+import { agentMapOf, DEFAULT_ROUTE } from './dataset/routing.js';
+import { sourceAgents } from './dataset/task-source.js';
 import { digestData, materialize } from './dataset/plan.js';
 import { readPrompt } from './dataset/prompt.js';
 import type { Skills } from './dataset/skills.js';
@@ -41,14 +44,31 @@ function preparedFrom(resumed: boolean, plan: Pick<Plan, 'agents' | 'planned' | 
   return { resumed, agents: plan.agents, planned: plan.planned, tasksSha256: plan.tasksSha256 };
 }
 
-/** `num_repeats` for an agent that plays nothing is most likely a slip of the pen. */
-function tellUnseen({ parameters, notice }: PrepareContext, { agents }: Plan): void {
-  if (typeof parameters.numRepeats === 'number') return;
-  const unseen = Object.keys(parameters.numRepeats).filter(
-    (name) => name !== '_default' && !(name in agents),
-  );
-  if (unseen.length > 0)
-    notice(`num_repeats names agents that no row refers to: ${unseen.join(', ')}`, 'warn');
+/** Says which rows are played by another agent than they name, and what names nothing: most likely a slip of the pen. */
+function tellRoutes(
+  { parameters, notice }: PrepareContext,
+  plan: Pick<Plan, 'agents'>,
+  { named, rerouted }: Router,
+): void {
+  if (rerouted.size > 0) {
+    const rows = [...rerouted.values()].reduce((sum, count) => sum + count, 0);
+    const changes = [...rerouted].map(([change, count]) => `${change} (${count})`);
+    notice(
+      `${rows === 1 ? 'one row is' : `${rows} rows are`} routed to another agent than named: ${changes.join(', ')}`,
+      'warn',
+    );
+  }
+  const { numRepeats, agentMap, fanOut } = parameters;
+  const tellUnseen = (key: string, mapping: object | null, seen: (name: string) => boolean): void => {
+    const unseen = Object.keys(mapping ?? {}).filter((name) => name !== DEFAULT_ROUTE && !seen(name));
+    if (unseen.length > 0) notice(`${key} names agents that no row refers to: ${unseen.join(', ')}`, 'warn');
+  };
+  const isRow = (name: string): boolean => named.has(name);
+  tellUnseen('agent_map', agentMap, isRow);
+  tellUnseen('fan_out', fanOut, isRow);
+  if (typeof numRepeats !== 'number') {
+    tellUnseen('num_repeats', numRepeats, (name) => isRow(name) || name in plan.agents);
+  }
 }
 
 export interface PrepareContext {
@@ -92,7 +112,11 @@ async function readSources(context: PrepareContext): Promise<Sources> {
     promptSha256: template?.sha256 ?? null,
     skills,
     expand: {
-      agentName: parameters.agentName,
+      routing: {
+        agentMap: agentMapOf(parameters.agentName, parameters.agentMap),
+        fanOut: parameters.fanOut,
+        agentOfSource: sourceAgents(resolved),
+      },
       numRepeats: parameters.numRepeats,
       addSeed: parameters.addSeed,
       requestOverrides: parameters.requestOverrides,
@@ -150,7 +174,7 @@ async function startAnew(context: PrepareContext): Promise<Prepared> {
     await context.start(agents);
     const { identity } = await identify(context, sources, plan.dataSha256, agents);
     await saveManifest(context, identity, plan);
-    tellUnseen(context, plan);
+    tellRoutes(context, plan, made.router);
     return preparedFrom(false, plan);
   } catch (error) {
     await made.abandon();
@@ -184,6 +208,7 @@ async function startBeside(context: PrepareContext, sources: Sources, made: Mate
     finish: async (plan) => {
       await saveManifest(context, { ...identity, data_sha256: plan.dataSha256 }, plan);
       notice(`all ${plan.rows} rows are checked: ${plan.planned} rollouts planned`);
+      tellRoutes(context, plan, made.router);
     },
   });
   return { ...preparedFrom(false, { ...made.soFar(), tasksSha256: UNFINISHED }), planning };

@@ -158,7 +158,7 @@ describe('an environment that masks half of its rollouts', () => {
 
   it('is a failure, tried again, where the verdict has a class of failure', async () => {
     let down = true;
-    const judged = await environmentServer(() =>
+    const judged = await environmentServer((): JsonObject =>
       down
         ? { reward: 0, mask_sample: true, _ng_failure_class: 'judge_failed', _ng_failure_judge_error: 'down' }
         : { reward: 1, mask_sample: false },

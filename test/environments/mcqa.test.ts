@@ -182,8 +182,8 @@ describe('mcqa: a pattern of the row', () => {
     ['(b', 'is no expression'],
     [['*', '(?P<x'], 'are no expressions'],
     ['(no)(thing)', 'has several groups and finds nothing'],
-  ])('%j %s: the grading mode decides', async (pattern, _) => {
-    expect(await graded(pattern, 'so maybe \\boxed{B}')).toBe('B');
+  ])('%j %s: the grading mode decides', async (pattern, because) => {
+    expect(await graded(pattern, 'so maybe \\boxed{B}'), because).toBe('B');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallFailure } from '../../src/protocol/index.js';
-import type { JsonObject, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
+import type { Json, JsonObject, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { conformanceMissing, conformanceRows } from '../support/conformance.js';
 import { call, environment } from './support.js';
 
@@ -81,9 +81,9 @@ async function verdictOf(
 function expected(found: JsonObject, { row, verdict }: Case): JsonObject {
   // The recording leaves out keys of the verdict that are equal to one of the request.
   const fields = Object.entries({ ...found, ...verdict }).filter(([key]) => !DEFAULTS.includes(key));
-  return Object.fromEntries(
+  return Object.fromEntries<Json>(
     fields.map(([key, value]) => [key, key in verdict ? value : (row[key] ?? value)]),
-  ) as JsonObject;
+  );
 }
 
 describe.skipIf(conformanceMissing)('verdicts of the reference', () => {

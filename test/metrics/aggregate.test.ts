@@ -84,7 +84,7 @@ const ELSEWHERE = /^num_repeats$|_across_repeats\/|\[avg-of-\d+\]\/some/;
 
 /** Values to twelve digits, zeros without a sign. */
 function byValue(metrics: unknown): unknown {
-  return JSON.parse(writeJson(metrics as never), (_, value: unknown) =>
+  return JSON.parse(writeJson(metrics), (_, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(12)) + 0 : value,
   );
 }

@@ -14,7 +14,7 @@ beforeEach(() => (space = new Workspace()));
 afterEach(() => space.remove());
 
 const OPTIONS: ExpandOptions = {
-  agentName: 'ag',
+  routing: { agentMap: { _default: 'ag' }, fanOut: null, agentOfSource: (source) => source },
   numRepeats: 1,
   addSeed: false,
   requestOverrides: {},
@@ -104,8 +104,12 @@ describe('materialize', () => {
 
   it('repeats per agent, with a default', async () => {
     const text = `${row(',"agent_ref":{"name":"a"}')}\n${row(',"agent_ref":{"type":"t","name":"b"}')}\n`;
-    expect((await plan(text, { numRepeats: { a: 2, _default: 1 } })).agents).toEqual({ a: 2, b: 1 });
-    await expect(plan(text, { numRepeats: { a: 2 } })).rejects.toThrow('num_repeats names neither agent "b"');
+    const routing = { ...OPTIONS.routing, agentMap: null };
+    const made = await plan(text, { routing, numRepeats: { a: 2, _default: 1 } });
+    expect(made.agents).toEqual({ a: 2, b: 1 });
+    await expect(plan(text, { routing, numRepeats: { a: 2 } })).rejects.toThrow(
+      'num_repeats names neither "b" nor _default',
+    );
   });
 
   it('puts the number of the repeat into metadata.extra_body as the seed', async () => {
@@ -165,9 +169,8 @@ describe('materialize', () => {
     expect(error).toContain(`${file}:7: "_ng_task_index" is not an integer`);
     expect(existsSync(space.file('out.jsonl'))).toBe(false);
     expect(existsSync(space.file('out.jsonl.partial'))).toBe(false);
-    await expect(plan(`${row('')}\n`, { agentName: null })).rejects.toThrow(
-      'no default agent was given (--agent)',
-    );
+    const routing = { ...OPTIONS.routing, agentMap: null };
+    await expect(plan(`${row('')}\n`, { routing })).rejects.toThrow('no default agent was given (--agent)');
   });
 
   it('reads only as many lines as the limit, and digests what it read', async () => {

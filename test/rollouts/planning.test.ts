@@ -9,7 +9,7 @@ import { startProvider } from '../support/provider/provider.mjs';
 import { mcqaRows, Workspace } from './workspace.js';
 
 const EXPAND = {
-  agentName: 'a',
+  routing: { agentMap: { _default: 'a', b: 'b' }, fanOut: null, agentOfSource: (source: string) => source },
   numRepeats: 2,
   addSeed: false,
   requestOverrides: {},

@@ -7,10 +7,12 @@ import { DigestIndex } from './digest-index.js';
 import type { Line } from './lines.js';
 import type { PromptTemplate } from './prompt.js';
 import { buildMessages, formatProblem } from './prompt.js';
+import type { Routing, Target } from './routing.js';
+import { nameAgent, Router } from './routing.js';
+import { RowProblem } from './row-problem.js';
 
 export interface ExpandOptions {
-  /** For rows without `agent_ref`. */
-  agentName: string | null;
+  routing: Routing;
   numRepeats: number | Readonly<Record<string, number>>;
   addSeed: boolean;
   requestOverrides: ConfigObject;
@@ -30,19 +32,6 @@ export interface PlannedRow {
   agent: string;
   /** Compact JSON, no newline. */
   text: string;
-}
-
-/** Why a line of the dataset cannot be used. */
-export class RowProblem extends Error {
-  override readonly name = 'RowProblem';
-
-  constructor(
-    message: string,
-    /** How to put it right, where the general words do not say. */
-    readonly hint = '',
-  ) {
-    super(message);
-  }
 }
 
 /** Key of a planned rollout whose line of the dataset cannot be used; its value says why. */
@@ -79,19 +68,6 @@ function readRow(line: Line): Member[] {
 
 const rawOf = (row: readonly Member[], key: string): string | undefined =>
   row.find((member) => member.key === key)?.raw;
-
-/** The row's agent; sets `agent_ref` when the row has none. */
-function nameAgent(row: Member[], agentName: string | null): string {
-  const raw = rawOf(row, 'agent_ref');
-  if (raw !== undefined && raw !== 'null') {
-    const name = (JSON.parse(raw) as { name?: unknown }).name;
-    if (typeof name !== 'string') throw new RowProblem('"agent_ref" has no "name"');
-    return name;
-  }
-  if (agentName === null) throw new RowProblem('no "agent_ref", and no default agent was given (--agent)');
-  setMember(row, 'agent_ref', objectText([{ key: 'name', raw: JSON.stringify(agentName) }]));
-  return agentName;
-}
 
 /** Python's truth: null, false, 0, "" and empty containers are false. */
 const isEmpty = (raw: string | undefined): boolean =>
@@ -148,8 +124,12 @@ function extraBody(raw: string): Map<string, JsonNumber> {
 export class Expander {
   private readonly tasks = new DigestIndex();
   private readonly rollouts = new Counters();
+  /** Who plays, and what was told otherwise. */
+  readonly router: Router;
 
-  constructor(private readonly options: ExpandOptions) {}
+  constructor(private readonly options: ExpandOptions) {
+    this.router = new Router(options.routing);
+  }
 
   /** Throws {@link RowProblem}; the line then takes no task index. */
   expand(line: Line): PlannedRow[] {
@@ -158,19 +138,24 @@ export class Expander {
     const request = readRequest(row, template);
     if (template !== null) applyPrompt(row, request, template);
     setMember(row, 'responses_create_params', '{}');
-    const agent = nameAgent(row, this.options.agentName);
-    if (this.options.agents?.has(agent) === false) {
-      throw new RowProblem(`names the agent "${agent}", which does not play in this run`);
+    const targets = this.router.route(row);
+    const stranger = targets.find(({ agent }) => this.options.agents?.has(agent) === false);
+    if (stranger !== undefined) {
+      throw new RowProblem(`names the agent "${stranger.agent}", which does not play in this run`);
     }
     for (const [key, value] of Object.entries(requestOverrides)) {
       setMember(request, key, overrideText(key, value));
     }
     if (skillsRef !== null) setMember(row, 'skills_ref', skillsRef);
-    const repeats = this.repeats(agent);
+    const wanted = targets.map((target) => ({ target, repeats: this.repeats(target) }));
     const task = this.taskIndex(row, line);
     setMember(row, '_ng_task_index', String(task));
-    const first = this.rollouts.add(task, repeats);
-    return Array.from({ length: repeats }, (_, i) => this.planned(row, request, agent, task, first + i));
+    return wanted.flatMap(({ target, repeats }) => {
+      const copy = row.map((member) => ({ ...member }));
+      if (target.stamp === 'before') nameAgent(copy, target.agent);
+      const first = this.rollouts.add(task, repeats);
+      return Array.from({ length: repeats }, (_, i) => this.planned(copy, request, target, task, first + i));
+    });
   }
 
   /** In the place of a line that cannot be used: one rollout that says why when it is played, and then fails alone. */
@@ -190,22 +175,24 @@ export class Expander {
   private planned(
     row: Member[],
     request: readonly Member[],
-    agent: string,
+    { agent, stamp }: Target,
     task: number,
     rollout: number,
   ): PlannedRow {
     const seeded = this.options.addSeed ? withSeed(request, rollout) : request;
     setMember(row, 'responses_create_params', objectText(seeded));
     setMember(row, '_ng_rollout_index', String(rollout));
+    if (stamp === 'after') nameAgent(row, agent);
     return { task, rollout, agent, text: objectText(row) };
   }
 
-  private repeats(agent: string): number {
+  private repeats({ repeatKeys }: Target): number {
     const { numRepeats } = this.options;
     if (typeof numRepeats === 'number') return numRepeats;
-    const found = numRepeats[agent] ?? numRepeats._default;
-    if (found === undefined) throw new RowProblem(`num_repeats names neither agent "${agent}" nor _default`);
-    return found;
+    const key = [...repeatKeys, '_default'].find((name) => Object.hasOwn(numRepeats, name));
+    if (key !== undefined) return numRepeats[key]!;
+    const names = [...new Set(repeatKeys)].map((name) => `"${name}"`).join(' or ');
+    throw new RowProblem(`num_repeats names neither ${names} nor _default`);
   }
 
   /** A row's own index wins; else lines with the same text, newline included, are repeats of one task. */

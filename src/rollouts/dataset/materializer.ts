@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { errors } from '../../errors/index.js';
 import { WholeFile } from '../../files/index.js';
 import type { ExpandOptions } from './expand.js';
-import { Expander, RowProblem } from './expand.js';
+import { Expander } from './expand.js';
 import { checkForm } from './file-form.js';
 import type { Line } from './lines.js';
 import { readLines } from './lines.js';
 import type { Plan } from './plan.js';
+import { RowProblem } from './row-problem.js';
 import { RowProblems } from './row-problems.js';
+import type { Router } from './routing.js';
 
 /** The lines that a run with this limit uses. */
 export async function* limited(file: string, limit: number | null): ReturnType<typeof readLines> {
@@ -75,6 +77,11 @@ export class Materializer {
   /** Puts what is planned so far on disk and into {@link bytes}. */
   async flush(): Promise<void> {
     this.bytes = await this.whole.flush();
+  }
+
+  /** Who plays the lines so far. */
+  get router(): Router {
+    return this.expander.router;
   }
 
   /** SHA-256 of the lines so far. */

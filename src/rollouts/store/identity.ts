@@ -107,7 +107,11 @@ export async function identityOf(
       prompt_sha256: digests.prompt,
       skills_hash: digests.skills,
       split: parameters.split,
-      ...given({ unanswered: parameters.unanswered }),
+      ...given({
+        agent_map: parameters.agentMap,
+        fan_out: parameters.fanOut,
+        unanswered: parameters.unanswered,
+      }),
     },
     servers,
     code,
