@@ -31,7 +31,7 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
       outputFlag,
       {
         flags: '-a, --agent <name>',
-        summary: 'agent for rows that name none',
+        summary: 'agent that plays every row, also those that name another',
         effect: { kind: 'text', key: 'agent_name' },
       },
       {

@@ -3,6 +3,17 @@ import type { Parameter } from './command.js';
 /** Parameters of `eval run` that have no flag. */
 export const collectParameters: readonly Parameter[] = [
   {
+    key: 'agent_map',
+    type: '{old: new, _default: new}',
+    summary: 'who plays the rows of an agent or task_source; --agent is its _default',
+  },
+  { key: 'fan_out', type: '{old: [agent, …]}', summary: 'several agents play the rows of one, each its own' },
+  {
+    key: 'unanswered',
+    type: '{stop reason: score|zero|failed|masked}',
+    summary: 'what endings without an answer count as; docs/agents.md',
+  },
+  {
     key: 'num_repeats_add_seed',
     type: 'bool, false',
     summary: 'send the number of the repeat as the seed',

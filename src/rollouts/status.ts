@@ -21,7 +21,13 @@ export async function runStatus(output: string, now: number): Promise<RunStatus>
   if ((await readManifest(files.manifest)) === null) throw errors.noRun(files.rollouts);
   const counters = new Counters();
   // A last line that is half written belongs to nobody yet; a live process may be about to end it.
-  const ledger = await readJournal(files, (_line, _row, reward) => counters.reward(reward), { torn: 'skip' });
+  const ledger = await readJournal(
+    files,
+    (_line, _row, reward) => {
+      if (reward !== null) counters.reward(reward);
+    },
+    { torn: 'skip' },
+  );
   await surveyTasks(files.materializedInputs, { dataSha256: '' }, ({ task, rollout }) => {
     const { state, kind } = ledger.get(task, rollout);
     counters.plan(state);

@@ -93,6 +93,29 @@ describe("the documentation's own lines", () => {
     );
   });
 
+  it('plays every row with --agent, and says which rows name another one', async () => {
+    const named = dataset(4)
+      .trimEnd()
+      .split('\n')
+      .map((line, i) =>
+        line.replace('{', `{"agent_ref":{"name":"${i < 3 ? 'other' : 'mcqa_simple_agent'}"},`),
+      );
+    writeFileSync(path.join(here.cwd, 'data.jsonl'), `${named.join('\n')}\n`);
+    const { code, stdout, stderr } = await collect(TOGETHER, ...mcqa);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('4 rollouts planned = 4 scored');
+    expect(stderr).toContain('3 rows are routed to another agent than named: other → mcqa_simple_agent (3)');
+    const [, ...rest] = mcqa;
+    const mapped = await collect(
+      ...[TOGETHER, ...rest, '++output_jsonl_fpath=out/m.jsonl', '+agent_map={othr:mcqa_simple_agent}'],
+    );
+    expect(mapped.code).toBe(2);
+    expect(mapped.stderr).toContain('"other"');
+    const differs = await collect(TOGETHER, ...mcqa, '+agent_map={other:mcqa_simple_agent}');
+    expect(differs.code).toBe(2);
+    expect(differs.stderr).toContain('agent_map.other: (absent) → "mcqa_simple_agent"');
+  });
+
   it('collects from a Responses provider, with a limit and the older name of the concurrency', async () => {
     writeFileSync(
       path.join(here.cwd, 'env.yaml'),

@@ -36,6 +36,9 @@ describe('the version of a built-in verifier', () => {
     expect(files).not.toContain('environments/defined-environment.ts');
     expect(sourceOf('example_single_tool_call')).toEqual([
       'environments/example_single_tool_call/environment.ts',
+      'environments/function-calls.ts',
+      'protocol/json.ts',
+      'protocol/responses.ts',
     ]);
   });
 });

@@ -168,7 +168,7 @@ describe('who plays a row', () => {
     const agent = { responses_api_agents: { simple_agent: { resources_server: { name: 'math' } } } };
     const config = {
       math: {
-        resources_servers: { thing: { datasets: [{ agent: 'two' }, { agent: 'two' }, { name: 'x' }] } },
+        resources_servers: { thing: { datasets: [{ agent: 'two' }, { agent: 'two' }, { agent: null }] } },
       },
       one: agent,
       two: agent,

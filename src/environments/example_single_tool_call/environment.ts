@@ -5,7 +5,7 @@ import { functionCalls } from '../function-calls.js';
 /** One weather tool; an episode in which it was called, with whatever arguments, is worth 1. */
 export const exampleSingleToolCall = defineEnvironment({
   name: 'example_single_tool_call',
-  version: 1,
+  version: 2,
   config: z.object({}),
   reverifyMode: 'stateless',
   tools: {

@@ -32,7 +32,7 @@ const row = z.object({
 /** Multiple choice questions with one right letter. */
 export const mcqa = defineEnvironment({
   name: 'mcqa',
-  version: 1,
+  version: 2,
   reverifyMode: 'stateless',
   config: z.object({ grading_mode: gradingMode.nullish() }),
   row,
