@@ -89,7 +89,7 @@ export async function takeOver(
     return { ...played, next: 'The run is as it was. Run the same command again to go on.' };
   }
   // What could not be verified has no reward now, and is played again by the run.
-  if (failed + masked > 0) await appendFile(files.failures, await readFile(draft.failures));
+  if (failed > 0) await appendFile(files.failures, await readFile(draft.failures));
   const n = await replaceRollouts(files, draft.rollouts, manifest);
   if (existsSync(draft.aggregateMetrics)) await rename(draft.aggregateMetrics, files.aggregateMetrics);
   await removeDraft(rollouts);
