@@ -50,8 +50,8 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
       return controller.limit;
     },
     closedFor(now) {
-      const next = controller.nextStart(now);
-      return next === Infinity ? 0 : Math.max(0, next - now);
+      // A request that may go, or may try whether the wait is over, need not be turned away.
+      return controller.nextStart(now) <= now ? 0 : Math.max(0, controller.closedUntil(now) - now);
     },
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);

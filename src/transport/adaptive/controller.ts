@@ -1,173 +1,180 @@
+import { Chance } from './chance.js';
+import { Crowding } from './crowding.js';
+import { Gate } from './gate.js';
+import { Level } from './level.js';
 import { Pace } from './pace.js';
 import { Quota } from './quota.js';
-import { Slowness } from './slowness.js';
-import type { Change, Controller, ControllerOptions, Finish, Ticket } from './types.js';
+import type { Start } from './recent-starts.js';
+import { RecentStarts } from './recent-starts.js';
+import type { Controller, ControllerOptions, Finish, Ticket } from './types.js';
 
-const INITIAL = 16;
-/** A told wait from here on speaks of requests per time; shorter ones of requests at a time. */
-const RATE_WAIT_MS = 2_000;
-/** Good answers that each refusal costs before the limit is tried above a known ceiling: keeps refusals near 1 %. */
-const DEBT_PER_REFUSAL = 100;
-const MAX_DEBT = 400;
+/** No endpoint is left alone for longer than this, whatever it asked for. */
+const MAX_CLOSED_MS = 300_000;
+/** So many refusals in a row over so long a time, without a told wait: nothing is taken at all, and it is waited for. */
+const DEAD_RUN = 8;
+const DEAD_MS = 500;
+const MAX_DEAD_MS = 30_000;
+/** Waits from here on are long: when they turn out needless again and again, the learnt pace is wrong. */
+const LONG_MS = 5_000;
+const MAX_DOUBTS = 3;
 
 /**
- * Slow start, then careful probing. A refusal sets a ceiling at the level at which it came; the limit goes just
- * below and is raised over the ceiling only after many good answers, in steps that double while all goes well.
- * Refusals with a told wait teach a pace instead. 503s and collapsing latency halve the limit.
+ * Doubles quickly until the first sign of a limit. From then on each refusal takes one place off, and more is tried
+ * after good answers. A refusal counts only in so far as refusals depend on the load: {@link Chance} finds those that do
+ * not, {@link Gate} the told waits that speak of one request only, {@link Pace} learns requests per second from waits
+ * that are needed, and {@link Crowding} looks for the level above which answers only become slower.
  */
 export function createController(options: ControllerOptions): Controller {
   return new AdaptiveController(options);
 }
 
 class AdaptiveController implements Controller {
-  #limit: number;
   inFlight = 0;
-  #slowStart = true;
-  /** The lowest level that was seen to be too much. */
-  #ceiling = Infinity;
-  /** Slow start ends here. */
-  #threshold = Infinity;
-  #epoch = 0;
-  #serial = 0;
-  /** Good answers at full use since the last change. */
-  #credit = 0;
-  #debt = 0;
-  #step = 1;
-  #refusalsInRow = 0;
+  readonly #recent = new RecentStarts();
+  readonly #level: Level;
+  readonly #crowding: Crowding;
+  readonly #gate = new Gate(this.#recent);
   readonly #pace = new Pace();
   readonly #quota = new Quota();
-  readonly #slowness = new Slowness();
+  readonly #chance = new Chance();
+  /** The next wait when nothing is taken, and the first request after the last one. */
+  #dead = { waitMs: DEAD_MS, since: 0 };
+  /** The wait that is kept now is a long one; long waits that were needless in a row. */
+  #long = false;
+  #doubts = 0;
 
   constructor(readonly options: ControllerOptions) {
-    this.#limit = Math.min(options.max, options.initial ?? INITIAL);
+    this.#level = new Level(options.max, options.initial, this.#recent);
+    this.#crowding = new Crowding(options.max);
   }
 
   get limit(): number {
-    return this.#limit;
+    return Math.max(1, Math.floor(this.#level.exact * this.#chance.part));
   }
 
   nextStart(now: number): number {
-    if (this.inFlight >= this.#limit) return Infinity;
-    return Math.max(this.#pace.nextStart(now), this.#quota.nextStart(now));
+    this.#look(now);
+    if (this.#gate.closed) return this.#gate.nextStart(now, this.inFlight);
+    const resetAt = this.#quota.spent(now);
+    if (resetAt !== undefined) {
+      this.#gate.close(now, Math.min(resetAt, now + MAX_CLOSED_MS), this.inFlight);
+      return this.#gate.nextStart(now, this.inFlight);
+    }
+    if (this.inFlight >= this.limit) return this.#level.full(now);
+    return this.#pace.nextStart(now);
+  }
+
+  closedUntil(now: number): number {
+    this.#look(now);
+    return this.#gate.closed ? this.#gate.until : 0;
   }
 
   start(now: number): Ticket {
-    this.#pace.start(now);
-    this.#quota.start();
     this.inFlight += 1;
-    return { startedAt: now, inFlight: this.inFlight, epoch: this.#epoch, serial: this.#serial++ };
+    const start = this.#recent.add(now, this.inFlight);
+    this.#gate.started(start);
+    this.#quota.start();
+    this.#pace.start(now, this.#recent.age);
+    this.#level.started(start, this.limit);
+    this.#chance.started();
+    if (this.#chance.checked(start.serial) === 'load')
+      this.#change(now, 'fewer are refused at a lower level', () => this.#level.set(this.limit));
+    return start;
   }
 
   finish(ticket: Ticket, finish: Finish): void {
+    const start = ticket as Start;
+    const { now, result, quota } = finish;
     this.inFlight -= 1;
-    const { now, quota } = finish;
     if (quota !== undefined)
-      this.#quota.told(quota.left, now + quota.resetMs, this.#serial - 1 - ticket.serial);
-    if (finish.result === 'ok') this.#answered(ticket, now);
-    else if (finish.result === 'refused') this.#refused(ticket, finish);
-    else if (finish.result === 'overloaded') this.#overloaded(ticket, finish);
-  }
-
-  #answered(ticket: Ticket, now: number): void {
-    this.#pace.accepted(now);
-    this.#debt = Math.max(0, this.#debt - 1);
-    const verdict = this.#slowness.answered(now, now - ticket.startedAt, this.#limit);
-    if (verdict === 'collapse') {
-      this.#halve(now, 'answers have become slow and few');
+      this.#quota.told(quota.left, now + quota.resetMs, this.#recent.next - 1 - start.serial);
+    if (result === 'ok' || result === 'failed') {
+      start.fate = 'taken';
+      if (result === 'ok' && !this.#gate.closed) this.#answered(start, now);
       return;
     }
-    if (verdict === 'queueing' && this.#slowStart) {
-      this.#slowStart = false;
-      this.#ceiling = Math.min(this.#ceiling, this.#limit + 1);
-      this.#debt = MAX_DEBT;
+    this.#recent.refused(start, now);
+    this.#pace.refused(start.startedAt);
+    this.#refused(start, finish);
+  }
+
+  /** Notes what has become known of a told wait. */
+  #look(now: number): void {
+    const news = this.#gate.look(now);
+    if (news === undefined) return;
+    if (news === 'needless') {
+      if (this.#long) this.#doubts += 1;
+      if (!this.#pace.proven || this.#doubts >= MAX_DOUBTS) this.#pace.forget();
+    } else if (this.#gate.needed) {
+      this.#doubts = 0;
+      if (!this.#pace.proven) this.#pace.learn(now, this.#recent.next);
+      this.#change(now, 'a told wait was needed', () =>
+        this.#level.reopen(Math.min(this.#level.exact, Math.max(4, this.inFlight))),
+      );
+    } else if (this.#recent.refusedInRow(now).count >= 3) {
+      this.#change(now, 'many were refused', () => this.#level.drained(this.inFlight + 1));
     }
-    // A limit that is not used shows nothing.
-    if (ticket.epoch !== this.#epoch || ticket.inFlight < this.#limit * 0.8) return;
-    this.#refusalsInRow = 0;
-    if (this.#slowStart) this.#grow(now);
-    else this.#probe(now);
   }
 
-  #grow(now: number): void {
-    this.#set(now, this.#limit + 1, 'all is answered');
-    if (this.#limit >= this.#threshold) this.#slowStart = false;
+  #answered(start: Start, now: number): void {
+    if (start.serial >= this.#dead.since) this.#dead.waitMs = DEAD_MS;
+    this.#change(now, 'all is answered', () => this.#level.answered(start, now, this.#crowding.holds));
+    // Too few at a time, or too seldom, show nothing of what the provider can do.
+    if (this.#level.fullAt < start.startedAt || this.#pace.rate !== null) return;
+    const to = this.#crowding.answered(start, now, this.limit, this.#recent.next);
+    if (to !== undefined)
+      this.#change(now, 'looking for the level above which answers only become slower', () =>
+        this.#level.set(to),
+      );
   }
 
-  /** Below the ceiling: half of the way back. At the ceiling: over it, when enough went well. */
-  #probe(now: number): void {
-    this.#credit += 1;
-    if (this.#credit < this.#limit) return;
-    const room = Math.ceil(this.#ceiling) - 1 - this.#limit;
-    if (room > 0 && Number.isFinite(room)) {
-      this.#set(now, this.#limit + Math.ceil(room / 2), 'back towards the known ceiling');
-    } else if (this.#debt === 0) {
-      // The ceiling has not held: it is forgotten until the next refusal.
-      this.#ceiling = Infinity;
-      this.#set(now, this.#limit + this.#step, 'trying more');
-      this.#step = Math.min(this.#step * 2, Math.max(1, Math.floor(this.#limit / 2)));
+  #refused(start: Start, finish: Finish): void {
+    const { now } = finish;
+    const spoken = finish.retryAfterMs === undefined ? this.#silent(now) : this.#told(start, finish);
+    if (this.#pace.rate !== null || this.#gate.closed) this.#chance.forget();
+    const top = this.#chance.refused(start.serial, this.#level.exact);
+    if (top !== undefined) {
+      const share = (this.#chance.base * 100).toFixed(1);
+      this.#change(now, `${share} % are refused whatever the number at a time`, () =>
+        this.#level.reopen(Math.max(this.#level.exact, top)),
+      );
+    } else if (!this.#chance.explains() && !spoken) {
+      this.#change(now, `refused with ${Math.min(start.inFlight, this.limit + 1)} out`, () =>
+        this.#level.refused(start, now, { inFlight: this.inFlight, least: this.#chance.floor() }),
+      );
     }
-    this.#credit = 0;
   }
 
-  #refused(ticket: Ticket, { now, retryAfterMs }: Finish): void {
-    this.#debt = Math.min(MAX_DEBT, this.#debt + DEBT_PER_REFUSAL);
-    const rateLike = retryAfterMs !== undefined && (retryAfterMs >= RATE_WAIT_MS || this.#pace.rate !== null);
-    if (rateLike) {
-      this.#slow(ticket, now, retryAfterMs, 'refused, with a wait');
-      return;
+  /** A refusal that asks for a wait. True when it speaks of requests per time, not of requests at a time. */
+  #told(start: Start, { now, retryAfterMs = 0 }: Finish): boolean {
+    const until = now + Math.min(retryAfterMs, MAX_CLOSED_MS);
+    const { proven } = this.#pace;
+    const probe = this.#gate.isProbe(start);
+    if (this.#pace.binding) this.#pace.exceeded(now, start.serial, this.#recent.next);
+    if (this.#gate.refused(start, now, until, this.inFlight, proven)) {
+      this.#long = retryAfterMs >= LONG_MS;
+      this.#pace.pause(until);
+      return proven;
     }
-    if (ticket.epoch !== this.#epoch) return;
-    this.#refusalsInRow += 1;
-    if (this.#limit <= 1) {
-      // Even one at a time is too much: it must be the rate.
-      const waitMs = Math.min(30_000, retryAfterMs ?? 1_000 * 2 ** this.#refusalsInRow);
-      this.#slow(ticket, now, waitMs, 'refused even one at a time');
-      return;
-    }
-    const level = Math.min(this.#limit + 1, ticket.inFlight);
-    const factor = this.#refusalsInRow > 1 ? 0.7 : 0.95;
-    this.#ceiling = level;
-    this.#lower(now, Math.min(level - 1, Math.floor(level * factor)), `refused with ${level} out`);
+    return this.#gate.closed && (proven || probe);
   }
 
-  #slow(ticket: Ticket, now: number, waitMs: number, reason: string): void {
-    const until = now + waitMs;
-    const news = this.#pace.pause(until);
-    if (!news || ticket.epoch !== this.#epoch) return;
-    this.#epoch += 1;
-    this.#slowStart = false;
-    this.#pace.learn(until, this.inFlight);
-    this.#tell(now, this.#limit, reason);
+  /** A refusal without a wait: when nothing at all is taken, we wait by ourselves. True when that is so. */
+  #silent(now: number): boolean {
+    if (this.#gate.closed) return true;
+    const { count, since } = this.#recent.refusedInRow(now);
+    if (count < DEAD_RUN || now - since < DEAD_MS) return false;
+    const { waitMs } = this.#dead;
+    this.#gate.close(now, now + waitMs, this.inFlight);
+    this.#dead = { waitMs: Math.min(MAX_DEAD_MS, waitMs * 2), since: this.#recent.next };
+    return true;
   }
 
-  #overloaded(ticket: Ticket, { now, retryAfterMs }: Finish): void {
-    if (retryAfterMs !== undefined) this.#pace.pause(now + retryAfterMs);
-    if (ticket.epoch === this.#epoch) this.#halve(now, 'overloaded');
-  }
-
-  /** Half of it, and back by slow start to near where it was. */
-  #halve(now: number, reason: string): void {
-    if (!this.#slowStart || this.#threshold === Infinity) this.#threshold = Math.ceil(this.#limit * 0.8);
-    this.#slowStart = true;
-    this.#lower(now, Math.floor(this.#limit / 2), reason);
-  }
-
-  #lower(now: number, to: number, reason: string): void {
-    this.#epoch += 1;
-    this.#step = 1;
-    this.#credit = 0;
-    if (!reason.startsWith('over') && !reason.startsWith('answers')) this.#slowStart = false;
-    this.#set(now, to, reason);
-  }
-
-  #set(now: number, to: number, reason: string): void {
-    const from = this.#limit;
-    this.#limit = Math.max(1, Math.min(this.options.max, to));
-    if (this.#limit !== from) this.#tell(now, from, reason);
-  }
-
-  #tell(at: number, from: number, reason: string): void {
-    const change: Change = { at, from, to: this.#limit, rate: this.#pace.rate, reason };
-    this.options.onChange?.(change);
+  #change(at: number, reason: string, act: () => void): void {
+    const from = this.limit;
+    const { rate } = this.#pace;
+    act();
+    if (this.limit === from && this.#pace.rate === rate) return;
+    this.options.onChange?.({ at, from, to: this.limit, rate: this.#pace.rate, reason });
   }
 }

@@ -1,72 +1,120 @@
+import { TakenCount } from './taken-count.js';
+
 /** Starts that may follow at once after a quiet time, in seconds of the rate. */
 const BURST_SECONDS = 1;
-/** The learnt rate is raised by this share, this often, while nothing is refused. */
-const RAISE = 1.04;
-const RAISE_EVERY_MS = 30_000;
-/** Spans from here on tell the rate; of shorter ones only that it was too much. */
-const TELLING_SPAN_MS = 20_000;
 /** A learnt rate is used this much below what was seen to be too much. */
 const MARGIN = 0.97;
+/** Good starts before a rate that has proved itself is raised. */
+const MAX_PATIENCE = 128;
+/** Patience with a rate that was tried and found needed. */
+const PROVEN = 32;
+/** A rate for which nobody had to wait during so many starts is forgotten. */
+const UNUSED = 20;
+/** So is one of so long ago. */
+const IDLE_MS = 60_000;
 
 /**
- * A bound on requests per second, learnt from refusals that tell how long to wait: so many were answered since
- * the last wait ended, until the told wait will end.
+ * A bound on requests per second, learnt from refusals that tell how long to wait: so many were taken in the last
+ * minute. At first it is a mere guess and raised with each good start; each refusal that comes while it was kept makes
+ * it more patient.
  */
 export class Pace {
-  /** Requests per second; null before the first told wait. */
+  /** Requests per second; null = no bound. */
   rate: number | null = null;
-  #pausedUntil = 0;
-  #spanStart: number | null = null;
-  #accepted = 0;
+  #patience = 1;
+  /** Good starts since the rate was learnt, and those of them for which nobody had to wait. */
+  #good = 0;
+  #unused = 0;
+  #binding = false;
+  #taken = new TakenCount();
   #tokens = 0;
   #at = 0;
-  #raiseAt = 0;
+  #lastStart = 0;
+  #raisedAt = 0;
+  /** Requests before this one were sent under an earlier rate. */
+  #since = 0;
+
+  get proven(): boolean {
+    return this.rate !== null && this.#patience >= PROVEN;
+  }
 
   /** The earliest time of the next start: 0 = now. */
   nextStart(now: number): number {
-    if (now < this.#pausedUntil) return this.#pausedUntil;
     if (this.rate === null) return 0;
+    if (now - Math.max(this.#lastStart, this.#at) > IDLE_MS) {
+      this.forget();
+      return 0;
+    }
     this.#refill(now);
-    return this.#tokens >= 1 ? 0 : now + Math.ceil(((1 - this.#tokens) / this.rate) * 1000);
+    if (this.#tokens >= 1) return 0;
+    this.#binding = true;
+    this.#unused = 0;
+    return Math.max(now, this.#at) + Math.max(1, Math.ceil(((1 - this.#tokens) / this.rate) * 1000));
   }
 
-  start(now: number): void {
-    this.#spanStart ??= now;
+  /** `lagMs`: a refusal of an earlier request is known by then. */
+  start(now: number, lagMs: number): void {
+    this.#taken.add(now, 1);
+    this.#lastStart = now;
     if (this.rate === null) return;
     this.#refill(now);
     this.#tokens -= 1;
-  }
-
-  accepted(now: number): void {
-    this.#accepted += 1;
-    if (this.rate !== null && now >= this.#raiseAt) {
-      this.rate *= RAISE;
-      this.#raiseAt = now + RAISE_EVERY_MS;
+    this.#good += 1;
+    this.#unused += 1;
+    if (this.#good <= this.#patience) return;
+    if (this.#unused > Math.max(UNUSED, 2 * this.rate)) this.forget();
+    else if (now - this.#raisedAt >= lagMs) {
+      this.rate *= 1 + Math.max(0.01, 0.5 / this.#patience);
+      this.#raisedAt = now;
     }
   }
 
-  /** Nothing starts before `until`; true when that is news. */
-  pause(until: number): boolean {
-    if (until <= this.#pausedUntil) return false;
-    this.#pausedUntil = until;
-    return true;
+  refused(startedAt: number): void {
+    this.#taken.add(startedAt, -1);
+    this.#good -= 1;
   }
 
-  /** Learns the rate from a refusal that ends the span. `outstanding`: requests that will still be answered. */
-  learn(until: number, outstanding: number): void {
-    const span = until - (this.#spanStart ?? until);
-    const seen = span > 0 ? ((this.#accepted + outstanding) / span) * 1000 : 0;
-    if (this.rate === null) this.rate = seen > 0 ? seen * MARGIN : null;
-    else {
-      // A short span says little of a window that is longer; never fall below half at once.
-      const told = span >= TELLING_SPAN_MS ? seen : Infinity;
-      this.rate = Math.max(this.rate / 2, Math.min(this.rate * MARGIN, told));
-    }
-    this.#spanStart = until;
-    this.#accepted = 0;
+  /** Somebody has had to wait for it since it was set. */
+  get binding(): boolean {
+    return this.rate !== null && this.#binding;
+  }
+
+  /** Learns the rate at the end of a wait that was needed. */
+  learn(now: number, next: number): void {
+    const seen = this.#taken.rate(now);
+    if (seen <= 0) return;
+    this.rate = seen * MARGIN;
+    this.#patience = PROVEN;
+    this.#set(next);
+    this.pause(now);
+  }
+
+  /** Nothing is sent until then, and nothing is made up for afterwards. */
+  pause(until: number): void {
+    if (this.rate === null) return;
     this.#tokens = 0;
-    this.#at = until;
-    this.#raiseAt = until + RAISE_EVERY_MS;
+    this.#at = Math.max(this.#at, until);
+  }
+
+  /** Refused although the pace was kept. */
+  exceeded(now: number, serial: number, next: number): void {
+    if (this.rate === null || serial < this.#since) return;
+    if (this.#good >= this.#patience) this.#patience = Math.min(MAX_PATIENCE, this.#patience * 2);
+    const seen = this.#taken.rate(now);
+    this.rate = this.rate > seen ? seen * 0.99 : this.rate * 0.98;
+    this.#set(next);
+  }
+
+  forget(): void {
+    this.rate = null;
+    this.#patience = 1;
+  }
+
+  #set(next: number): void {
+    this.#since = next;
+    this.#good = 0;
+    this.#unused = 0;
+    this.#binding = false;
   }
 
   #refill(now: number): void {

@@ -13,9 +13,10 @@ export class Quota {
     this.#left -= 1;
   }
 
-  /** 0 = something is left; else when the quota is whole again. */
-  nextStart(now: number): number {
-    if (this.#left >= 1 || now >= this.#resetAt) return 0;
-    return this.#resetAt;
+  /** When the quota is whole again, once, when nothing is left; else undefined. */
+  spent(now: number): number | undefined {
+    if (this.#left >= 1) return undefined;
+    this.#left = Infinity;
+    return this.#resetAt > now ? this.#resetAt : undefined;
   }
 }

@@ -9,13 +9,11 @@ export interface Finish {
   quota?: { left: number; resetMs: number };
 }
 
-/** What a request was sent under. */
+/** One request that was let go. */
 export interface Ticket {
   readonly startedAt: number;
   /** Requests out when it started, itself included. */
   readonly inFlight: number;
-  /** Number of decreases before it started: late news from before a decrease is old news. */
-  readonly epoch: number;
   /** Number of requests started before it. */
   readonly serial: number;
 }
@@ -35,8 +33,10 @@ export interface Change {
 export interface Controller {
   readonly limit: number;
   readonly inFlight: number;
-  /** 0 = a request may start now; a time = not before then; Infinity = not before one finishes. */
+  /** Not later than `now` = a request may start; a time = not before then; Infinity = not before one finishes. */
   nextStart(now: number): number;
+  /** Until when nothing but probes goes out, because the provider asked for it; 0 = it is open. */
+  closedUntil(now: number): number;
   start(now: number): Ticket;
   finish(ticket: Ticket, finish: Finish): void;
 }
