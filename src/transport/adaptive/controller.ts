@@ -17,6 +17,10 @@ const MAX_DEAD_MS = 30_000;
 /** Waits from here on are long: when they turn out needless again and again, the learnt pace is wrong. */
 const LONG_MS = 5_000;
 const MAX_DOUBTS = 3;
+/** Waits below this are short; so many within so many requests are many. */
+const SHORT_MS = 250;
+const SHORTS = 8;
+const SHORT_SPAN = 500;
 
 /**
  * Doubles quickly until the first sign of a limit. From then on each refusal takes one place off, and more is tried
@@ -42,6 +46,8 @@ class AdaptiveController implements Controller {
   /** The wait that is kept now is a long one; long waits that were needless in a row. */
   #long = false;
   #doubts = 0;
+  /** Short waits, and the first request since they are counted. */
+  #shorts = { since: 0, count: 0 };
 
   constructor(readonly options: ControllerOptions) {
     this.#level = new Level(options.max, options.initial, this.#recent);
@@ -74,7 +80,7 @@ class AdaptiveController implements Controller {
     const start = this.#recent.add(now, this.inFlight);
     this.#gate.started(start);
     this.#quota.start();
-    this.#pace.start(now, this.#recent.age);
+    this.#pace.start(now, this.#recent.age, this.inFlight < this.limit);
     this.#level.started(start, this.limit);
     this.#chance.started();
     if (this.#chance.checked(start.serial) === 'load')
@@ -107,11 +113,13 @@ class AdaptiveController implements Controller {
       if (!this.#pace.proven || this.#doubts >= MAX_DOUBTS) this.#pace.forget();
     } else if (this.#gate.needed) {
       this.#doubts = 0;
+      this.#chance.forget();
       if (!this.#pace.proven) this.#pace.learn(now, this.#recent.next);
       this.#change(now, 'a told wait was needed', () =>
         this.#level.reopen(Math.min(this.#level.exact, Math.max(4, this.inFlight))),
       );
-    } else if (this.#recent.refusedInRow(now).count >= 3) {
+    } else if (this.#pace.rate === null && this.#level.dense(now)) {
+      this.#shorts.count = 0;
       this.#change(now, 'many were refused', () => this.#level.drained(this.inFlight + 1));
     }
   }
@@ -130,8 +138,8 @@ class AdaptiveController implements Controller {
 
   #refused(start: Start, finish: Finish): void {
     const { now } = finish;
-    const spoken = finish.retryAfterMs === undefined ? this.#silent(now) : this.#told(start, finish);
-    if (this.#pace.rate !== null || this.#gate.closed) this.#chance.forget();
+    const spoken = finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#told(start, finish);
+    if (this.#pace.rate !== null) this.#chance.forget();
     const top = this.#chance.refused(start.serial, this.#level.exact);
     if (top !== undefined) {
       const share = (this.#chance.base * 100).toFixed(1);
@@ -153,17 +161,30 @@ class AdaptiveController implements Controller {
     if (this.#pace.binding) this.#pace.exceeded(now, start.serial, this.#recent.next);
     if (this.#gate.refused(start, now, until, this.inFlight, proven)) {
       this.#long = retryAfterMs >= LONG_MS;
+      if (retryAfterMs < SHORT_MS) this.#short(now);
       this.#pace.pause(until);
       return proven;
     }
     return this.#gate.closed && (proven || probe);
   }
 
+  /** Waits that are too short to be tried: many of them, soon after each other, tell the rate too. */
+  #short(now: number): void {
+    const { next } = this.#recent;
+    if (next - this.#shorts.since > SHORT_SPAN) this.#shorts = { since: next, count: 0 };
+    this.#shorts.count += 1;
+    if (this.#shorts.count < SHORTS || this.#pace.rate !== null) return;
+    this.#shorts.count = 0;
+    this.#change(now, 'many short waits', () => this.#pace.learn(now, next, true));
+  }
+
   /** A refusal without a wait: when nothing at all is taken, we wait by ourselves. True when that is so. */
-  #silent(now: number): boolean {
+  #silent(start: Start, { now, result }: Finish): boolean {
+    const refused = result === 'refused';
+    if (refused && this.#pace.binding) this.#pace.exceeded(now, start.serial, this.#recent.next);
     if (this.#gate.closed) return true;
     const { count, since } = this.#recent.refusedInRow(now);
-    if (count < DEAD_RUN || now - since < DEAD_MS) return false;
+    if (count < DEAD_RUN || now - since < DEAD_MS) return refused && this.#pace.proven;
     const { waitMs } = this.#dead;
     this.#gate.close(now, now + waitMs, this.inFlight);
     this.#dead = { waitMs: Math.min(MAX_DEAD_MS, waitMs * 2), since: this.#recent.next };

@@ -9,12 +9,17 @@ const STEP = 2 ** (1 / STEPS);
 /** Refusals among the latest requests from which on it is a limit: so many, and this share of them. */
 const WALL_COUNT = 4;
 const WALL = 0.2;
+/** So many refusals in a row: what is out now is all that is taken. */
+const DENSE = 4;
 /** Good answers after a refusal before more is tried: twice as many each time that the same level is refused. */
 const MIN_PATIENCE = 10;
-const MAX_PATIENCE = 200;
+const MAX_PATIENCE = 400;
 /** The surroundings of the known ceiling: below them it is gone back to, above them it is forgotten. */
 const BELOW = 0.75;
 const ABOVE = 1.25;
+/** Steps around and above the known ceiling, as parts of the level. */
+const NEAR_STEP = 0.005;
+const FAR_STEP = 0.05;
 
 /**
  * How many requests may be out. Doubles quickly until the first sign of a limit; then each refusal takes off one place,
@@ -96,20 +101,22 @@ export class Level {
     this.#raised = true;
     this.#raisedAt = now;
     this.#answers = 0;
-    const near = this.#level >= this.#ceiling * BELOW && this.#level <= this.#ceiling * ABOVE + 1;
-    this.#step = near
-      ? Math.max(1, this.#level / 200)
-      : Math.min(this.#step * 2, Math.max(1, this.#level / 4));
+    this.#step = this.#nextStep();
     if (this.#level > this.#ceiling * ABOVE + 1) {
       this.#ceiling = Infinity;
       this.#patience = MIN_PATIENCE;
     }
   }
 
+  #nextStep(): number {
+    if (this.#level < this.#ceiling * BELOW) return Math.min(this.#step * 2, Math.max(1, this.#level / 4));
+    return Math.max(1, this.#level * (this.#ceiling === Infinity ? FAR_STEP : NEAR_STEP));
+  }
+
   /** A refusal that may speak of a limit. `least`: not below this as long as most requests are taken. */
   refused(start: Start, now: number, { inFlight, least }: { inFlight: number; least: number }): void {
     const used = Math.min(this.#level, Math.max(this.#peak, start.inFlight));
-    const dense = this.recent.refusedInRow(now).count >= 3;
+    const dense = this.dense(now);
     this.#to(dense ? Math.min(used - 1, inFlight) : Math.max(Math.min(used, least), used - 1));
     if (this.#opening && !this.#wall(now)) return;
     this.#opening = false;
@@ -120,6 +127,13 @@ export class Level {
     }
     this.#signSerial = this.recent.next;
     this.#sign();
+  }
+
+  /** Hardly anything is taken. */
+  dense(now: number): boolean {
+    const { count } = this.recent.refusedInRow(now);
+    const { refused, known } = this.recent.share(now, 0);
+    return count >= 2 * DENSE || (count >= DENSE && refused > known / 2);
   }
 
   #wall(now: number): boolean {

@@ -5,9 +5,11 @@ const BURST_SECONDS = 1;
 /** A learnt rate is used this much below what was seen to be too much. */
 const MARGIN = 0.97;
 /** Good starts before a rate that has proved itself is raised. */
-const MAX_PATIENCE = 128;
+const MAX_PATIENCE = 160;
 /** Patience with a rate that was tried and found needed. */
 const PROVEN = 32;
+/** The rate is not raised more often than this. */
+const RAISE_MS = 250;
 /** A rate for which nobody had to wait during so many starts is forgotten. */
 const UNUSED = 20;
 /** So is one of so long ago. */
@@ -52,18 +54,18 @@ export class Pace {
     return Math.max(now, this.#at) + Math.max(1, Math.ceil(((1 - this.#tokens) / this.rate) * 1000));
   }
 
-  /** `lagMs`: a refusal of an earlier request is known by then. */
-  start(now: number, lagMs: number): void {
+  /** `lagMs`: a refusal of an earlier request is known by then. `free`: more might have gone but for the pace. */
+  start(now: number, lagMs: number, free: boolean): void {
     this.#taken.add(now, 1);
     this.#lastStart = now;
     if (this.rate === null) return;
     this.#refill(now);
     this.#tokens -= 1;
     this.#good += 1;
-    this.#unused += 1;
+    if (free) this.#unused += 1;
     if (this.#good <= this.#patience) return;
     if (this.#unused > Math.max(UNUSED, 2 * this.rate)) this.forget();
-    else if (now - this.#raisedAt >= lagMs) {
+    else if (now - this.#raisedAt >= Math.max(lagMs, RAISE_MS)) {
       this.rate *= 1 + Math.max(0.01, 0.5 / this.#patience);
       this.#raisedAt = now;
     }
@@ -79,9 +81,9 @@ export class Pace {
     return this.rate !== null && this.#binding;
   }
 
-  /** Learns the rate at the end of a wait that was needed. */
-  learn(now: number, next: number): void {
-    const seen = this.#taken.rate(now);
+  /** Learns the rate at the end of a wait that was needed. `latest`: of the last seconds only. */
+  learn(now: number, next: number, latest = false): void {
+    const seen = latest ? this.#taken.latest(now) : this.#taken.rate(now);
     if (seen <= 0) return;
     this.rate = seen * MARGIN;
     this.#patience = PROVEN;
@@ -101,7 +103,7 @@ export class Pace {
     if (this.rate === null || serial < this.#since) return;
     if (this.#good >= this.#patience) this.#patience = Math.min(MAX_PATIENCE, this.#patience * 2);
     const seen = this.#taken.rate(now);
-    this.rate = this.rate > seen ? seen * 0.99 : this.rate * 0.98;
+    this.rate = this.rate > seen ? seen : this.rate * 0.985;
     this.#set(next);
   }
 

@@ -1,6 +1,7 @@
 /** A little more than a minute: the window that most providers count in. */
 const SLOTS = 66;
 const SLOT_MS = 1_000;
+const LATEST = 2;
 
 /** How many requests were taken in the last minute, by the time at which they were sent. */
 export class TakenCount {
@@ -18,12 +19,20 @@ export class TakenCount {
     this.#sum += count;
   }
 
-  /** Requests per second, over the minute before `until` or since the first request. */
-  rate(until: number): number {
-    this.#advance(until);
+  /** Requests per second, over the last minute or since the first request. */
+  rate(now: number): number {
+    this.#advance(now);
     if (this.#first === null) return 0;
-    const span = Math.min(until - this.#first, SLOTS * SLOT_MS);
+    const span = Math.min(now - this.#first, SLOTS * SLOT_MS);
     return span <= 0 ? 0 : (this.#sum / span) * 1000;
+  }
+
+  /** Requests per second, over the last two to three seconds. */
+  latest(now: number): number {
+    this.#advance(now);
+    let sum = 0;
+    for (let age = 0; age <= LATEST; age += 1) sum += this.#slots[(this.#head - age + SLOTS) % SLOTS]!;
+    return (sum / (LATEST * SLOT_MS + (now % SLOT_MS))) * 1000;
   }
 
   #advance(to: number): void {
