@@ -58,6 +58,8 @@ export interface FailureDetails {
   providerCode?: string | null;
   providerMessage?: string;
   attempts?: Attempt[];
+  /** False: nothing of the request has gone out. */
+  sent?: false;
   cause?: unknown;
 }
 

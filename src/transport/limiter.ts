@@ -62,7 +62,7 @@ export function fixedLimiter(limit: number): Limiter {
         inFlight += 1;
         return Promise.resolve(permit());
       }
-      call.onPhase('queued', `${inFlight} requests out`);
+      call.onPhase('queued');
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
           queue.delete(waiter);

@@ -89,5 +89,6 @@ export class Delivered extends Error {
 
 /** True when the other end may have acted on the request although no whole reply came. */
 export function maybeDelivered(failure: CallFailure): boolean {
+  if (failure.details.sent === false) return false;
   return !(failure.cause instanceof Delivered) || failure.cause.sent;
 }

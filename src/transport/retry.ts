@@ -51,10 +51,13 @@ export function withRetry(options: RetryOptions): Step {
           },
           failed(goal, startedAt, failure) {
             const { status } = failure.details;
-            const attempt = log(goal.request, failure.kind, startedAt, {
-              ...(status !== undefined && { status }),
-              message: failure.message,
-            });
+            const attempt = log(
+              goal.request,
+              failure.kind,
+              startedAt,
+              { ...(status !== undefined && { status }), message: failure.message },
+              failure.details.sent,
+            );
             if (call.quiet !== true) onFailure?.(failure, attempt);
             return attempt;
           },
@@ -71,6 +74,8 @@ function attemptLog({ clock, redactor }: RetryOptions, call: Call) {
     result: Attempt['result'],
     startedAt: number,
     more: Partial<Attempt>,
+    // False: nothing went out, and there is no attempt to list.
+    sent = true,
   ): Attempt => {
     const { origin, pathname } = new URL(request.url);
     const attempt: Attempt = {
@@ -81,7 +86,7 @@ function attemptLog({ clock, redactor }: RetryOptions, call: Call) {
       result,
       ...more,
     };
-    call.attempts.push(attempt);
+    if (sent) call.attempts.push(attempt);
     return attempt;
   };
 }

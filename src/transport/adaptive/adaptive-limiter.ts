@@ -58,7 +58,8 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
       const now = clock.now();
       const next = queue.size > 0 ? Infinity : controller.nextStart(now);
       if (next <= now) return Promise.resolve(permit(now));
-      call.onPhase('queued', detail(controller, next));
+      // No numbers: what is told now would be shown for as long as the wait lasts.
+      call.onPhase('queued', controller.closedUntil(now) > now ? 'the provider asked to wait' : '');
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
           queue.delete(waiter);
@@ -77,10 +78,6 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
       });
     },
   };
-}
-
-function detail(controller: Controller, next: number): string {
-  return next === Infinity ? `${controller.inFlight} requests out` : `until ${new Date(next).toISOString()}`;
 }
 
 function finishOf(observation: Observation | undefined, now: number): Parameters<Controller['finish']>[1] {

@@ -1,23 +1,33 @@
-interface Refusal {
-  serial: number;
-  level: number;
+import type { Start } from './recent-starts.js';
+
+/** What became of the requests that were sent while the level was in one band. */
+interface Band {
+  sent: number;
+  refused: number;
 }
 
-/** Refusals that are compared, at least. */
-const ENOUGH = 20;
-const KEPT = 1_000;
-/** The level of the later half must be below that of the earlier half by this factor. */
-const FALLEN = 0.75;
+/** The bands that are compared, as parts of the level from which it fell. */
+const HIGH = 0.85;
+const LOW = 0.72;
+/** Until it is decided, the level is not taken below this part of it. */
+const FLOOR = 0.6;
+/** Refusals in each band, at least; in the low one, those that were to be expected count as well. */
+const ENOUGH_HIGH = 3;
+const ENOUGH_LOW = 10;
 /** The share of refusals has not fallen with the level when it is still above this part. */
-const STAYED = 0.6;
+const STAYED = 0.55;
 /** A share from here on is no accident. */
 const MOST = 0.25;
-/** Until it is decided, the level is not taken below this part of where it was. */
-const FLOOR = 0.6;
-/** A little more than the known share is taken for chance too. */
-const MARGIN = 1.25;
-/** After so many expected refusals it is tried again at a lower level; twice as many each time. */
-const FIRST_TRIAL = 40;
+/** The high band forgets by halves. */
+const MEMORY = 4_000;
+/** Half as much again as the known share is taken for chance too. */
+const MARGIN = 1.5;
+/** After so many expected refusals it is tried again at a lower level, for a while; twice as many each time. */
+const FIRST_TRIAL = 60;
+export const TRIAL_PART = 0.75;
+const TRIAL_REFUSALS = 40;
+/** A share below this is none. */
+const LEAST = 0.002;
 
 /**
  * Tells refusals that come by chance (a gateway in front of several engines, one of which is unwell) from those that
@@ -26,16 +36,40 @@ const FIRST_TRIAL = 40;
 export class Chance {
   /** Share of requests that is refused whatever the load is. */
   base = 0;
-  #refusals: Refusal[] = [];
+  /** The level from which it fell. */
+  #top = 0;
+  /** The first request since it is watched. */
+  #from = 0;
+  #high: Band = { sent: 0, refused: 0 };
+  #low: Band = { sent: 0, refused: 0 };
+  /** Refusals that are still taken for chance. */
   #allowance = 0;
-  /** The stretch in which the share is measured again: refusals so far, and its first request. */
+  /** The stretch in which the known share is measured again: refusals so far, and its first request. */
   #seen = 0;
   #since = 0;
   #expected = FIRST_TRIAL;
   #trial = false;
 
-  started(): void {
+  get dbg() { return `top=${this.#top.toFixed(0)} H=${this.#high.refused}/${this.#high.sent} L=${this.#low.refused}/${this.#low.sent} trial=${this.#trial}`; }
+  /** Part of its level that may be used: less during a trial. */
+  get part(): number {
+    return this.#trial ? TRIAL_PART : 1;
+  }
+
+  /** Below this the level need not be taken before it is decided. */
+  get floor(): number {
+    return this.#top * FLOOR;
+  }
+
+  started({ level, serial }: Start): void {
     if (this.base > 0) this.#allowance = Math.min(this.#allowance + this.base * MARGIN, 3 + 60 * this.base);
+    if (level * HIGH > this.#top) this.#restart(level, serial);
+    const band = this.#bandOf(level);
+    if (band === undefined) return;
+    band.sent += 1;
+    if (band !== this.#high || band.sent <= MEMORY) return;
+    band.sent /= 2;
+    band.refused /= 2;
   }
 
   /** True when the refusal is one of those that come by chance. */
@@ -45,87 +79,83 @@ export class Chance {
     return true;
   }
 
-  /** Part of its level that may be used: less during a trial. */
-  get part(): number {
-    return this.#trial ? FALLEN : 1;
-  }
-
-  /** Below this the level need not be taken before it is decided. */
-  floor(): number {
-    return this.#refusals.length === 0 ? 0 : this.#refusals[0]!.level * FLOOR;
-  }
-
   /** The level has changed for other reasons: what was seen before it says nothing. */
   forget(): void {
-    this.#refusals.length = 0;
+    this.#top = 0;
   }
 
   /** Notes a refusal; the level from which it fell when it shows that refusals come by chance. */
-  refused(serial: number, level: number): number | undefined {
+  refused({ level, serial }: Start): number | undefined {
     this.#seen += 1;
-    const all = this.#refusals;
-    if (all.length > 0 && level >= all[0]!.level) all.length = 0;
-    all.push({ serial, level });
-    if (all.length > KEPT) all.shift();
-    if (all.length < ENOUGH) return undefined;
-    const middle = all.length >> 1;
-    const before = mean(all, 0, middle);
-    const after = mean(all, middle, all.length);
-    if (after > before * FALLEN) return undefined;
-    const early = middle / Math.max(1, all[middle]!.serial - all[0]!.serial);
-    const late = (all.length - middle) / Math.max(1, serial - all[middle]!.serial);
-    const top = all[0]!.level;
-    const share = all.length / Math.max(1, serial - all[0]!.serial);
-    if (late * STAYED > early) {
-      this.#refusals = all.slice(middle);
+    if (serial < this.#from) return undefined;
+    const band = this.#bandOf(level);
+    if (band === undefined) return undefined;
+    band.refused += 1;
+    const high = share(this.#high);
+    const low = share(this.#low);
+    if (this.#high.refused < ENOUGH_HIGH) {
+      // Nothing to compare with: the level goes on falling from here.
+      if (this.#low.refused >= 2 * ENOUGH_LOW) this.#restart(level, serial);
       return undefined;
     }
-    this.#refusals = [];
-    if (late < early * STAYED || share > MOST) return undefined;
-    this.base = share;
+    if (this.#low.refused < ENOUGH_LOW && this.#low.sent * high < ENOUGH_LOW) return undefined;
+    const top = this.#top;
+    const pooled = share({
+      sent: this.#high.sent + this.#low.sent,
+      refused: this.#high.refused + this.#low.refused,
+    });
+    this.#restart(level, serial);
+    if (low < high * STAYED || low > MOST) return undefined;
+    this.base = Math.min(MOST, Math.max(low, pooled));
     this.#allowance = 0;
     this.#expected = FIRST_TRIAL;
-    this.#next(serial, false);
+    this.#measure(serial, false);
     return top;
   }
 
-  /** To be asked with each request: ends a stretch. `load`: the refusals turn out to depend on the load after all. */
-  checked(serial: number): 'load' | undefined {
+  /** To be asked with each request: ends a stretch. After a trial, what the refusals depend on. */
+  checked(serial: number): 'load' | 'chance' | undefined {
     if (this.base === 0) return undefined;
-    const starts = serial - this.#since;
-    const wanted = this.#trial ? ENOUGH : this.#expected;
-    if (starts < wanted / this.base) return undefined;
-    const seen = this.#seen / starts;
+    const sent = serial - this.#since;
+    const wanted = this.#trial ? TRIAL_REFUSALS : this.#expected;
+    if (sent < wanted / this.base) return undefined;
+    const seen = this.#seen / sent;
     if (!this.#trial) {
-      if (seen < this.base / 2) this.base = seen;
-      else this.base = Math.min(MOST, 0.5 * this.base + 0.5 * seen);
-      this.#next(serial, true);
+      this.base = seen < this.base / 2 ? seen : Math.min(MOST, 0.5 * this.base + 0.5 * seen);
+      this.#measure(serial, true);
       return undefined;
     }
     const stayed = seen >= this.base * STAYED;
     if (stayed) this.#expected *= 2;
     else {
-      this.base = seen / 2;
+      this.base = seen;
       this.#expected = FIRST_TRIAL;
     }
-    this.#next(serial, false);
-    return stayed ? undefined : 'load';
+    this.#measure(serial, false);
+    return stayed ? 'chance' : 'load';
   }
 
-  #next(serial: number, trial: boolean): void {
+  #bandOf(level: number): Band | undefined {
+    if (level >= this.#top * HIGH) return this.#high;
+    return level <= this.#top * LOW ? this.#low : undefined;
+  }
+
+  #restart(top: number, from: number): void {
+    this.#top = top;
+    this.#from = from;
+    this.#high = { sent: 0, refused: 0 };
+    this.#low = { sent: 0, refused: 0 };
+  }
+
+  #measure(since: number, trial: boolean): void {
     this.#seen = 0;
-    this.#since = serial;
-    this.#trial = trial;
-    this.#refusals.length = 0;
-    if (this.base < 0.002) {
-      this.base = 0;
-      this.#trial = false;
-    }
+    this.#since = since;
+    this.#trial = trial && this.base >= LEAST;
+    if (this.base < LEAST) this.base = 0;
+    this.forget();
   }
 }
 
-function mean(all: readonly Refusal[], from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) sum += all[i]!.level;
-  return sum / (to - from);
+function share({ sent, refused }: Band): number {
+  return refused / Math.max(1, sent);
 }

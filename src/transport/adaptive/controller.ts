@@ -1,4 +1,4 @@
-import { Chance } from './chance.js';
+import { Chance, TRIAL_PART } from './chance.js';
 import { Crowding } from './crowding.js';
 import { Gate } from './gate.js';
 import { Level } from './level.js';
@@ -14,6 +14,8 @@ const MAX_CLOSED_MS = 300_000;
 const DEAD_RUN = 8;
 const DEAD_MS = 500;
 const MAX_DEAD_MS = 30_000;
+const LOAD = 'fewer are refused at a lower level';
+const CHANCE = 'as many are refused at a lower level';
 /** Waits from here on are long: when they turn out needless again and again, the learnt pace is wrong. */
 const LONG_MS = 5_000;
 const MAX_DOUBTS = 3;
@@ -77,14 +79,15 @@ class AdaptiveController implements Controller {
 
   start(now: number): Ticket {
     this.inFlight += 1;
-    const start = this.#recent.add(now, this.inFlight);
+    const start = this.#recent.add(now, this.inFlight, this.#level.exact);
     this.#gate.started(start);
     this.#quota.start();
     this.#pace.start(now, this.#recent.age, this.inFlight < this.limit);
     this.#level.started(start, this.limit);
-    this.#chance.started();
-    if (this.#chance.checked(start.serial) === 'load')
-      this.#change(now, 'fewer are refused at a lower level', () => this.#level.set(this.limit));
+    this.#chance.started(start);
+    const verdict = this.#chance.checked(start.serial);
+    if (verdict === 'load') this.#change(now, LOAD, () => this.#level.set(this.#level.exact * TRIAL_PART));
+    if (verdict === 'chance') this.#change(now, CHANCE, () => this.#level.reopen(this.#level.exact));
     return start;
   }
 
@@ -126,7 +129,7 @@ class AdaptiveController implements Controller {
 
   #answered(start: Start, now: number): void {
     if (start.serial >= this.#dead.since) this.#dead.waitMs = DEAD_MS;
-    this.#change(now, 'all is answered', () => this.#level.answered(start, now, this.#crowding.holds));
+    this.#change(now, 'all is answered', () => this.#level.answered(start, now, this.#crowding.bound));
     // Too few at a time, or too seldom, show nothing of what the provider can do.
     if (this.#level.fullAt < start.startedAt || this.#pace.rate !== null) return;
     const to = this.#crowding.answered(start, now, this.limit, this.#recent.next);
@@ -138,9 +141,10 @@ class AdaptiveController implements Controller {
 
   #refused(start: Start, finish: Finish): void {
     const { now } = finish;
-    const spoken = finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#told(start, finish);
+    const spoken =
+      finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#told(start, finish);
     if (this.#pace.rate !== null) this.#chance.forget();
-    const top = this.#chance.refused(start.serial, this.#level.exact);
+    const top = this.#chance.refused(start);
     if (top !== undefined) {
       const share = (this.#chance.base * 100).toFixed(1);
       this.#change(now, `${share} % are refused whatever the number at a time`, () =>
@@ -148,7 +152,7 @@ class AdaptiveController implements Controller {
       );
     } else if (!this.#chance.explains() && !spoken) {
       this.#change(now, `refused with ${Math.min(start.inFlight, this.limit + 1)} out`, () =>
-        this.#level.refused(start, now, { inFlight: this.inFlight, least: this.#chance.floor() }),
+        this.#level.refused(start, now, { inFlight: this.inFlight, least: this.#chance.floor }),
       );
     }
   }
@@ -189,6 +193,10 @@ class AdaptiveController implements Controller {
     this.#gate.close(now, now + waitMs, this.inFlight);
     this.#dead = { waitMs: Math.min(MAX_DEAD_MS, waitMs * 2), since: this.#recent.next };
     return true;
+  }
+
+  get debug(): string {
+    return `base=${this.#chance.base.toFixed(3)} ${this.#chance.dbg} rate=${this.#pace.rate?.toFixed(1)} gate=${this.#gate.closed}`;
   }
 
   #change(at: number, reason: string, act: () => void): void {

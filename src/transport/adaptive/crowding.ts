@@ -47,9 +47,9 @@ export class Crowding {
 
   constructor(readonly max: number) {}
 
-  /** The level is bounded: more requests at a time would only wait in line. */
-  get holds(): boolean {
-    return this.#held !== null || this.#trial !== null;
+  /** More requests at a time than this would only wait in line. */
+  get bound(): number {
+    return this.#trial === null ? (this.#held?.level ?? Infinity) : this.#level;
   }
 
   /** Notes an answer; the level to go to, when one is to be tried or was found. `next`: number of the next request. */

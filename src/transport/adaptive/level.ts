@@ -9,6 +9,9 @@ const STEP = 2 ** (1 / STEPS);
 /** Refusals among the latest requests from which on it is a limit: so many, and this share of them. */
 const WALL_COUNT = 4;
 const WALL = 0.2;
+/** With fewer refusals it ends after a while, too, short of the maximum: after so many, and so many rounds of requests. */
+const SLOW_COUNT = 30;
+const SLOW_ROUNDS = 10;
 /** So many refusals in a row: what is out now is all that is taken. */
 const DENSE = 4;
 /** Good answers after a refusal before more is tried: twice as many each time that the same level is refused. */
@@ -32,6 +35,7 @@ export class Level {
   #stepAt: number | null = null;
   /** The first request since the level began to double. */
   #openedSerial = 0;
+  #refusals = 0;
   /** The last time that all places were taken. */
   fullAt = -Infinity;
   /** Good answers to go before more is tried, and since it may be. */
@@ -66,9 +70,10 @@ export class Level {
     this.fullAt = now;
     if (!this.#opening || this.#level >= this.max) return Infinity;
     this.#stepAt ??= now + STEP_MS;
-    while (this.#stepAt <= now) {
+    if (this.#stepAt <= now) {
+      // No step is made up for: where timers are late, so are answers.
       this.#open(this.#level * STEP);
-      this.#stepAt += STEP_MS;
+      this.#stepAt = now + STEP_MS;
     }
     return this.#stepAt;
   }
@@ -79,9 +84,9 @@ export class Level {
     else if (start.startedAt - this.fullAt > STEP_MS) this.#stepAt = null;
   }
 
-  answered(start: Start, now: number, held: boolean): void {
+  answered(start: Start, now: number, bound: number): void {
     // A level that was never used up meanwhile shows nothing.
-    if (held || this.fullAt < start.startedAt) return;
+    if (this.#level >= bound || this.fullAt < start.startedAt) return;
     if (this.#opening) {
       this.#open(this.#level + 1);
       return;
@@ -92,7 +97,8 @@ export class Level {
       return;
     }
     this.#answers += 1;
-    if (this.#answers >= Math.min(10, this.#level) && now - this.#raisedAt >= this.recent.age) this.#raise(now);
+    if (this.#answers >= Math.min(10, this.#level) && now - this.#raisedAt >= this.recent.age)
+      this.#raise(now);
   }
 
   #raise(now: number): void {
@@ -137,6 +143,9 @@ export class Level {
   }
 
   #wall(now: number): boolean {
+    this.#refusals += 1;
+    const rounds = (this.recent.next - this.#openedSerial) / this.#level;
+    if (this.#refusals >= SLOW_COUNT && rounds > SLOW_ROUNDS && this.#level < 0.9 * this.max) return true;
     const { refused, known } = this.recent.share(now, this.#openedSerial);
     return refused >= WALL_COUNT + WALL * known;
   }
@@ -161,6 +170,7 @@ export class Level {
     this.#opening = true;
     this.#stepAt = null;
     this.#openedSerial = this.recent.next;
+    this.#refusals = 0;
     this.#to(at);
   }
 

@@ -5,13 +5,18 @@ const BURST_SECONDS = 1;
 /** A learnt rate is used this much below what was seen to be too much. */
 const MARGIN = 0.97;
 /** Good starts before a rate that has proved itself is raised. */
-const MAX_PATIENCE = 160;
+const MAX_PATIENCE = 192;
 /** Patience with a rate that was tried and found needed. */
 const PROVEN = 32;
+/** The raise of a rate that has proved itself, and the good starts after which it doubles. */
+const RAISE = 0.002;
+const RAISE_DOUBLES = 64;
 /** The rate is not raised more often than this. */
 const RAISE_MS = 250;
 /** A rate for which nobody had to wait during so many starts is forgotten. */
 const UNUSED = 20;
+/** A start that took the last place says less of that. */
+const CROWDED = 0.25;
 /** So is one of so long ago. */
 const IDLE_MS = 60_000;
 
@@ -33,6 +38,8 @@ export class Pace {
   #at = 0;
   #lastStart = 0;
   #raisedAt = 0;
+  /** The rate as it was learnt. */
+  #learnt = 0;
   /** Requests before this one were sent under an earlier rate. */
   #since = 0;
 
@@ -62,11 +69,11 @@ export class Pace {
     this.#refill(now);
     this.#tokens -= 1;
     this.#good += 1;
-    if (free) this.#unused += 1;
+    this.#unused += free ? 1 : CROWDED;
     if (this.#good <= this.#patience) return;
-    if (this.#unused > Math.max(UNUSED, 2 * this.rate)) this.forget();
+    if (this.#unused > Math.max(UNUSED, 2 * this.#learnt)) this.forget();
     else if (now - this.#raisedAt >= Math.max(lagMs, RAISE_MS)) {
-      this.rate *= 1 + Math.max(0.01, 0.5 / this.#patience);
+      this.rate *= 1 + Math.max(raise(this.#good - this.#patience), 0.5 / this.#patience);
       this.#raisedAt = now;
     }
   }
@@ -86,6 +93,7 @@ export class Pace {
     const seen = latest ? this.#taken.latest(now) : this.#taken.rate(now);
     if (seen <= 0) return;
     this.rate = seen * MARGIN;
+    this.#learnt = this.rate;
     this.#patience = PROVEN;
     this.#set(next);
     this.pause(now);
@@ -125,4 +133,9 @@ export class Pace {
     this.#tokens = Math.min(room, this.#tokens + (Math.max(0, now - this.#at) / 1000) * rate);
     this.#at = Math.max(now, this.#at);
   }
+}
+
+/** By which part the rate is raised: the longer it goes well, the more. */
+function raise(goodSince: number): number {
+  return RAISE * 2 ** Math.min(4, Math.floor(goodSince / RAISE_DOUBLES));
 }

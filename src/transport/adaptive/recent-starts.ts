@@ -2,6 +2,8 @@ import type { Ticket } from './types.js';
 
 /** A request that was let go, and what is known of it. */
 export interface Start extends Ticket {
+  /** Requests that might have been out. */
+  readonly level: number;
   /** `taken`: answered, or failed in a way that has nothing to do with limits. */
   fate: 'out' | 'taken' | 'refused';
 }
@@ -12,7 +14,7 @@ const MEMORY = 4_096;
 /** A request that has been out for so many times as long as a refusal takes has been taken. */
 const AGE = 3;
 /** Refusals are not expected sooner than this, in milliseconds. */
-const MIN_AGE_MS = 100;
+const MIN_AGE_MS = 30;
 
 /**
  * The latest requests in the order in which they were let go. Refusals come back much sooner than answers: what
@@ -29,8 +31,8 @@ export class RecentStarts {
     return this.#serial;
   }
 
-  add(startedAt: number, inFlight: number): Start {
-    const start: Start = { startedAt, serial: this.#serial++, inFlight, fate: 'out' };
+  add(startedAt: number, inFlight: number, level: number): Start {
+    const start: Start = { startedAt, serial: this.#serial++, inFlight, level, fate: 'out' };
     this.#starts.push(start);
     if (this.#starts.length >= 2 * MEMORY) this.#starts = this.#starts.slice(-MEMORY);
     return start;

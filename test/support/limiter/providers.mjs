@@ -13,11 +13,11 @@ const REFUSAL_MS = 60;
 /** Answer times between half and one and a half times the mean. @param {number} mean @param {Random} random */
 const around = (mean, random) => mean * (0.5 + random());
 
-/** @param {Random} random @param {number} [toldMs] @returns {Fate} */
-function refusal(random, toldMs) {
+/** @param {Random} random @param {number} [toldMs] @param {number} [afterMs] @returns {Fate} */
+function refusal(random, toldMs, afterMs = REFUSAL_MS) {
   return {
     result: 'refused',
-    latencyMs: around(REFUSAL_MS, random),
+    latencyMs: around(afterMs, random),
     ...(toldMs !== undefined && { retryAfterMs: toldMs }),
   };
 }
@@ -45,14 +45,14 @@ export function randomFaults(random, { meanMs = 3_000, refused = 0, broken = 0, 
  * Takes `limitAt(now)` requests at a time and refuses the rest at once.
  *
  * @param {Random} random @param {(now: number) => number} limitAt
- * @param {{meanMs?: number, toldMs?: number}} [options]
+ * @param {{meanMs?: number, toldMs?: number, refusalMs?: number}} [options]
  * @returns {ModelledProvider}
  */
-export function atATime(random, limitAt, { meanMs = 1_000, toldMs } = {}) {
+export function atATime(random, limitAt, { meanMs = 1_000, toldMs, refusalMs } = {}) {
   let open = 0;
   return {
     arrive(now) {
-      if (open >= limitAt(now)) return refusal(random, toldMs);
+      if (open >= limitAt(now)) return refusal(random, toldMs, refusalMs);
       open += 1;
       return { result: 'ok', latencyMs: around(meanMs, random) };
     },

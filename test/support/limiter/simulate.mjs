@@ -69,13 +69,13 @@ class Line {
 const KINDS = { refused: 'rate_limited', overloaded: 'overloaded', failed: 'server_error' };
 
 /** @type {typeof import('./limiter.d.mts').simulate} */
-export function simulate({ provider, controllers, workers, durationMs, random, retry, tick }) {
+export function simulate({ provider, controllers, workers, durationMs, random, retry, trace, tick }) {
   const agenda = new Agenda();
   let now = 0;
   const clients = controllers.map((controller) =>
-    startClient({ controller, provider, agenda, clock: () => now, workers, random, retry }),
+    startClient({ controller, provider, agenda, clock: () => now, workers, random, retry, trace }),
   );
-  for (let nextTick = tick?.everyMs ?? Infinity; ; ) {
+  for (let nextTick = tick?.everyMs ?? Infinity; ;) {
     const event = agenda.pop();
     if (event === undefined || event.at > durationMs) return clients;
     while (event.at >= nextTick) {
@@ -87,8 +87,9 @@ export function simulate({ provider, controllers, workers, durationMs, random, r
   }
 }
 
-function startClient({ controller, provider, agenda, clock, workers, random, retry }) {
-  const client = { controller, answered: 0, answers: 0, sent: 0, refused: 0, burnt: 0, outMs: 0 };
+function startClient({ controller, provider, agenda, clock, workers, random, retry, trace }) {
+  const client = { controller, answered: 0, answers: 0, sent: 0, refused: 0, burnt: 0 };
+  if (trace === true) client.sentAt = [];
   const budget = retry.budget();
   const line = new Line();
   let wakeAt = Infinity;
@@ -121,6 +122,7 @@ function startClient({ controller, provider, agenda, clock, workers, random, ret
   const send = (request) => {
     const sentAt = clock();
     client.sent += 1;
+    client.sentAt?.push(sentAt);
     const ticket = controller.start(sentAt);
     const fate = provider.arrive(sentAt);
     agenda.push(sentAt + fate.latencyMs, () => {
@@ -176,6 +178,7 @@ export function fixed(limit) {
       return inFlight;
     },
     nextStart: () => (inFlight < limit ? 0 : Infinity),
+    closedUntil: () => 0,
     start(now) {
       inFlight += 1;
       return { startedAt: now, inFlight, serial: 0 };

@@ -1,123 +1,159 @@
 import { describe, expect, it } from 'vitest';
 import { createController } from '../../../src/transport/adaptive/controller.js';
-import { brownOut, concurrencyLimited, tokensPerMinute } from './providers.js';
-import type { Client, SimulatedProvider } from './simulation.js';
-import { client, fixed, seeded, simulate } from './simulation.js';
+import type { Change } from '../../../src/transport/adaptive/types.js';
+import type { Fate, ModelledProvider } from '../../support/limiter/limiter.d.mts';
+import { atATime, brownOut, randomFaults, seeded } from '../../support/limiter/providers.mjs';
+import { playOne } from './clients.js';
 
-const MINUTES = 60_000;
-const adaptive = (max = 400): Client => client((onChange) => createController({ max, onChange }));
+const MINUTE = 60_000;
 
-/** The most answers that any fixed limit gets from such a provider. */
-function bestFixed(make: () => SimulatedProvider, durationMs: number, clients = 1): number {
-  const limits = [1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128, 200, 400];
-  return Math.max(
-    ...limits.map((limit) => {
-      const all = Array.from({ length: clients }, () => client(() => fixed(limit)));
-      simulate(make(), all, durationMs);
-      return all.reduce((sum, one) => sum + one.answered, 0);
-    }),
+/** Answers after 100 ms; what `fateOf` decides for the n-th request (from 0) otherwise. */
+function scripted(fateOf: (n: number) => Partial<Fate> | undefined, latencyMs = 100): ModelledProvider {
+  let n = 0;
+  return {
+    arrive: () => ({ result: 'ok', latencyMs, ...fateOf(n++) }),
+    leave: () => undefined,
+  };
+}
+
+const tellsOneSecond: Partial<Fate> = { result: 'refused', latencyMs: 20, retryAfterMs: 1_000 };
+
+function withLog(max: number) {
+  const changes: Change[] = [];
+  return { changes, controller: createController({ max, onChange: (change) => changes.push(change) }) };
+}
+
+/** Requests per second between the first and the last of these. */
+function rateOf(sentAt: readonly number[]): number {
+  return ((sentAt.length - 1) / (sentAt.at(-1)! - sentAt[0]!)) * 1_000;
+}
+
+describe('a few refusals that have nothing to do with the load', () => {
+  it.each([3, 50, 400])(
+    'leave no trace with a client of one request at a time, after %i answers',
+    (before) => {
+      const provider = scripted((n) => (n >= before && n < before + 5 ? tellsOneSecond : undefined));
+      const { controller } = withLog(1_000);
+      const { sentAt } = playOne(provider, controller, { workers: 1, durationMs: 2 * MINUTE });
+      // The request itself waits as it is told, each time; the next ones go as fast as the first.
+      const after = sentAt!.slice(before + 5 + 3, before + 5 + 23);
+      expect(rateOf(after)).toBeGreaterThan(0.95 * rateOf(sentAt!.slice(0, before)));
+    },
   );
-}
 
-/** Highest over lowest limit in the last third of the run. */
-function swing(one: Client, durationMs: number): number {
-  const late = one.changes.filter(({ at }) => at > (durationMs * 2) / 3).map(({ to }) => to);
-  late.push(one.controller.limit);
-  return Math.max(...late) / Math.min(...late);
-}
-
-interface Case {
-  name: string;
-  make: (seed: number) => SimulatedProvider;
-  durationMs: number;
-  /** Bound on the highest over the lowest limit when nothing changes any more. */
-  swing: number;
-}
-
-const CASES: Case[] = [
-  ...[3, 10, 50, 200].map((limit) => ({
-    name: `${limit} requests at a time`,
-    make: (seed: number) => concurrencyLimited(() => limit, seeded(seed)),
-    durationMs: 10 * MINUTES,
-    swing: limit < 10 ? 2 : 1.35,
-  })),
-  {
-    name: 'a limit that moves',
-    make: (seed) =>
-      concurrencyLimited((now) => [50, 20, 80][Math.floor(now / (3 * MINUTES)) % 3]!, seeded(seed)),
-    durationMs: 18 * MINUTES,
-    swing: Infinity,
-  },
-  {
-    name: 'tokens per minute, with told waits',
-    make: (seed) => tokensPerMinute(300_000, seeded(seed)),
-    durationMs: 20 * MINUTES,
-    swing: Infinity,
-  },
-  {
-    name: 'tokens per minute, one request a second',
-    make: (seed) => tokensPerMinute(60_000, seeded(seed)),
-    durationMs: 30 * MINUTES,
-    swing: Infinity,
-  },
-  {
-    name: 'a brown-out',
-    make: (seed) => brownOut(40, [3 * MINUTES, 4 * MINUTES], seeded(seed)),
-    durationMs: 10 * MINUTES,
-    swing: Infinity,
-  },
-];
-
-describe.each(CASES)('adaptive concurrency against $name', ({ make, durationMs, swing: bound }) => {
-  const seeds = [1, 2, 3];
-  const best = bestFixed(() => make(1), durationMs);
-
-  it.each(seeds)('answers within 10 % of the best fixed limit, and under 2 % refused (seed %i)', (seed) => {
-    const one = adaptive();
-    simulate(make(seed), [one], durationMs);
-    const row = {
-      answered: one.answered / best,
-      refused: one.refused / one.sent,
-      limit: one.controller.limit,
-    };
-    expect(row.answered).toBeGreaterThan(0.9);
-    expect(row.refused).toBeLessThan(0.02);
-    expect(swing(one, durationMs)).toBeLessThanOrEqual(bound);
+  it.each([8, 64])('are overcome within two seconds with %i at a time', (workers) => {
+    const provider = scripted((n) => (n >= 300 && n < 305 ? tellsOneSecond : undefined));
+    const { controller } = withLog(1_000);
+    const { sentAt } = playOne(provider, controller, { workers, durationMs: MINUTE });
+    const refusedAt = sentAt![304]!;
+    const after = sentAt!.filter((at) => at > refusedAt + 2_000 && at < refusedAt + 12_000);
+    expect(rateOf(after)).toBeGreaterThan(0.9 * (workers / 0.1));
   });
 });
 
-describe('two clients that share a limit', () => {
-  it.each([1, 2, 3])('use it up together and are seldom refused (seed %i)', (seed) => {
-    const durationMs = 15 * MINUTES;
-    const make = (): SimulatedProvider => concurrencyLimited(() => 60, seeded(seed));
-    const both = [adaptive(), adaptive()];
-    simulate(make(), both, durationMs);
-    const answered = both[0]!.answered + both[1]!.answered;
-    const sent = both[0]!.sent + both[1]!.sent;
-    expect(answered / bestFixed(make, durationMs, 2)).toBeGreaterThan(0.9);
-    expect((both[0]!.refused + both[1]!.refused) / sent).toBeLessThan(0.02);
+describe('the way up', () => {
+  it('has all that is wanted out long before the first answer comes, while nothing is refused', () => {
+    const { controller } = withLog(1_000);
+    const { sentAt } = playOne(randomFaults(seeded(1), { meanMs: 30_000 }), controller, {
+      workers: 1_000,
+      durationMs: 10_000,
+    });
+    expect(sentAt).toHaveLength(1_000);
+    expect(sentAt!.at(-1)!).toBeLessThan(4_000);
+  });
+});
+
+describe('a limit that does not move', () => {
+  it.each([
+    [3, 2],
+    [10, 1.35],
+    [50, 1.35],
+    [200, 1.35],
+  ])('of %i at a time is kept to within a factor of %d', (limit, bound) => {
+    const { changes, controller } = withLog(400);
+    const durationMs = 10 * MINUTE;
+    playOne(
+      atATime(seeded(1), () => limit),
+      controller,
+      { workers: 400, durationMs },
+    );
+    const late = changes.filter(({ at }) => at > (durationMs * 2) / 3).map(({ to }) => to);
+    late.push(controller.limit);
+    expect(Math.max(...late) / Math.min(...late)).toBeLessThanOrEqual(bound);
+  });
+});
+
+describe('told waits', () => {
+  const refusal = { result: 'refused', retryAfterMs: 30_000 } as const;
+
+  it('close the endpoint to all but single probes, with growing pauses', () => {
+    const controller = createController({ max: 100 });
+    controller.finish(controller.start(0), { now: 10, ...refusal });
+    expect(controller.closedUntil(20)).toBe(30_010);
+    expect(controller.nextStart(20)).toBe(5_010);
+    expect(controller.nextStart(5_010)).toBeLessThanOrEqual(5_010);
+    const probe = controller.start(5_010);
+    expect(controller.nextStart(5_011)).toBeGreaterThan(5_011);
+    controller.finish(probe, { now: 5_020, ...refusal });
+    expect(controller.closedUntil(5_021)).toBe(35_020);
+    // Told of at the first look afterwards.
+    expect(controller.nextStart(5_021)).toBe(15_021);
+  });
+
+  it('are over as soon as probes are answered', () => {
+    const controller = createController({ max: 100 });
+    controller.finish(controller.start(0), { now: 10, ...refusal });
+    let now = 5_010;
+    for (let probes = 0; probes < 4; probes += 1) {
+      expect(controller.nextStart(now)).toBeLessThanOrEqual(now);
+      const probe = controller.start(now);
+      now += 50;
+      controller.finish(probe, { now, result: 'ok' });
+    }
+    expect(controller.nextStart(now)).toBe(0);
+    expect(controller.closedUntil(now)).toBe(0);
+  });
+
+  it.each([301_000, 999_999_999_999_000])(
+    'of %i ms close it for no more than five minutes',
+    (retryAfterMs) => {
+      const controller = createController({ max: 100 });
+      controller.finish(controller.start(0), { now: 10, result: 'refused', retryAfterMs });
+      expect(controller.closedUntil(20)).toBe(300_010);
+    },
+  );
+
+  it('speak of one request only when those sent after it were taken', () => {
+    const controller = createController({ max: 100 });
+    const tickets = Array.from({ length: 10 }, () => controller.start(0));
+    controller.finish(tickets[0]!, { now: 20, ...refusal });
+    expect(controller.closedUntil(21)).toBe(30_020);
+    expect(controller.closedUntil(150)).toBe(0);
   });
 });
 
 describe('the controller', () => {
   it('says why with every change', () => {
-    const one = adaptive();
-    simulate(
-      concurrencyLimited(() => 30, seeded(1)),
-      [one],
-      2 * MINUTES,
+    const { changes, controller } = withLog(400);
+    playOne(
+      atATime(seeded(1), () => 30),
+      controller,
+      { workers: 400, durationMs: 2 * MINUTE },
     );
-    expect(one.changes.length).toBeGreaterThan(3);
-    for (const change of one.changes) expect(change.reason).not.toBe('');
-    expect(one.changes.some(({ reason }) => /refused with 3\d out/.test(reason))).toBe(true);
+    expect(changes.length).toBeGreaterThan(3);
+    for (const change of changes) expect(change.reason).not.toBe('');
+    expect(changes.some(({ reason }) => /refused with 3\d out/.test(reason))).toBe(true);
   });
 
   it('never goes above the configured maximum or below one', () => {
-    const one = adaptive(12);
-    simulate(brownOut(1000, [MINUTES, 2 * MINUTES], seeded(1)), [one], 4 * MINUTES);
-    expect(one.controller.limit).toBe(12);
-    expect(Math.max(...one.changes.map(({ to }) => to))).toBeLessThanOrEqual(12);
-    expect(Math.min(...one.changes.map(({ to }) => to))).toBeGreaterThanOrEqual(1);
+    const { changes, controller } = withLog(12);
+    playOne(brownOut(seeded(1), 1_000, [MINUTE, 2 * MINUTE]), controller, {
+      workers: 400,
+      durationMs: 4 * MINUTE,
+    });
+    expect(controller.limit).toBe(12);
+    expect(Math.max(...changes.map(({ to }) => to))).toBeLessThanOrEqual(12);
+    expect(Math.min(...changes.map(({ to }) => to))).toBeGreaterThanOrEqual(1);
   });
 
   it('stops sending when the provider says that nothing is left, until it is whole again', () => {
@@ -131,9 +167,11 @@ describe('the controller', () => {
     expect(controller.nextStart(5_100)).toBe(0);
   });
 
-  it('sends nothing during a told wait', () => {
+  it('does not wait for a quota that is whole again in a thousand years', () => {
     const controller = createController({ max: 100 });
-    controller.finish(controller.start(0), { now: 10, result: 'refused', retryAfterMs: 30_000 });
-    expect(controller.nextStart(20)).toBe(30_010);
+    const resetMs = 1e15;
+    controller.finish(controller.start(0), { now: 100, result: 'ok', quota: { left: 0, resetMs } });
+    expect(controller.nextStart(100)).toBeLessThanOrEqual(5_100);
+    expect(controller.closedUntil(100)).toBe(300_100);
   });
 });

@@ -1,0 +1,3 @@
+import type { Scenario } from './limiter.d.mts';
+
+export declare const SCENARIOS: Scenario[];

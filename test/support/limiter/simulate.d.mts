@@ -1,0 +1,1 @@
+export { fixed, simulate } from './limiter.d.mts';
