@@ -4,6 +4,8 @@ import type { Start } from './recent-starts.js';
 interface Band {
   sent: number;
   refused: number;
+  /** How long requests were sent in it, in milliseconds. */
+  ms: number;
 }
 
 /** The bands that are compared, as parts of the level from which it fell. */
@@ -16,6 +18,10 @@ const ENOUGH_HIGH = 3;
 const ENOUGH_LOW = 10;
 /** The share of refusals has not fallen with the level when it is still above this part. */
 const STAYED = 0.55;
+/** A lower level costs answers when no more than this part of them comes. */
+const COSTS = 0.9;
+/** A pause between two requests that is longer has other reasons; in milliseconds. */
+const PAUSE_MS = 1_000;
 /** A share from here on is no accident. */
 const MOST = 0.25;
 /** The high band forgets by halves. */
@@ -31,7 +37,8 @@ const LEAST = 0.002;
 
 /**
  * Tells refusals that come by chance (a gateway in front of several engines, one of which is unwell) from those that
- * come of the load: when the share of refusals stays as the level falls, it has nothing to do with the level.
+ * come of the load: when the share of refusals stays as the level falls, it has nothing to do with the level. Where a
+ * lower level costs no answers, it does not matter.
  */
 export class Chance {
   /** Share of requests that is refused whatever the load is. */
@@ -40,8 +47,9 @@ export class Chance {
   #top = 0;
   /** The first request since it is watched. */
   #from = 0;
-  #high: Band = { sent: 0, refused: 0 };
-  #low: Band = { sent: 0, refused: 0 };
+  #high: Band = { sent: 0, refused: 0, ms: 0 };
+  #low: Band = { sent: 0, refused: 0, ms: 0 };
+  #last: { band: Band | undefined; at: number } = { band: undefined, at: 0 };
   /** Refusals that are still taken for chance. */
   #allowance = 0;
   /** The stretch in which the known share is measured again: refusals so far, and its first request. */
@@ -50,7 +58,6 @@ export class Chance {
   #expected = FIRST_TRIAL;
   #trial = false;
 
-  get dbg() { return `top=${this.#top.toFixed(0)} H=${this.#high.refused}/${this.#high.sent} L=${this.#low.refused}/${this.#low.sent} trial=${this.#trial}`; }
   /** Part of its level that may be used: less during a trial. */
   get part(): number {
     return this.#trial ? TRIAL_PART : 1;
@@ -61,15 +68,19 @@ export class Chance {
     return this.#top * FLOOR;
   }
 
-  started({ level, serial }: Start): void {
+  started({ level, serial, startedAt }: Start): void {
     if (this.base > 0) this.#allowance = Math.min(this.#allowance + this.base * MARGIN, 3 + 60 * this.base);
     if (level * HIGH > this.#top) this.#restart(level, serial);
     const band = this.#bandOf(level);
+    const last = this.#last;
+    this.#last = { band, at: startedAt };
     if (band === undefined) return;
     band.sent += 1;
+    if (last.band === band) band.ms += Math.min(PAUSE_MS, startedAt - last.at);
     if (band !== this.#high || band.sent <= MEMORY) return;
     band.sent /= 2;
     band.refused /= 2;
+    band.ms /= 2;
   }
 
   /** True when the refusal is one of those that come by chance. */
@@ -100,12 +111,10 @@ export class Chance {
     }
     if (this.#low.refused < ENOUGH_LOW && this.#low.sent * high < ENOUGH_LOW) return undefined;
     const top = this.#top;
-    const pooled = share({
-      sent: this.#high.sent + this.#low.sent,
-      refused: this.#high.refused + this.#low.refused,
-    });
+    const pooled = (this.#high.refused + this.#low.refused) / (this.#high.sent + this.#low.sent);
+    const free = throughput(this.#low) > throughput(this.#high) * COSTS;
     this.#restart(level, serial);
-    if (low < high * STAYED || low > MOST) return undefined;
+    if (low < high * STAYED || low > MOST || free) return undefined;
     this.base = Math.min(MOST, Math.max(low, pooled));
     this.#allowance = 0;
     this.#expected = FIRST_TRIAL;
@@ -143,8 +152,9 @@ export class Chance {
   #restart(top: number, from: number): void {
     this.#top = top;
     this.#from = from;
-    this.#high = { sent: 0, refused: 0 };
-    this.#low = { sent: 0, refused: 0 };
+    this.#high = { sent: 0, refused: 0, ms: 0 };
+    this.#low = { sent: 0, refused: 0, ms: 0 };
+    this.#last = { band: undefined, at: 0 };
   }
 
   #measure(since: number, trial: boolean): void {
@@ -158,4 +168,9 @@ export class Chance {
 
 function share({ sent, refused }: Band): number {
   return refused / Math.max(1, sent);
+}
+
+/** Requests that were taken, per millisecond. */
+function throughput({ sent, refused, ms }: Band): number {
+  return (sent - refused) / Math.max(1, ms);
 }

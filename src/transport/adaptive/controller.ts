@@ -14,6 +14,8 @@ const MAX_CLOSED_MS = 300_000;
 const DEAD_RUN = 8;
 const DEAD_MS = 500;
 const MAX_DEAD_MS = 30_000;
+/** A raise is told when it is by this factor. */
+const WORTH_LOGGING = 1.1;
 const LOAD = 'fewer are refused at a lower level';
 const CHANCE = 'as many are refused at a lower level';
 /** Waits from here on are long: when they turn out needless again and again, the learnt pace is wrong. */
@@ -51,9 +53,13 @@ class AdaptiveController implements Controller {
   /** Short waits, and the first request since they are counted. */
   #shorts = { since: 0, count: 0 };
 
+  /** The limit as it was told last. */
+  #told: number;
+
   constructor(readonly options: ControllerOptions) {
     this.#level = new Level(options.max, options.initial, this.#recent);
     this.#crowding = new Crowding(options.max);
+    this.#told = this.limit;
   }
 
   get limit(): number {
@@ -142,7 +148,7 @@ class AdaptiveController implements Controller {
   #refused(start: Start, finish: Finish): void {
     const { now } = finish;
     const spoken =
-      finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#told(start, finish);
+      finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#toldWait(start, finish);
     if (this.#pace.rate !== null) this.#chance.forget();
     const top = this.#chance.refused(start);
     if (top !== undefined) {
@@ -158,7 +164,7 @@ class AdaptiveController implements Controller {
   }
 
   /** A refusal that asks for a wait. True when it speaks of requests per time, not of requests at a time. */
-  #told(start: Start, { now, retryAfterMs = 0 }: Finish): boolean {
+  #toldWait(start: Start, { now, retryAfterMs = 0 }: Finish): boolean {
     const until = now + Math.min(retryAfterMs, MAX_CLOSED_MS);
     const { proven } = this.#pace;
     const probe = this.#gate.isProbe(start);
@@ -195,15 +201,17 @@ class AdaptiveController implements Controller {
     return true;
   }
 
-  get debug(): string {
-    return `base=${this.#chance.base.toFixed(3)} ${this.#chance.dbg} rate=${this.#pace.rate?.toFixed(1)} gate=${this.#gate.closed}`;
-  }
-
   #change(at: number, reason: string, act: () => void): void {
     const from = this.limit;
     const { rate } = this.#pace;
     act();
-    if (this.limit === from && this.#pace.rate === rate) return;
-    this.options.onChange?.({ at, from, to: this.limit, rate: this.#pace.rate, reason });
+    const to = this.limit;
+    if (to === from && this.#pace.rate === rate) return;
+    // On the way up a refusal is no sign of a limit yet.
+    if (to < from && this.#level.opening && reason.startsWith('refused')) return;
+    // The way up is made of many small steps.
+    if (to > from && to < this.#told * WORTH_LOGGING && this.#pace.rate === rate) return;
+    this.options.onChange?.({ at, from: this.#told, to, rate: this.#pace.rate, reason });
+    this.#told = to;
   }
 }

@@ -65,6 +65,11 @@ export class Level {
     return this.#level;
   }
 
+  /** Still doubling: no limit has been met yet. */
+  get opening(): boolean {
+    return this.#opening;
+  }
+
   /** Somebody wants a place when all are taken: when there may be more, or Infinity. */
   full(now: number): number {
     this.fullAt = now;
