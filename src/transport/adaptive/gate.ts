@@ -1,9 +1,9 @@
 import type { RecentStarts, Start } from './recent-starts.js';
 
-/** A wait that is believed is kept for so long before a single request tries whether it is needed. */
+/** A wait up to this is kept blindly where it is believed; after a probe in vain the next one waits so long, and twice as long each time. */
 const PROBE_AFTER_MS = 5_000;
 const MAX_PROBE_GAP_MS = 60_000;
-/** Where a wait may be needless, it is tried so soon. */
+/** Otherwise a single request tries so soon whether the wait is needed. */
 const EARLY_PROBE_MS = 250;
 const MAX_TRUST = 16;
 const MAX_RUN = 6;
@@ -110,7 +110,9 @@ export class Gate {
     this.#inFlight = inFlight;
     const many = this.recent.next - witnessesFrom >= WITNESSES;
     this.#witnesses = { from: witnessesFrom, to: this.recent.next, at: many ? now + this.recent.age : 0 };
-    this.#gap = this.#trust > 0 ? PROBE_AFTER_MS : EARLY_PROBE_MS;
+    // Only a short wait is kept blindly.
+    const blind = this.#trust > 0 && until - now <= PROBE_AFTER_MS;
+    this.#gap = blind ? PROBE_AFTER_MS : EARLY_PROBE_MS;
     this.#trust -= 1;
     this.#probeAt = now + this.#gap;
     this.#probes = [];

@@ -90,20 +90,33 @@ describe('told waits', () => {
     const controller = createController({ max: 100 });
     controller.finish(controller.start(0), { now: 10, ...refusal });
     expect(controller.closedUntil(20)).toBe(30_010);
-    expect(controller.nextStart(20)).toBe(5_010);
-    expect(controller.nextStart(5_010)).toBeLessThanOrEqual(5_010);
-    const probe = controller.start(5_010);
-    expect(controller.nextStart(5_011)).toBeGreaterThan(5_011);
-    controller.finish(probe, { now: 5_020, ...refusal });
-    expect(controller.closedUntil(5_021)).toBe(35_020);
-    // Told of at the first look afterwards.
-    expect(controller.nextStart(5_021)).toBe(15_021);
+    expect(controller.nextStart(20)).toBe(260);
+    const pauses: number[] = [];
+    let now = 260;
+    for (let probes = 0; probes < 6; probes += 1) {
+      expect(controller.nextStart(now)).toBeLessThanOrEqual(now);
+      const probe = controller.start(now);
+      expect(controller.nextStart(now + 1)).toBeGreaterThan(now + 1);
+      now += 10;
+      controller.finish(probe, { now, result: 'refused', retryAfterMs: 200_000 });
+      expect(controller.closedUntil(now)).toBe(now + 200_000);
+      const next = controller.nextStart(now);
+      pauses.push(next - now);
+      now = next;
+    }
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  });
+
+  it('of a few seconds are kept without probes', () => {
+    const controller = createController({ max: 100 });
+    controller.finish(controller.start(0), { now: 10, result: 'refused', retryAfterMs: 3_000 });
+    expect(controller.nextStart(20)).toBe(3_010);
   });
 
   it('are over as soon as probes are answered', () => {
     const controller = createController({ max: 100 });
     controller.finish(controller.start(0), { now: 10, ...refusal });
-    let now = 5_010;
+    let now = 260;
     for (let probes = 0; probes < 4; probes += 1) {
       expect(controller.nextStart(now)).toBeLessThanOrEqual(now);
       const probe = controller.start(now);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/transport/index.js';
 import { testCall } from '../../support/call.js';
-import type { Provider, ProviderOptions } from '../../support/provider/provider.mjs';
+import type { CallFailure } from '../../../src/protocol/index.js';
+import type { FaultLike, Provider, ProviderOptions } from '../../support/provider/provider.mjs';
 import { startProvider } from '../../support/provider/provider.mjs';
 import { chatWire, failureOf, testTransport } from '../helpers.js';
 
@@ -72,6 +73,62 @@ describe('adaptive concurrency over real sockets', () => {
       expect(failure.kind).toBe('rate_limited');
     }
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  it.each(['301', '999999999999'])(
+    'one refusal that tells a wait of %s s fails that request, and holds up no other',
+    async (seconds) => {
+      const time = async (script: FaultLike[]): Promise<{ ms: number; kinds: string[] }> => {
+        const upstream = await provider({ script, latency: 20 });
+        const made = transport({ maxConcurrent: 4 });
+        const start = performance.now();
+        const kinds = await Promise.all(
+          Array.from({ length: 40 }, (_, i) =>
+            made.exchange(chatWire(upstream.baseUrl, `p${i}`), testCall()).then(
+              () => 'ok',
+              (error: unknown) => (error as CallFailure).kind,
+            ),
+          ),
+        );
+        return { ms: performance.now() - start, kinds };
+      };
+      const refusal = { kind: 'status', status: 429, headers: { 'retry-after': seconds } } as const;
+      const floor = await time([]);
+      const refused = await time(['ok', 'ok', 'ok', refusal]);
+      expect(refused.kinds.filter((kind) => kind === 'ok')).toHaveLength(39);
+      expect(refused.kinds.filter((kind) => kind === 'rate_limited')).toHaveLength(1);
+      // One probe, and those that make it sure: some round trips more.
+      expect(refused.ms).toBeLessThan(20 * floor.ms);
+    },
+  );
+
+  it('a request whose time is up in the queue says so, and lists no attempt', async () => {
+    const upstream = await provider({ latency: 60_000 });
+    const made = transport({ maxConcurrent: 1 });
+    const now = Date.now();
+    const calls = [testCall({ deadline: now + 600 }), testCall({ deadline: now + 200 })];
+    const [sent, queued] = await Promise.all(
+      calls.map((call) => failureOf(made.exchange(chatWire(upstream.baseUrl), call))),
+    );
+    expect([sent!.kind, queued!.kind]).toEqual(['episode_timeout', 'episode_timeout']);
+    expect(sent!.message).not.toContain('queued');
+    expect(queued!.message).toMatch(
+      /queued for 0\.\d s and never sent \(1 out, 0 more queued, at most 1 at a time\)/,
+    );
+    expect(calls.map(({ attempts }) => attempts.length)).toEqual([1, 0]);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('what was queued and never sent may be asked again, also where asking twice does harm', async () => {
+    const upstream = await provider({
+      script: [{ kind: 'status', status: 429, wait: { form: 'retry-after', ms: 60_000 } }],
+    });
+    const made = transport({ retry: { maxToldWaitMs: 1_000, maxClosedMs: 1_000 } });
+    await failureOf(made.exchange(chatWire(upstream.baseUrl), testCall()));
+    const once = chatWire(upstream.baseUrl, 'once', { replaySafe: false });
+    const failure = await failureOf(made.exchange(once, testCall()));
+    expect(failure.kind).toBe('rate_limited');
+    expect(failure.message).not.toContain('may have been carried out');
   });
 
   it('a call that is cancelled while it waits leaves the queue', async () => {
