@@ -33,10 +33,17 @@ export interface Scenario {
   fixed?: number[];
   /** Without a limit it is refused millions of times, and answers what the best fixed setting answers. */
   storm?: boolean;
-  /** Virtual milliseconds to one real one over sockets; absent: only simulated. */
-  scale?: number;
-  /** How long it is run over sockets, in virtual milliseconds. */
-  socketMs?: number;
+  /** How it is run over sockets; absent: only simulated. */
+  socket?: {
+    /** Virtual milliseconds to one real one. */
+    scale: number;
+    /** In virtual milliseconds. */
+    durationMs: number;
+    /** Episodes at a time, where the machine could not do as many as in the simulation. */
+    wanted?: number;
+    /** The provider, where it has to be slower than the simulated one for the same reason. */
+    make?: (random: Random) => ModelledProvider;
+  };
 }
 
 /** Like `Controller` of `src/transport/adaptive`. */

@@ -3,6 +3,21 @@ import { atATime, brownOut, randomFaults, slowing, tokenBucket, tokensPerMinute 
 const S = 1_000;
 const MIN = 60 * S;
 
+/** Hard limits over sockets: with answers slow enough for the machine to keep up. */
+const SOCKETS = {
+  50: { scale: 4, durationMs: 2 * MIN },
+  200: { scale: 1, durationMs: 40 * S },
+  2_000: {
+    scale: 1,
+    durationMs: 80 * S,
+    wanted: 3_000,
+    make: (/** @type {() => number} */ r) => atATime(r, () => 2_000, { meanMs: 10 * S }),
+  },
+};
+
+/** Faults at random over sockets. */
+const RANDOM_SOCKET = { scale: 3, durationMs: 90 * S, wanted: 300 };
+
 /** The step scenario: 200 at a time, then 50, then 200 again. @param {number} every */
 const steps = (every) => (/** @type {number} */ now) => (Math.floor(now / every) % 2 === 0 ? 200 : 50);
 
@@ -13,8 +28,18 @@ const steps = (every) => (/** @type {number} */ now) => (Math.floor(now / every)
  * @type {import('./limiter.d.mts').Scenario[]}
  */
 export const SCENARIOS = [
-  { name: 'refuses nothing, 3 s', make: (r) => randomFaults(r), durationMs: 3 * MIN },
-  { name: 'refuses nothing, 30 s', make: (r) => randomFaults(r, { meanMs: 30 * S }), durationMs: 20 * MIN },
+  {
+    name: 'refuses nothing, 3 s',
+    make: (r) => randomFaults(r),
+    durationMs: 3 * MIN,
+    socket: { scale: 1, durationMs: 40 * S },
+  },
+  {
+    name: 'refuses nothing, 30 s',
+    make: (r) => randomFaults(r, { meanMs: 30 * S }),
+    durationMs: 20 * MIN,
+    socket: { scale: 10, durationMs: 6 * MIN },
+  },
   ...[50, 200, 2_000].map((limit) => ({
     name: `${limit} at a time`,
     make: (/** @type {() => number} */ r) => atATime(r, () => limit),
@@ -23,6 +48,7 @@ export const SCENARIOS = [
     real: true,
     fixed: [limit],
     storm: limit < 1_000,
+    socket: SOCKETS[limit],
   })),
   {
     name: '50 at a time, "wait 1 s"',
@@ -84,6 +110,7 @@ export const SCENARIOS = [
   })),
   {
     name: '300,000 tokens a minute',
+    socket: { scale: 30, durationMs: 12 * MIN },
     make: (r) => tokensPerMinute(r, 300_000),
     durationMs: 20 * MIN,
     real: true,
@@ -123,6 +150,7 @@ export const SCENARIOS = [
       name: `${percent} % 429 at random`,
       make: (/** @type {() => number} */ r) => randomFaults(r, { refused: percent / 100 }),
       durationMs: 5 * MIN,
+      socket: RANDOM_SOCKET,
     },
     {
       name: `${percent} % 429 at random, "wait 1 s"`,
@@ -141,16 +169,23 @@ export const SCENARIOS = [
     durationMs: 15 * MIN,
     wanted: 30,
   },
-  { name: '10 % 500 at random', make: (r) => randomFaults(r, { broken: 0.1 }), durationMs: 5 * MIN },
+  {
+    name: '10 % 500 at random',
+    make: (r) => randomFaults(r, { broken: 0.1 }),
+    durationMs: 5 * MIN,
+    socket: RANDOM_SOCKET,
+  },
   {
     name: '5 % 429 and 5 % 500',
     make: (r) => randomFaults(r, { refused: 0.05, broken: 0.05 }),
     durationMs: 5 * MIN,
+    socket: RANDOM_SOCKET,
   },
   {
     name: 'latency grows with load, 200 are enough',
     make: (r) => slowing(r, (open) => Math.max(1, open / 200)),
     durationMs: 10 * MIN,
+    socket: { scale: 1, durationMs: 40 * S },
     fixed: [200],
   },
   {
@@ -163,12 +198,14 @@ export const SCENARIOS = [
     name: '200 at a time, then 50, then 200',
     make: (r) => atATime(r, steps(3 * MIN)),
     durationMs: 9 * MIN,
+    socket: { scale: 1, durationMs: 75 * S, make: (r) => atATime(r, steps(25 * S)) },
     real: true,
     fixed: [50, 100, 200],
     storm: true,
   },
   {
     name: 'two runs, 200 at a time together',
+    socket: { scale: 1, durationMs: 40 * S },
     make: (r) => atATime(r, () => 200),
     durationMs: 10 * MIN,
     clients: 2,
