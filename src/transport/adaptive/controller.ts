@@ -194,7 +194,8 @@ class AdaptiveController implements Controller {
     if (refused && this.#pace.binding) this.#pace.exceeded(now, start.serial, this.#recent.next);
     if (this.#gate.closed) return true;
     const { count, since } = this.#recent.refusedInRow(now);
-    if (count < DEAD_RUN || now - since < DEAD_MS) return refused && this.#pace.proven;
+    if (count < DEAD_RUN || now - since < Math.max(DEAD_MS, 2 * this.#recent.age))
+      return refused && this.#pace.proven;
     const { waitMs } = this.#dead;
     this.#gate.close(now, now + waitMs, this.inFlight);
     this.#dead = { waitMs: Math.min(MAX_DEAD_MS, waitMs * 2), since: this.#recent.next };

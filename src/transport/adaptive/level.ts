@@ -19,6 +19,7 @@ const MIN_PATIENCE = 10;
 const MAX_PATIENCE = 400;
 /** The surroundings of the known ceiling: below them it is gone back to, above them it is forgotten. */
 const BELOW = 0.75;
+const CLOSE = 0.95;
 const ABOVE = 1.25;
 /** Steps around and above the known ceiling, as parts of the level. */
 const NEAR_STEP = 0.005;
@@ -107,7 +108,8 @@ export class Level {
   }
 
   #raise(now: number): void {
-    if (!this.#raised) this.#base = this.#level;
+    // The way back to a ceiling that has not been reached yet is no trying of more.
+    if (!this.#raised || this.#level < this.#ceiling * CLOSE) this.#base = this.#level;
     this.#to(this.#level + this.#step);
     this.#raised = true;
     this.#raisedAt = now;

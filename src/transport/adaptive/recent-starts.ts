@@ -13,6 +13,8 @@ const KEPT = 64;
 const MEMORY = 4_096;
 /** A request that has been out for so many times as long as a refusal takes has been taken. */
 const AGE = 3;
+/** The same, likely. */
+const SOON = 1.5;
 /** Refusals are not expected sooner than this, in milliseconds. */
 const MIN_AGE_MS = 30;
 
@@ -59,7 +61,10 @@ export class RecentStarts {
     let since = now;
     for (let i = this.#starts.length - 1; i >= 0; i -= 1) {
       const start = this.#starts[i]!;
-      if (this.taken(start, now)) break;
+      // Not sure yet, but likely: else a few refusals among many that are out would look like a row of them.
+      const taken =
+        start.fate === 'taken' || (start.fate === 'out' && now - start.startedAt > SOON * this.#refusalMs);
+      if (taken) break;
       if (start.fate !== 'refused') continue;
       count += 1;
       since = start.startedAt;

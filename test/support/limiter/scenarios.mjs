@@ -83,6 +83,14 @@ export const SCENARIOS = [
     storm: true,
   },
   {
+    name: '200 at a time, refused after 200 ms',
+    make: (r) => atATime(r, () => 200, { refusalMs: 200 }),
+    durationMs: 5 * MIN,
+    real: true,
+    fixed: [200],
+    storm: true,
+  },
+  {
     name: '8 at a time, 10 ms',
     make: (r) => atATime(r, () => 8, { meanMs: 10, refusalMs: 5 }),
     durationMs: 30 * S,
