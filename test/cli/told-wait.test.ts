@@ -74,20 +74,23 @@ function lines(file: string): Stored[] {
 }
 
 describe('one refusal with a wait that nobody can keep', () => {
-  it.each(['999999999999', '301'])('(Retry-After: %s) fails one row of twenty, and delays none', async (wait) => {
-    const floor = await collect('floor');
-    expect([floor.code, floor.stderr]).toEqual([0, expect.anything()]);
-    const asked = provider.counts().requests;
-    fault = (n) =>
-      n === asked + 4 ? { kind: 'status', status: 429, headers: { 'retry-after': wait } } : undefined;
-    const refused = await collect('out');
-    expect(lines('out.jsonl')).toHaveLength(ROWS - 1);
-    expect(refused.stderr).toMatch(/rate_limited/);
-    expect(refused.ms).toBeLessThan(10 * floor.ms);
-    // Every attempt that is listed has come to the provider, and the other way round.
-    const listed = [...lines('out.jsonl'), ...lines('out_failures.jsonl')].flatMap(
-      ({ _ng_run: { attempts = [] } }) => attempts,
-    );
-    expect(listed).toHaveLength(provider.counts().requests - asked);
-  });
+  it.each(['999999999999', '301'])(
+    '(Retry-After: %s) fails one row of twenty, and delays none',
+    async (wait) => {
+      const floor = await collect('floor');
+      expect([floor.code, floor.stderr]).toEqual([0, expect.anything()]);
+      const asked = provider.counts().requests;
+      fault = (n) =>
+        n === asked + 4 ? { kind: 'status', status: 429, headers: { 'retry-after': wait } } : undefined;
+      const refused = await collect('out');
+      expect(lines('out.jsonl')).toHaveLength(ROWS - 1);
+      expect(refused.stderr).toMatch(/rate_limited/);
+      expect(refused.ms).toBeLessThan(10 * floor.ms);
+      // Every attempt that is listed has come to the provider, and the other way round.
+      const listed = [...lines('out.jsonl'), ...lines('out_failures.jsonl')].flatMap(
+        ({ _ng_run: { attempts = [] } }) => attempts,
+      );
+      expect(listed).toHaveLength(provider.counts().requests - asked);
+    },
+  );
 });
