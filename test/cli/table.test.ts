@@ -99,6 +99,7 @@ describe('the public API', () => {
         "discoverServers",
         "dumpConfig",
         "explainConfig",
+        "exportKeys",
         "functionCalls",
         "inspectConfig",
         "listComponents",
