@@ -25,7 +25,7 @@ describe('identifyPart', () => {
     const block = { ...notes, grading_mode: 'lenient_boxed', tool_timeout_seconds: 5, seed: 3 };
     expect(await identity('resources_servers', 'mcqa', block)).toMatchObject({
       block: { grading_mode: 'lenient_boxed', seed: 3 },
-      code: { version: 1 },
+      code: { version: 2 },
       reverifyMode: 'stateless',
     });
   });
