@@ -16,6 +16,9 @@ const FLOOR = 0.6;
 /** Refusals in each band, at least; in the low one, those that were to be expected count as well. */
 const ENOUGH_HIGH = 3;
 const ENOUGH_LOW = 10;
+/** The low band is watched for so long at least, in milliseconds and in times that refusals take. */
+const MIN_LOW_MS = 500;
+const LAGS = 5;
 /** The share of refusals has not fallen with the level when it is still above this part. */
 const STAYED = 0.55;
 /** A lower level costs answers when no more than this part of them comes. */
@@ -95,8 +98,11 @@ export class Chance {
     this.#top = 0;
   }
 
-  /** Notes a refusal; the level from which it fell when it shows that refusals come by chance. */
-  refused({ level, serial }: Start): number | undefined {
+  /**
+   * Notes a refusal; the level from which it fell when it shows that refusals come by chance. `lagMs`: until then a
+   * refusal is known.
+   */
+  refused({ level, serial }: Start, lagMs: number): number | undefined {
     this.#seen += 1;
     if (serial < this.#from) return undefined;
     const band = this.#bandOf(level);
@@ -110,6 +116,9 @@ export class Chance {
       return undefined;
     }
     if (this.#low.refused < ENOUGH_LOW && this.#low.sent * high < ENOUGH_LOW) return undefined;
+    // What was sent just now counts as sent, but cannot be known to be refused yet.
+    const early = this.#low.ms < Math.max(MIN_LOW_MS, LAGS * lagMs);
+    if (early && low <= MOST) return undefined;
     const top = this.#top;
     const pooled = (this.#high.refused + this.#low.refused) / (this.#high.sent + this.#low.sent);
     const free = throughput(this.#low) > throughput(this.#high) * COSTS;

@@ -150,7 +150,7 @@ class AdaptiveController implements Controller {
     const spoken =
       finish.retryAfterMs === undefined ? this.#silent(start, finish) : this.#toldWait(start, finish);
     if (this.#pace.rate !== null) this.#chance.forget();
-    const top = this.#chance.refused(start);
+    const top = this.#chance.refused(start, this.#recent.age);
     if (top !== undefined) {
       const share = (this.#chance.base * 100).toFixed(1);
       this.#change(now, `${share} % are refused whatever the number at a time`, () =>

@@ -163,7 +163,7 @@ export class Level {
     const held = near && this.#raised;
     if (!near) this.#patience = MIN_PATIENCE;
     else if (held) this.#patience = Math.min(MAX_PATIENCE, this.#patience * 2);
-    if (held && this.#base < this.#level) this.#to((this.#base + this.#level) / 2);
+    if (held && this.#base < this.#level - 1) this.#to((this.#base + this.#level) / 2);
     if (held || !near) this.#ceiling = this.#level;
     this.#raised = false;
     this.#hold = this.#patience;

@@ -4,6 +4,8 @@ import { TakenCount } from './taken-count.js';
 const BURST_SECONDS = 1;
 /** A learnt rate is used this much below what was seen to be too much. */
 const MARGIN = 0.97;
+/** A rate that was too much is cut to this part. */
+const CUT = 0.985;
 /** Good starts before a rate that has proved itself is raised. */
 const MAX_PATIENCE = 192;
 /** Patience with a rate that was tried and found needed. */
@@ -38,8 +40,9 @@ export class Pace {
   #at = 0;
   #lastStart = 0;
   #raisedAt = 0;
-  /** The rate as it was learnt. */
+  /** The rate as it was learnt, and whether from the last seconds only. */
   #learnt = 0;
+  #latest = false;
   /** Requests before this one were sent under an earlier rate. */
   #since = 0;
 
@@ -90,6 +93,7 @@ export class Pace {
 
   /** Learns the rate at the end of a wait that was needed. `latest`: of the last seconds only. */
   learn(now: number, next: number, latest = false): void {
+    this.#latest = latest;
     const seen = latest ? this.#taken.latest(now) : this.#taken.rate(now);
     if (seen <= 0) return;
     this.rate = seen * MARGIN;
@@ -110,9 +114,14 @@ export class Pace {
   exceeded(now: number, serial: number, next: number): void {
     if (this.rate === null || serial < this.#since) return;
     if (this.#good >= this.#patience) this.#patience = Math.min(MAX_PATIENCE, this.#patience * 2);
-    const seen = this.#taken.rate(now);
-    this.rate = this.rate > seen ? seen : this.rate * 0.985;
+    this.rate = Math.min(this.rate * CUT, this.#tooMuch(now));
     this.#set(next);
+  }
+
+  /** What is surely not taken: more than in the last minute, or much more than in the last seconds. */
+  #tooMuch(now: number): number {
+    const seen = this.#taken.rate(now);
+    return this.#latest ? Math.min(seen, this.#taken.latest(now) * 1.3) : seen;
   }
 
   forget(): void {
