@@ -4,12 +4,12 @@ import { quotaOf } from './adaptive/quota-headers.js';
 import type { Limiter, Observation, Permit } from './limiter.js';
 import type { Step } from './wire.js';
 
-function observationOf({ kind, details }: CallFailure): Observation {
-  const { retryAfterMs } = details;
-  return {
-    result: kind === 'rate_limited' ? 'refused' : kind === 'overloaded' ? 'overloaded' : 'failed',
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+/** Undefined: the provider has not said anything. */
+function observationOf({ kind, details }: CallFailure): Observation | undefined {
+  const { retryAfterMs, status } = details;
+  const result = kind === 'rate_limited' ? 'refused' : kind === 'overloaded' ? 'overloaded' : 'failed';
+  if (result === 'failed' && status === undefined) return undefined;
+  return { result, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 function closed(url: string, retryAfterMs: number): CallFailure {

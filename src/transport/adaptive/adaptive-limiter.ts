@@ -81,8 +81,7 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
 }
 
 function finishOf(observation: Observation | undefined, now: number): Parameters<Controller['finish']>[1] {
-  // No observation: cancelled, which says nothing about the provider.
-  if (observation === undefined) return { now, result: 'failed' };
+  if (observation === undefined) return { now, result: 'gone' };
   const { result, retryAfterMs, quota } = observation;
   return {
     now,

@@ -103,6 +103,10 @@ class AdaptiveController implements Controller {
     this.inFlight -= 1;
     if (quota !== undefined)
       this.#quota.told(quota.left, now + quota.resetMs, this.#recent.next - 1 - start.serial);
+    if (result === 'gone') {
+      start.fate = 'gone';
+      return;
+    }
     if (result === 'ok' || result === 'failed') {
       start.fate = 'taken';
       if (result === 'ok' && !this.#gate.closed) this.#answered(start, now);

@@ -123,12 +123,14 @@ export class Gate {
     if (at === 0 || now < at) return undefined;
     this.#witnesses.at = 0;
     const { refused, all } = this.recent.fates(from, to);
+    if (all < WITNESSES) return undefined;
     return all - refused >= all * TAKEN ? 'needless' : 'needed';
   }
 
   #probed(now: number): 'needed' | 'needless' | undefined {
     let taken = 0;
     let refused = 0;
+    this.#probes = this.#probes.filter(({ fate }) => fate !== 'gone');
     for (const probe of this.#probes) {
       if (probe.fate === 'refused') refused += 1;
       else if (this.recent.taken(probe, now)) taken += 1;

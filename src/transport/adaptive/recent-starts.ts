@@ -5,7 +5,7 @@ export interface Start extends Ticket {
   /** Requests that might have been out. */
   readonly level: number;
   /** `taken`: answered, or failed in a way that has nothing to do with limits. */
-  fate: 'out' | 'taken' | 'refused';
+  fate: 'out' | 'taken' | 'refused' | 'gone';
 }
 
 const KEPT = 64;
@@ -80,6 +80,7 @@ export class RecentStarts {
     for (let i = this.#olderThan(now - this.age); i >= 0 && known < KEPT; i -= 1) {
       const start = this.#starts[i]!;
       if (start.serial < from) break;
+      if (start.fate === 'gone') continue;
       known += 1;
       if (start.fate === 'refused') refused += 1;
     }
@@ -93,7 +94,7 @@ export class RecentStarts {
     for (let i = this.#starts.length - 1; i >= 0; i -= 1) {
       const start = this.#starts[i]!;
       if (start.serial < from) break;
-      if (start.serial >= to) continue;
+      if (start.serial >= to || start.fate === 'gone') continue;
       all += 1;
       if (start.fate === 'refused') refused += 1;
     }

@@ -1,8 +1,11 @@
 /** How one request went, as far as it matters for how many more to send. Times in epoch milliseconds. */
 export interface Finish {
   now: number;
-  /** `refused`: 429; `overloaded`: 503 and its like; `failed`: anything that says nothing about load. */
-  result: 'ok' | 'refused' | 'overloaded' | 'failed';
+  /**
+   * `refused`: 429; `overloaded`: 503 and its like; `failed`: anything else that the provider answered; `gone`: nothing
+   * came of it (cancelled, unreachable).
+   */
+  result: 'ok' | 'refused' | 'overloaded' | 'failed' | 'gone';
   /** The wait that a refusal asked for. */
   retryAfterMs?: number;
   /** The provider's word on its quota: requests left, and when the quota is whole again. */
