@@ -118,7 +118,7 @@ export const SCENARIOS = [
   })),
   {
     name: '300,000 tokens a minute',
-    socket: { scale: 30, durationMs: 12 * MIN },
+    socket: { scale: 8, durationMs: 10 * MIN },
     make: (r) => tokensPerMinute(r, 300_000),
     durationMs: 20 * MIN,
     real: true,
