@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { defineEnvironment } from '../../src/environments/index.js';
+import { CallFailure } from '../../src/protocol/index.js';
+import type { Verdict } from '../../src/protocol/index.js';
+import { systemClock } from '../../src/transport/index.js';
 import { startEnvironmentServer } from '../../src/serve/environment/index.js';
 import { Cleanup, context, cookieOf, counter, get, post, reply, row, SECRET } from './support.js';
 
@@ -35,6 +39,41 @@ describe('environment server', () => {
     });
     expect(sessions).toEqual({ opened: 1, closed: 1 });
     expect(server.sessions()).toBe(0);
+  });
+
+  it('tells of a verdict that is no measurement in the words of 0.7.0', async () => {
+    const masked: Verdict = {
+      reward: 0,
+      mask_sample: true,
+      failure_kind: 'session_lost',
+      failure_reason: 'x',
+    };
+    const failing = (row: { kind?: unknown }): Verdict => {
+      if (row.kind === 'judge') throw new CallFailure('judge_failed', 'no judge', { retryable: true });
+      return masked;
+    };
+    const environment = defineEnvironment({ name: 'e', verify: ({ row: given }) => failing(given) }).create(
+      'e',
+      {},
+      { clock: systemClock, random: () => 0 },
+    );
+    const options = { environment, host: '127.0.0.1', port: 0 };
+    const { url } = cleanup.add(await startEnvironmentServer(options, context()));
+    const lost = await post(`${url}/verify`, { ...row(), response: reply() });
+    expect(lost).toMatchObject({ status: 200, body: masked });
+    expect(lost.body).not.toHaveProperty('_ng_failure_class');
+    const judged = await post(`${url}/verify`, { ...row({ kind: 'judge' }), response: reply() });
+    expect(judged).toMatchObject({
+      status: 200,
+      body: {
+        reward: 0,
+        mask_sample: true,
+        failure_kind: 'judge_failed',
+        failure_reason: 'no judge',
+        _ng_failure_class: 'judge_failed',
+        _ng_failure_judge_error: 'no judge',
+      },
+    });
   });
 
   it('keeps the session of one client apart from that of another', async () => {
