@@ -48,8 +48,8 @@ describe('environment server', () => {
       failure_kind: 'session_lost',
       failure_reason: 'x',
     };
-    const failing = (row: { kind?: unknown }): Verdict => {
-      if (row.kind === 'judge') throw new CallFailure('judge_failed', 'no judge', { retryable: true });
+    const failing = (row: Record<string, unknown>): Verdict => {
+      if (row['kind'] === 'judge') throw new CallFailure('judge_failed', 'no judge', { retryable: true });
       return masked;
     };
     const environment = defineEnvironment({ name: 'e', verify: ({ row: given }) => failing(given) }).create(
