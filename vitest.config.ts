@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Every test file that a plain run leaves to `npm run test:long`. */
@@ -10,6 +11,8 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // Tests that wait (for a pause, for a program) leave the processor to others: more workers than cores pay.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         // The other files leave nothing behind, so that they can share processes: a module is read once in each, and

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/build.js';
 import { Engine } from '../support/engine.js';
 import { startProvider, type FaultLike, type Provider } from '../support/provider/provider.mjs';
+import { until } from '../support/until.js';
 import { start, workspace, type RunningProgram } from './program.js';
 
 beforeAll(ensureBuilt);
@@ -68,14 +69,10 @@ function stored(): string[] {
     .sort();
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10);
-}
-
 describe('a run whose terminal is closed', () => {
   it('goes on when it writes to no terminal, as under nohup', async () => {
     const program = collect(provider.baseUrl, '+num_samples_in_parallel=4');
-    await until(() => stored().length >= 5);
+    await until(() => stored().length >= 5, program.finished);
     program.child.kill('SIGHUP');
     const { code, stderr } = await program.finished;
     expect(code).toBe(0);
@@ -85,7 +82,7 @@ describe('a run whose terminal is closed', () => {
 
   it.each(['SIGUSR1', 'SIGUSR2'] as const)('says what it does at %s, and goes on', async (signal) => {
     const program = collect(provider.baseUrl, '+num_samples_in_parallel=4');
-    await until(() => stored().length >= 5);
+    await until(() => stored().length >= 5, program.finished);
     program.child.kill(signal);
     await program.said('60 planned = ');
     expect((await program.finished).code).toBe(0);
@@ -121,7 +118,7 @@ describe('an outage', () => {
   it('is told on stderr, as records and in the status; SIGKILL in it loses and repeats nothing', async () => {
     await engine.start();
     const first = collect(engine.baseUrl, '+num_samples_in_parallel=6', '+json=true');
-    await until(() => stored().length >= 15);
+    await until(() => stored().length >= 15, program.finished);
     await engine.kill();
     await first.said('Nothing new begins until');
     const before = stored();

@@ -8,6 +8,7 @@ import { FULL } from '../support/full.js';
 import { ensureBuilt } from '../support/build.js';
 import type { Provider } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
+import VERSIONS from '../environments/versions.json' with { type: 'json' };
 import { mcqaRows, Workspace } from './workspace.js';
 
 beforeAll(ensureBuilt, 120_000);
@@ -17,6 +18,8 @@ interface Stored {
   pending_rollouts?: string;
 }
 
+/** Of mcqa's verifier, now. */
+const { version: NOW } = VERSIONS.mcqa;
 const ROWS = 40;
 let provider: Provider;
 let space: Workspace;
@@ -63,7 +66,7 @@ describe('a run whose built-in verifier has another version', () => {
     expect(done).toBeLessThan(rows.length);
     formerVersion();
     const refusal = await failure();
-    expect(refusal).toContain('mcqa: its verifier has another version: 0 → 1');
+    expect(refusal).toContain(`mcqa: its verifier has another version: 0 → ${NOW}`);
     expect(refusal).toContain('--in-place');
     expect(await failure('+limit=7')).not.toContain('--in-place');
     const { balance, files, next } = await inPlace();
@@ -93,7 +96,7 @@ describe('a run whose built-in verifier has another version', () => {
     await space.collect(['+limit=4']);
     expect(provider.counts().requests).toBe(before);
     expect(space.notices().join()).toContain('taking mcqa to be unchanged');
-    expect(manifest().identity.code).toEqual({ mcqa: { version: 1 } });
+    expect(manifest().identity.code).toEqual({ mcqa: { version: NOW } });
     await space.collect(['+limit=4']);
     expect(space.notices().join()).not.toContain('taking');
   });
@@ -125,7 +128,7 @@ describe('reverify in place', () => {
     // Killed after the manifest named the new rewards, and before they took their place.
     space.write('out/draft.jsonl', before.replaceAll('"reward":', '"marked":1,"reward":'));
     change((stored) => {
-      stored.identity.code!['mcqa'] = { version: 1 };
+      stored.identity.code!['mcqa'] = { version: NOW };
       stored.pending_rollouts = 'draft.jsonl';
     });
     await space.collect();
@@ -147,7 +150,7 @@ describe('reverify in place', () => {
     const version = (): unknown => (manifest().identity.code!['mcqa'] as { version: number }).version;
     const check = (): void => {
       expect(space.keys('out/r.jsonl')).toHaveLength(ROWS);
-      if (manifest().pending_rollouts === undefined) expect(reverified()).toBe(version() === 1 ? ROWS : 0);
+      if (manifest().pending_rollouts === undefined) expect(reverified()).toBe(version() === NOW ? ROWS : 0);
     };
     const began = performance.now();
     const first = await start(command, { cwd: space.dir }).finished;
@@ -165,7 +168,7 @@ describe('reverify in place', () => {
       const again = await start(command, { cwd: space.dir }).finished;
       expect(again.code).toBe(0);
       check();
-      expect(version()).toBe(1);
+      expect(version()).toBe(NOW);
     }
     const before = provider.counts().requests;
     await space.collect();

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
-import type { CollectOptions, RunControl, RunEvent } from '../../src/rollouts/index.js';
+import type { CollectOptions, RunEvent } from '../../src/rollouts/index.js';
 import { collectRollouts, describeStatus } from '../../src/rollouts/index.js';
 import { Engine } from '../support/engine.js';
 import { startProvider } from '../support/provider/provider.mjs';
+import { until } from '../support/until.js';
 import { mcqaRows, Workspace } from './workspace.js';
 
 /** The long form: 2,000 rollouts and 20 s without the provider. */
@@ -28,15 +29,6 @@ afterEach(async () => {
   space.remove();
 });
 
-function scored(events: readonly RunEvent[]): number {
-  const last = events.findLast((event) => event.type === 'progress');
-  return last?.type === 'progress' ? last.progress.scored : 0;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
-
 const types = (events: readonly RunEvent[]): string[] =>
   events.map(({ type }) => type).filter((type) => type === 'waiting' || type === 'resumed');
 
@@ -47,16 +39,13 @@ describe('a provider that goes away in the middle of a run', () => {
     await upstream.start();
     space = new Workspace(upstream.baseUrl);
     space.writeRows('in.jsonl', mcqaRows(tasks));
-    let control: RunControl | undefined;
-    const running = space.collect([`+num_repeats=${repeats}`, '+num_samples_in_parallel=32'], {
-      onControl: (given) => (control = given),
-    });
-    await until(() => scored(space.events) >= (tasks * repeats) / 5);
+    const running = space.collect([`+num_repeats=${repeats}`, '+num_samples_in_parallel=32']);
+    await until(() => space.scored >= (tasks * repeats) / 5, running);
     await upstream.kill();
-    await until(() => types(space.events).includes('waiting'));
-    const before = control!.status();
+    await until(() => types(space.events).includes('waiting'), running);
+    const before = space.control!.status();
     await sleep(awayMs);
-    const during = control!.status();
+    const during = space.control!.status();
     // Nothing was failed, nothing new began, and whoever was in flight kept its place.
     expect(during.balance).toMatchObject({ failed: 0, scored: before.balance.scored });
     expect(during.inFlight.map(({ episodeId }) => episodeId).sort()).toEqual(
@@ -84,7 +73,7 @@ describe('a provider that goes away in the middle of a run', () => {
     space = new Workspace(upstream.baseUrl);
     space.writeRows('in.jsonl', mcqaRows(20));
     const running = space.collect();
-    await until(() => types(space.events).includes('waiting'));
+    await until(() => types(space.events).includes('waiting'), running);
     await upstream.start();
     expect(await running).toMatchObject({ status: 'complete', balance: { scored: 20, failed: 0 } });
   });
@@ -101,9 +90,9 @@ describe('a provider that goes away in the middle of a run', () => {
       '+stall_timeout_seconds=2',
       '+num_samples_in_parallel=10',
     ]);
-    await until(() => scored(space.events) >= 5);
+    await until(() => space.scored >= 5, running);
     await upstream.kill();
-    await until(() => types(space.events).includes('waiting'));
+    await until(() => types(space.events).includes('waiting'), running);
     await sleep(4_000);
     await upstream.start();
     expect(await running).toMatchObject({ status: 'complete', balance: { scored: 30, failed: 0 } });
@@ -117,7 +106,7 @@ describe('an outage that takes too long', () => {
     space = new Workspace(upstream.baseUrl);
     space.writeRows('in.jsonl', mcqaRows(60));
     const running = space.collect(['+max_outage_seconds=1', '+num_samples_in_parallel=8']);
-    await until(() => scored(space.events) >= 10);
+    await until(() => space.scored >= 10, running);
     await upstream.kill();
     const summary = await running;
     expect(summary).toMatchObject({ status: 'incomplete', balance: { failed: 0 } });
@@ -146,7 +135,7 @@ describe('an outage that takes too long', () => {
     space.writeRows('in.jsonl', mcqaRows(10));
     const drain = new AbortController();
     const running = space.collect([], { signals: { drain: drain.signal } });
-    await until(() => types(space.events).includes('waiting'));
+    await until(() => types(space.events).includes('waiting'), running);
     drain.abort();
     expect(await running).toMatchObject({ status: 'interrupted', balance: { failed: 0, scored: 0 } });
   });
@@ -223,7 +212,7 @@ describe('several engines', () => {
     return collectRollouts(resolved, {
       cwd: space.dir,
       env: {},
-      reporter: (event) => space.events.push(event),
+      ...space.watching(),
       ...options,
     });
   };
@@ -259,19 +248,15 @@ describe('several engines', () => {
     await Promise.all([stays.start(), leaves.start()]);
     space = new Workspace();
     space.writeRows('in.jsonl', mcqaRows(300));
-    let control: RunControl | undefined;
     const running = collect(
       [stays.baseUrl, leaves.baseUrl],
       ['+preflight=false', '+num_samples_in_parallel=16'],
-      {
-        onControl: (given) => (control = given),
-      },
     );
-    await until(() => scored(space.events) >= 50);
+    await until(() => space.scored >= 50, running);
     await leaves.kill();
-    await until(() => control!.status().endpoints.some(({ state }) => state === 'down'));
-    expect(control!.status().waiting).toBeNull();
-    const status = describeStatus(control!.status());
+    await until(() => space.control!.status().endpoints.some(({ state }) => state === 'down'), running);
+    expect(space.control!.status().waiting).toBeNull();
+    const status = describeStatus(space.control!.status());
     expect(status).toMatch(new RegExp(`policy_model http://127.0.0.1:${stays.port}/v1: up, \\d+ of at most`));
     expect(status).toMatch(new RegExp(`policy_model http://127.0.0.1:${leaves.port}/v1: down for`));
     await leaves.start();
@@ -285,13 +270,13 @@ describe('several engines', () => {
     const [one, two] = [await engine('--latency', '30-80'), await engine('--latency', '30-80')];
     await Promise.all([one.start(), two.start()]);
     space = new Workspace();
-    space.writeRows('in.jsonl', mcqaRows(120));
+    space.writeRows('in.jsonl', mcqaRows(300));
     const running = collect([one.baseUrl, two.baseUrl], ['+preflight=false', '+num_samples_in_parallel=16']);
-    await until(() => scored(space.events) >= 30);
+    await until(() => space.scored >= 30, running);
     await Promise.all([one.kill(), two.kill()]);
-    await until(() => types(space.events).includes('waiting'));
+    await until(() => types(space.events).includes('waiting'), running);
     await two.start();
-    expect(await running).toMatchObject({ status: 'complete', balance: { scored: 120, failed: 0 } });
+    expect(await running).toMatchObject({ status: 'complete', balance: { scored: 300, failed: 0 } });
   });
 });
 
@@ -300,19 +285,19 @@ describe('fallbacks', () => {
     const [first, second] = [await engine('--latency', '20-60'), await engine('--latency', '20-60')];
     await first.start();
     space = new Workspace(first.baseUrl);
-    space.writeRows('in.jsonl', mcqaRows(80));
+    space.writeRows('in.jsonl', mcqaRows(200));
     const model = 'policy_model.responses_api_models.inference_provider';
     const running = space.collect([
       `++${model}.fallbacks=[{base_url: "${second.baseUrl}"}]`,
       '+num_samples_in_parallel=8',
     ]);
-    await until(() => scored(space.events) >= 20);
+    await until(() => space.scored >= 20, running);
     await first.kill();
-    await until(() => types(space.events).includes('waiting'));
+    await until(() => types(space.events).includes('waiting'), running);
     await second.start();
     const summary = await running;
     expect(summary.agents[0]!.failures).toEqual({});
-    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 80, failed: 0 } });
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 200, failed: 0 } });
     expect(types(space.events)).toEqual(['waiting', 'resumed']);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../src/config/index.js';
 import type { ResolvedConfig } from '../../src/config/index.js';
-import type { CollectOptions, RunEvent, RunSummary } from '../../src/rollouts/index.js';
+import type { CollectOptions, RunControl, RunEvent, RunSummary } from '../../src/rollouts/index.js';
 import { collectRollouts } from '../../src/rollouts/index.js';
 
 const CONFIGS =
@@ -25,6 +25,8 @@ export function mcqaRows(count: number): Record<string, unknown>[] {
 export class Workspace {
   readonly dir = mkdtempSync(path.join(tmpdir(), 'ngym-rollouts-'));
   readonly events: RunEvent[] = [];
+  /** Of the run that was last begun. */
+  control: RunControl | undefined;
 
   constructor(readonly baseUrl = 'http://127.0.0.1:9/v1') {}
 
@@ -84,9 +86,23 @@ export class Workspace {
     return collectRollouts(await this.config(...overrides), {
       cwd: this.dir,
       env: {},
-      reporter: (event) => this.events.push(event),
+      ...this.watching(),
       ...options,
     });
+  }
+
+  /** Options of a run that is looked at with `events` and `scored`. */
+  watching(): Pick<CollectOptions, 'reporter' | 'onControl'> {
+    this.control = undefined;
+    return {
+      reporter: (event) => this.events.push(event),
+      onControl: (control) => (this.control = control),
+    };
+  }
+
+  /** The rollouts scored so far, at this moment: the events of progress come only now and then. */
+  get scored(): number {
+    return this.control?.status().balance.scored ?? 0;
   }
 
   notices(): string[] {

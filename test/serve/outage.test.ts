@@ -7,6 +7,7 @@ import { collectRollouts } from '../../src/rollouts/index.js';
 import { serve, type Served } from '../../src/serve/index.js';
 import { mcqaRows, Workspace } from '../rollouts/workspace.js';
 import { Engine, freePort } from '../support/engine.js';
+import { until } from '../support/until.js';
 import { Cleanup } from './support.js';
 
 const cleanup = new Cleanup();
@@ -64,22 +65,13 @@ async function collect(
   return collectRollouts(resolved, {
     cwd: space.dir,
     env: {},
-    reporter: (event) => space.events.push(event),
+    ...space.watching(),
     ...options,
   });
 }
 
-function scored(events: readonly RunEvent[]): number {
-  const last = events.findLast((event) => event.type === 'progress');
-  return last?.type === 'progress' ? last.progress.scored : 0;
-}
-
 const waitingFor = (events: readonly RunEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'waiting' ? [event.waiting.name] : []));
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
 
 const urlOf = (server: Served, name: string): string =>
   server.instances.find(({ process_name }) => process_name === name)!.url;
@@ -109,7 +101,7 @@ describe('a served model whose provider is down', () => {
   it('is an outage to whoever collects through it, and costs no rollout', async () => {
     const upstream = await engine('--latency', '20-60');
     await upstream.start();
-    const space = workspace(60);
+    const space = workspace(150);
     const server = await served(space, upstream.baseUrl);
     cleanup.after(() => server.close(0));
     space.write(
@@ -120,11 +112,11 @@ describe('a served model whose provider is down', () => {
       `+config_paths=[${MCQA},${path.join(space.dir, 'far.yaml')}]`,
       '+num_samples_in_parallel=8',
     ]);
-    await until(() => scored(space.events) >= 15);
+    await until(() => space.scored >= 15, running);
     await upstream.kill();
-    await until(() => waitingFor(space.events).length > 0);
+    await until(() => waitingFor(space.events).length > 0, running);
     await upstream.start();
-    expect(await running).toMatchObject({ status: 'complete', balance: { scored: 60, failed: 0 } });
+    expect(await running).toMatchObject({ status: 'complete', balance: { scored: 150, failed: 0 } });
     expect(waitingFor(space.events)).toEqual(['policy_model']);
   });
 });
@@ -133,7 +125,7 @@ describe('an environment server that goes away', () => {
   it('stops dispatch; only episodes whose session it had are lost, and those are played again', async () => {
     const upstream = await engine('--latency', '40-80');
     await upstream.start();
-    const space = workspace(60);
+    const space = workspace(150);
     const port = await freePort();
     const place = `++mcqa.resources_servers.mcqa.port=${port}`;
     const first = await served(space, upstream.baseUrl, place);
@@ -148,13 +140,13 @@ describe('an environment server that goes away', () => {
       '+num_samples_in_parallel=6',
     ];
     const running = collect(space, args);
-    await until(() => scored(space.events) >= 15);
+    await until(() => space.scored >= 15, running);
     await first.close(0);
     server = undefined;
-    await until(() => waitingFor(space.events).length > 0);
+    await until(() => waitingFor(space.events).length > 0, running);
     expect(waitingFor(space.events)).toEqual(['mcqa']);
     await sleep(1_500);
-    const before = scored(space.events);
+    const before = space.scored;
     server = await served(space, upstream.baseUrl, place);
     const summary = await running;
     expect(summary.balance.scored).toBeGreaterThan(before);
@@ -163,6 +155,6 @@ describe('an environment server that goes away', () => {
     for (const kind of Object.keys(summary.agents[0]!.failures)) {
       expect(['connection_reset', 'ambiguous_delivery']).toContain(kind);
     }
-    expect(await collect(space, args)).toMatchObject({ status: 'complete', balance: { scored: 60 } });
+    expect(await collect(space, args)).toMatchObject({ status: 'complete', balance: { scored: 150 } });
   });
 });
