@@ -18,12 +18,18 @@ const ROWS = Array.from({ length: 8 }, (_, i) =>
     expected_answer: i % 3 === 0 ? 'B' : 'A',
     category: i % 2 === 0 ? 'algebra' : 'logic',
     metadata: { level: i < 4 ? 'hard' : 'easy' },
+    ...(i < 2 && { agent_ref: { name: 'old_agent' } }),
   }),
 ).join('\n');
 
 const EVAL_YAML = `config_paths:
   - resources_servers/mcqa/configs/mcqa.yaml
   - responses_api_models/inference_provider/configs/inference_provider.yaml
+my_agent:
+  responses_api_agents:
+    simple_agent:
+      resources_server: { type: resources_servers, name: mcqa }
+      model_server: { type: responses_api_models, name: policy_model }
 `;
 
 /**

@@ -118,6 +118,7 @@ describe('commands that a page only shows', () => {
 
 /** Stored runs that the commands of a page read. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
+  'docs/agents.md': ['mcqa'],
   'docs/ci.md': ['mcqa', 'main'],
   'docs/files-and-exit-codes.md': ['r'],
   'docs/html-report.md': ['mcqa_rollouts'],
