@@ -118,7 +118,7 @@ describe('an outage', () => {
   it('is told on stderr, as records and in the status; SIGKILL in it loses and repeats nothing', async () => {
     await engine.start();
     const first = collect(engine.baseUrl, '+num_samples_in_parallel=6', '+json=true');
-    await until(() => stored().length >= 15, program.finished);
+    await until(() => stored().length >= 15, first.finished);
     await engine.kill();
     await first.said('Nothing new begins until');
     const before = stored();
