@@ -5,11 +5,9 @@ import type { CollectOptions, RunEvent } from '../../src/rollouts/index.js';
 import { collectRollouts, describeStatus } from '../../src/rollouts/index.js';
 import { Engine } from '../support/engine.js';
 import { startProvider } from '../support/provider/provider.mjs';
+import { FULL } from '../support/full.js';
 import { until } from '../support/until.js';
 import { mcqaRows, Workspace } from './workspace.js';
-
-/** The long form: 2,000 rollouts and 20 s without the provider. */
-const LONG = process.env['NGYM_FULL'] === '1';
 
 let space: Workspace;
 let engines: Engine[];
@@ -34,7 +32,7 @@ const types = (events: readonly RunEvent[]): string[] =>
 
 describe('a provider that goes away in the middle of a run', () => {
   it('costs time and nothing else: all is scored once it is back, with no failure and no episode begun anew', async () => {
-    const [tasks, repeats, awayMs] = LONG ? [500, 4, 20_000] : [150, 2, 2_500];
+    const [tasks, repeats, awayMs] = FULL ? [500, 4, 20_000] : [150, 2, 2_500];
     const upstream = await engine('--latency', '30-120');
     await upstream.start();
     space = new Workspace(upstream.baseUrl);

@@ -13,8 +13,11 @@ import { scalar, scalarText } from '../tree/index.js';
 import type { Origin } from '../types.js';
 import type { Refusal } from './scalar.js';
 import { readPlainScalar } from './scalar.js';
+import { sourceLine } from './source-line.js';
 
 interface Source {
+  /** The document's text, of which a message shows a line. */
+  text: string;
   file: string;
   source: Origin['source'];
   lines: LineCounter;
@@ -71,10 +74,16 @@ class Builder {
   private entries(map: YAMLMap): Map<string, Node> {
     const merged = new Map<string, Node>();
     const own = new Map<string, Node>();
+    // The package would compare each key with each, which takes seconds for some thousands.
+    const seen = new Set<unknown>();
     for (const pair of map.items) {
       const key = pair.key as ParsedNode;
       const value = pair.value as ParsedNode | null;
       const at = key.range[0];
+      if (isScalar(key)) {
+        if (seen.has(key.value)) throw this.repeated(at);
+        seen.add(key.value);
+      }
       if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') this.mergeInto(merged, value, at);
       else
         own.set(
@@ -113,6 +122,12 @@ class Builder {
     const read = readPlainScalar(text);
     if ('refused' in read) throw this.refused(read.refused, text, node.range?.[0] ?? at);
     return read.value;
+  }
+
+  private repeated(at: number): Error {
+    const place = this.place(at);
+    const wrong = sourceLine(this.source.text, place);
+    return errors.configYamlSyntax('this key is already given in the same mapping', wrong, place);
   }
 
   private refused(refusal: Refusal, text: string, at: number): Error {

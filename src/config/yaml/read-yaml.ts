@@ -1,11 +1,11 @@
 import type { Document, Node } from 'yaml';
 import { isCollection, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errors } from '../../errors/index.js';
-import { maskSourceLine } from '../redact/index.js';
 import type { MapNode } from '../tree/index.js';
 import { emptyMap, scalar } from '../tree/index.js';
 import type { Origin } from '../types.js';
 import { buildNode } from './build-node.js';
+import { sourceLine } from './source-line.js';
 
 /**
  * Reads one YAML document into a tree with the line of every value. An empty file is an empty mapping and a
@@ -19,16 +19,17 @@ export function readYaml(text: string, file: string, source: Origin['source'] = 
     schema: 'failsafe',
     lineCounter: lines,
     prettyErrors: false,
+    uniqueKeys: false,
   });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(offset(document, error));
-    const wrong = maskSourceLine(text.split(/\r?\n/)[line - 1] ?? '', col - 1);
-    throw errors.configYamlSyntax(reason(error.code, error.message), wrong, { file, line, column: col });
+    const place = { file, line, column: col };
+    throw errors.configYamlSyntax(reason(error.code, error.message), sourceLine(text, place), place);
   }
   const origin: Origin = { source, file, line: 1 };
   if (document.contents === null) return emptyMap(origin);
-  const node = buildNode(document, { file, source, lines });
+  const node = buildNode(document, { text, file, source, lines });
   if (node.kind === 'map') return node;
   if (node.kind === 'scalar' && node.value === null) return emptyMap(origin);
   if (node.kind === 'scalar' && typeof node.value === 'string') {
@@ -51,7 +52,6 @@ function offset(document: Document.Parsed, error: { code: string; pos: readonly 
 }
 
 function reason(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is already given in the same mapping';
   if (/call stack/i.test(message)) return 'the nesting is too deep here';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; one file holds one';
   if (code === 'MISSING_CHAR' && /quote/.test(message)) return 'this quote is never closed';
