@@ -242,10 +242,10 @@ describe('several engines', () => {
   });
 
   it('of which one dies and comes back: what it had is moved, and it gets its share again', async () => {
-    const [stays, leaves] = [await engine('--latency', '30-80'), await engine('--latency', '30-80')];
+    const [stays, leaves] = [await engine('--latency', '60-140'), await engine('--latency', '60-140')];
     await Promise.all([stays.start(), leaves.start()]);
     space = new Workspace();
-    space.writeRows('in.jsonl', mcqaRows(300));
+    space.writeRows('in.jsonl', mcqaRows(900));
     const running = collect(
       [stays.baseUrl, leaves.baseUrl],
       ['+preflight=false', '+num_samples_in_parallel=16'],
@@ -259,7 +259,7 @@ describe('several engines', () => {
     expect(status).toMatch(new RegExp(`policy_model http://127.0.0.1:${leaves.port}/v1: down for`));
     await leaves.start();
     const summary = await running;
-    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 300, failed: 0 } });
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 900, failed: 0 } });
     expect(types(space.events)).toEqual([]);
     expect(await leaves.requests()).toBeGreaterThan(10);
   });
