@@ -321,7 +321,8 @@ export class Run {
         stop,
         show: (file) => shorter(path.relative(options.cwd, file), file),
       }),
-      ...(stop === null ? {} : { stopped: stop.message }),
+      // A limit that the last rollout reached has stopped nothing.
+      ...(stop === null || status === 'complete' ? {} : { stopped: stop.message }),
     };
     reporter({ type: 'end', summary });
     return summary;
