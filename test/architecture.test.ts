@@ -105,6 +105,11 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has short files: half of them below 100 lines', () => {
+    const lengths = sourceFiles().map((file) => readFileSync(file, 'utf8').split('\n').length);
+    expect(lengths.sort((a, b) => a - b)[Math.floor(lengths.length / 2)]).toBeLessThan(100);
+  });
+
   it('is what docs/architecture.md says', () => {
     const page = readFileSync(path.join(src, '../docs/architecture.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `([a-z]+)(?:\/|\.ts)` \|.*\| (.*) \|$/gm)].map(
