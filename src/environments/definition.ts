@@ -9,8 +9,8 @@ export interface EnvironmentServices {
   random(): number;
   /** What becomes of requests while the environment's server, which runs elsewhere, cannot be reached. */
   readonly outage?: OutagePolicy;
-  /** The model server instance of that name in the config. */
-  model?(instance: string): Model;
+  /** The model server instance of that name in the config, e.g. a judge. Throws an NgError when there is none. */
+  model(instance: string): Model;
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */
   notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }

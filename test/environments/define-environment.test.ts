@@ -19,6 +19,9 @@ const impatient: EnvironmentServices = {
     },
   },
   random: () => 0,
+  model: (name) => {
+    throw new Error(`no model "${name}"`);
+  },
 };
 
 describe('defineEnvironment: tools', () => {

@@ -4,7 +4,13 @@ import { loadEnvironment } from '../../src/environments/index.js';
 import type { EnvironmentServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
-export const services: EnvironmentServices = { clock: systemClock, random: () => 0.5 };
+export const services: EnvironmentServices = {
+  clock: systemClock,
+  random: () => 0.5,
+  model: (name) => {
+    throw new Error(`no model "${name}"`);
+  },
+};
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {
