@@ -1,6 +1,11 @@
 export { defineEnvironment } from './define-environment.js';
 export { COMMON_CONFIG_KEYS } from './definition.js';
-export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } from './definition.js';
+export type {
+  EnvironmentContext,
+  EnvironmentDefinition,
+  EnvironmentServices,
+  GivenServices,
+} from './definition.js';
 export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
 export { callArguments, functionCalls } from './function-calls.js';
 export { isUserFile } from './user-file/find.js';

@@ -1,16 +1,10 @@
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
-export const services: EnvironmentServices = {
-  clock: systemClock,
-  random: () => 0.5,
-  model: (name) => {
-    throw new Error(`no model "${name}"`);
-  },
-};
+export const services: GivenServices = { clock: systemClock, random: () => 0.5 };
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {
