@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handValue, readAction } from '../../src/environments/blackjack/environment.js';
+import { handValue, readAction } from '../../src/environments/catalogue/blackjack/environment.js';
 import { loadEnvironment } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 import { call, environment, row, textReply } from './support.js';

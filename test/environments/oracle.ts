@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadEnvironment } from '../../src/environments/index.js';
+import type { EnvironmentServices } from '../../src/environments/index.js';
+import { CallFailure } from '../../src/protocol/index.js';
+import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
+import { call, services } from './support.js';
+
+/** One verdict of the reference's own verifier, version 0.7.0; the README of the conformance data tells the form. */
+export interface Case {
+  case: string;
+  config: JsonObject;
+  row: JsonObject;
+  response: ResponsesReply | null;
+  session?: { tool: string; arguments: unknown; status: number; output: string }[];
+  judge?: { request: JudgeRequest; reply: { status: number; body: Json } }[];
+  status: number;
+  verdict: JsonObject;
+  echo: readonly string[];
+}
+
+interface JudgeRequest {
+  server: string;
+  path: string;
+  body: JsonObject;
+}
+
+/** A deliberate difference: why it is there, and which cases it explains. The README says the same to users. */
+export interface Difference {
+  why: string;
+  is(one: Case): boolean;
+}
+
+/** The differences of an environment: the default export of `differences/<name>.ts`; none without that file. */
+export async function differencesOf(name: string): Promise<readonly Difference[]> {
+  const file = path.join(import.meta.dirname, 'differences', `${name}.ts`);
+  if (!existsSync(file)) return [];
+  return ((await import(pathToFileURL(file).href)) as { default: readonly Difference[] }).default;
+}
+
+/** What every verdict of 0.7.0 has besides its own keys; ours has it where it says something. */
+const DEFAULTS = ['mask_sample', 'failure_kind', 'failure_reason'];
+
+/** The judges of a case: each answers as recorded, in order, and what it is asked is kept. */
+class Judges {
+  readonly asked: JudgeRequest[] = [];
+  private next = 0;
+
+  constructor(private readonly script: NonNullable<Case['judge']>) {}
+
+  model(server: string): Model {
+    const answer = (route: string, body: JsonObject): JsonObject => {
+      this.asked.push({ server, path: route, body });
+      const reply = this.script[this.next++]?.reply;
+      if (reply === undefined) throw new Error(`the judge was asked once more: ${JSON.stringify(body)}`);
+      if (reply.status !== 200) {
+        throw new CallFailure({ kind: 'server_error', message: `status ${reply.status}`, retryable: false });
+      }
+      return reply.body as JsonObject;
+    };
+    return {
+      name: server,
+      modelId: 'judge',
+      respond: async (request) =>
+        Promise.resolve(
+          answer('/v1/responses', request as unknown as JsonObject) as unknown as ResponsesReply,
+        ),
+      exchange: async (dialect, body) => {
+        const route = dialect === 'chat' ? '/v1/chat/completions' : '/v1/responses';
+        return Promise.resolve({ text: JSON.stringify(answer(route, body)) });
+      },
+      close: async () => Promise.resolve(),
+    };
+  }
+}
+
+export interface Played {
+  /** The verdict, or the kind of the failure. */
+  found: JsonObject | string;
+  /** What the judges were asked, in order. */
+  asked: JudgeRequest[];
+}
+
+/** Plays a case against our environment of that name. */
+export async function playCase(name: string, one: Case): Promise<Played> {
+  const judges = new Judges(one.judge ?? []);
+  const given: EnvironmentServices = { ...services, model: (server) => judges.model(server) };
+  const definition = await loadEnvironment(name);
+  const task = { ...one.row, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
+  try {
+    const env = definition!.create(name, one.config, given);
+    const opened = await env.open(task, call());
+    try {
+      for (const { tool, arguments: args } of one.session ?? [])
+        await env.callTool(opened, tool, args, call());
+      const verdict = await env.verify(opened, task, one.response!, call());
+      return { found: { ...verdict } as JsonObject, asked: judges.asked };
+    } finally {
+      await env.close(opened);
+    }
+  } catch (error) {
+    if (error instanceof CallFailure) return { found: error.kind, asked: judges.asked };
+    throw error;
+  }
+}
+
+/** The verdict of the reference with the keys that ours has too. */
+export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObject {
+  // The recording leaves out keys of the verdict that are equal to one of the request.
+  const fields = Object.entries({ ...found, ...verdict }).filter(([key]) => !DEFAULTS.includes(key));
+  return Object.fromEntries<Json>(
+    fields.map(([key, value]) => [key, key in verdict ? value : (row[key] ?? value)]),
+  );
+}
+
+/**
+ * Replies that are none: models and agents never hand them to a verifier here, whatever the reference answers. That is
+ * also so for content that is a text instead of parts, over which the reference breaks: our readers leave parts only.
+ */
+export function isNoReply({ response, status }: Case): boolean {
+  if (response === null || !Array.isArray(response.output)) return true;
+  if (response.output.some(({ type }) => type === ('nonsense' as typeof type))) return true;
+  return (
+    status === 500 &&
+    response.output.some((item) => item.type === 'message' && typeof item.content === 'string')
+  );
+}
