@@ -1,5 +1,5 @@
 import type { Environment } from '../protocol/index.js';
-import type { EnvironmentDefinition } from './definition.js';
+import type { EnvironmentDefinition } from './kit/definition.js';
 
 /** The twin of any environment whose server block has a `base_url`; loaded when one has. */
 export const remoteEnvironment = async (): Promise<EnvironmentDefinition> =>

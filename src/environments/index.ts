@@ -1,13 +1,13 @@
-export { defineEnvironment } from './define-environment.js';
-export { COMMON_CONFIG_KEYS } from './definition.js';
+export { defineEnvironment } from './kit/define-environment.js';
+export { COMMON_CONFIG_KEYS } from './kit/definition.js';
 export type {
   EnvironmentContext,
   EnvironmentDefinition,
   EnvironmentServices,
   GivenServices,
-} from './definition.js';
-export type { EnvironmentSpec, Played, ToolSpec } from './environment-spec.js';
-export { callArguments, functionCalls } from './function-calls.js';
+} from './kit/definition.js';
+export type { EnvironmentSpec, Played, ToolSpec } from './kit/environment-spec.js';
+export { callArguments, functionCalls } from './kit/function-calls.js';
 export { isUserFile } from './user-file/find.js';
 export type { EnvironmentSource } from './registry.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';

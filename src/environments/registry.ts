@@ -1,25 +1,26 @@
-import type { EnvironmentDefinition } from './definition.js';
+import type { EnvironmentDefinition } from './kit/definition.js';
 import { findUserFile, isUserFile } from './user-file/find.js';
 
 type Loader = () => Promise<EnvironmentDefinition>;
 
 const singleToolCall: Loader = async () =>
-  (await import('./example_single_tool_call/environment.js')).exampleSingleToolCall;
-const multiStep: Loader = async () => (await import('./example_multi_step/environment.js')).exampleMultiStep;
+  (await import('./catalogue/example_single_tool_call/environment.js')).exampleSingleToolCall;
+const multiStep: Loader = async () =>
+  (await import('./catalogue/example_multi_step/environment.js')).exampleMultiStep;
 const sessionState: Loader = async () =>
-  (await import('./example_session_state_mgmt/environment.js')).exampleSessionStateMgmt;
+  (await import('./catalogue/example_session_state_mgmt/environment.js')).exampleSessionStateMgmt;
 
 /** Implementation name, as in a config file, to its code; loaded on first use. */
 export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
-  mcqa: async () => (await import('./mcqa/environment.js')).mcqa,
+  mcqa: async () => (await import('./catalogue/mcqa/environment.js')).mcqa,
   example_single_tool_call: singleToolCall,
   example_multi_step: multiStep,
   example_session_state_mgmt: sessionState,
   example_tool_call_multireward: async () =>
-    (await import('./example_tool_call_multireward/environment.js')).exampleToolCallMultireward,
-  blackjack: async () => (await import('./blackjack/environment.js')).blackjack,
+    (await import('./catalogue/example_tool_call_multireward/environment.js')).exampleToolCallMultireward,
+  blackjack: async () => (await import('./catalogue/blackjack/environment.js')).blackjack,
   example_multi_turn_gymnasium: async () =>
-    (await import('./example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
+    (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -56,14 +56,14 @@ const WITH_YAML = [...NAMES, 'simple_weather', 'example_simple_weather'];
 
 describe('the registry', () => {
   it('has a folder for every name and a name for every folder', () => {
-    const folders = readdirSync(path.join(ROOT, 'src/environments'), { withFileTypes: true })
+    const folders = readdirSync(path.join(ROOT, 'src/environments/catalogue'), { withFileTypes: true })
       .filter((entry) => existsSync(path.join(entry.parentPath, entry.name, 'environment.ts')))
       .map((entry) => entry.name);
     expect(folders.sort()).toEqual([...NAMES].sort());
   });
 
   it.each(NAMES)('%s: README with row, reward and example; tests', async (name) => {
-    const readme = readFileSync(path.join(ROOT, 'src/environments', name, 'README.md'), 'utf8');
+    const readme = readFileSync(path.join(ROOT, 'src/environments/catalogue', name, 'README.md'), 'utf8');
     expect(readme).toMatch(/^# /);
     for (const word of ['Row', 'eward', `${name}.yaml`, 'example.jsonl']) expect(readme).toContain(word);
     const tests = readdirSync(import.meta.dirname)

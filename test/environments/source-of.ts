@@ -8,11 +8,13 @@ const SRC = path.resolve(import.meta.dirname, '../../src');
 const NAMED = /^(import|export)\s+(?!type\b)\{([^}]*)\}\s+from\s+'(\.[^']+)';/gm;
 const ALL = /^export\s+\*\s+from\s+'(\.[^']+)';/gm;
 
+const IMPORTS = /^import\b[^;]*;\n/gm;
+
 /** The machinery that environments are made with; a change of it concerns no verifier in particular. */
 const MACHINERY = [
-  'environments/define-environment.ts',
-  'environments/definition.ts',
-  'environments/environment-spec.ts',
+  'environments/kit/define-environment.ts',
+  'environments/kit/definition.ts',
+  'environments/kit/environment-spec.ts',
   'protocol/failure.ts',
 ];
 
@@ -47,7 +49,7 @@ function origin(file: string, name: string): string {
 /** The files of ours that an environment's verdicts come from, by their path in `src/`, in ascending order. */
 export function sourceOf(environment: string): string[] {
   const found = new Set<string>();
-  const queue = [path.join(SRC, 'environments', environment, 'environment.ts')];
+  const queue = [path.join(SRC, 'environments/catalogue', environment, 'environment.ts')];
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (found.has(file) || MACHINERY.includes(path.relative(SRC, file))) continue;
     found.add(file);
@@ -58,12 +60,12 @@ export function sourceOf(environment: string): string[] {
   return [...found].map((file) => path.relative(SRC, file)).sort();
 }
 
+/** Of what the files say, wherever they lie: a move changes no reward. */
 export function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of files)
-    hash
-      .update(`${file}\n`)
-      .update(readFileSync(path.join(SRC, file)))
-      .update('\n');
+  for (const file of files) {
+    const text = readFileSync(path.join(SRC, file), 'utf8').replaceAll(IMPORTS, '');
+    hash.update(`${path.basename(file)}\n${text}\n`);
+  }
   return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errors } from '../../errors/index.js';
-import { describeProblems } from '../problems.js';
+import { describeProblems } from '../kit/problems.js';
 
 const common = {
   /** One connection for all episodes; default: one per episode, so that no state passes between them. */

@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from '../../protocol/index.js';
 import { NgError } from '../../errors/index.js';
-import { failed, toolErrorText } from '../tool-text.js';
+import { failed, toolErrorText } from '../kit/tool-text.js';
 import { connectMcp, type McpConnection } from './connect.js';
 import type { McpSettings } from './settings.js';
 

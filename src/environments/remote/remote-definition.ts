@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { errors } from '../../errors/index.js';
 import { createPeer } from '../../transport/index.js';
-import { COMMON_CONFIG_KEYS, TIME_LIMIT_KEYS } from '../definition.js';
-import type { EnvironmentDefinition } from '../definition.js';
-import { describeProblems } from '../problems.js';
+import { COMMON_CONFIG_KEYS, TIME_LIMIT_KEYS } from '../kit/definition.js';
+import type { EnvironmentDefinition } from '../kit/definition.js';
+import { describeProblems } from '../kit/problems.js';
 import { RemoteEnvironment } from './remote-environment.js';
 
 const DEFAULT_TOOL_SECONDS = 600;

@@ -16,7 +16,7 @@ import type {
 import { expandRequest } from '../../translate/index.js';
 import { CookieJar } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
-import { failed, toolErrorText } from '../tool-text.js';
+import { failed, toolErrorText } from '../kit/tool-text.js';
 import { replyFailure, replyObject } from './remote-failures.js';
 import { readStep, readToolReply, readVerdict, type Reset } from './remote-replies.js';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, NgError } from '../../errors/index.js';
 import { isObject } from '../../protocol/index.js';
-import type { EnvironmentDefinition } from '../definition.js';
+import type { EnvironmentDefinition } from '../kit/definition.js';
 import { prepareImports } from './prepare-imports.js';
 import type { SourceFile } from './source-files.js';
 import { sourceFiles } from './source-files.js';

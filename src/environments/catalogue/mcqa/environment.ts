@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { outputText } from '../../../protocol/index.js';
+import { strip, upper } from '../../../python/index.js';
+import { defineEnvironment } from '../../kit/define-environment.js';
+import { highestK, pick } from '../../kit/key-metrics.js';
+import { answerColon, answerColonMarkdown } from './answer-colon.js';
+import { lenientBoxed, strictBoxed } from './boxed.js';
+import { readOptions } from './options.js';
+import { answerByPattern, compilePatterns } from './output-regex.js';
+
+const GRADERS = {
+  strict_single_letter_boxed: strictBoxed,
+  lenient_boxed: lenientBoxed,
+  lenient_answer_colon: answerColon,
+  lenient_answer_colon_md: answerColonMarkdown,
+} as const;
+
+const gradingMode = z.enum(Object.keys(GRADERS) as (keyof typeof GRADERS)[]);
+
+const row = z.object({
+  options: z.array(z.record(z.string(), z.string().nullable())).nullish(),
+  expected_answer: z.string().refine((text) => strip(text) !== '', 'must not be empty'),
+  grading_mode: gradingMode.nullish(),
+  template_metadata: z
+    .looseObject({
+      output_regex: z.union([z.string(), z.array(z.string())]).nullish(),
+      answer_prefix: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+/** Multiple choice questions with one right letter. */
+export const mcqa = defineEnvironment({
+  name: 'mcqa',
+  version: 2,
+  reverifyMode: 'stateless',
+  config: z.object({ grading_mode: gradingMode.nullish() }),
+  row,
+  open: ({ template_metadata: template, options }) => {
+    const patterns = template?.output_regex ?? [];
+    const prefix = template?.answer_prefix ?? '';
+    return {
+      patterns: compilePatterns(Array.isArray(patterns) ? patterns : [patterns]),
+      prefix: prefix === '' ? null : prefix,
+      options: readOptions(options ?? []),
+    };
+  },
+  verify({ session, row: read, response, config }) {
+    const { patterns, options, prefix } = session;
+    const text = strip(outputText(response));
+    const grade = GRADERS[config.grading_mode ?? read.grading_mode ?? 'strict_single_letter_boxed'];
+    // A pattern that finds nothing leaves the answer to the mode.
+    const answer =
+      text === '' ? null : (answerByPattern(patterns, text, options) ?? grade(text, options, prefix));
+    const expected = upper(strip(read.expected_answer));
+    return { reward: Number(answer === expected), expected_answer: expected, extracted_answer: answer };
+  },
+  passMajority: { scores: { accuracy: 'reward' }, answerKey: 'extracted_answer' },
+  keyMetrics: (metrics) => ({
+    ...pick(metrics, ['mean/reward']),
+    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['accuracy', 'no_answer']),
+    ...highestK(metrics, 'pass@{k}', ['no_answer']),
+    ...highestK(metrics, 'majority@{k}', ['accuracy']),
+    ...pick(metrics, ['pass@1/accuracy']),
+  }),
+});

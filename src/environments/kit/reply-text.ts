@@ -1,0 +1,55 @@
+import type { Item, MessageItem, ResponsesReply } from '../../protocol/index.js';
+import { isMessage, outputText } from '../../protocol/index.js';
+import { strip } from '../../python/index.js';
+
+/*
+ * The ways in which NeMo Gym's servers read the text of a reply (0.7.0). They give other texts for the same reply, and
+ * so other rewards: each environment uses the one that its original uses, and none is a mend of another.
+ */
+
+/** Every `output_text` part of every message, with nothing between: the SDK's `output_text`. */
+export const allText = (reply: ResponsesReply): string => outputText(reply);
+
+/** Every part with a text of every message of the assistant, a line each; white space around all of it is dropped. */
+export function assistantLines(reply: ResponsesReply): string {
+  return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));
+}
+
+/**
+ * The first part of the last item, and nothing else: empty when that item is no message. Null when the part has no
+ * text (a refusal): the original breaks there.
+ */
+export function lastItemText(reply: ResponsesReply): string | null {
+  const item = reply.output.at(-1);
+  if (item === undefined || !('content' in item) || !Array.isArray(item.content)) return '';
+  const [part] = item.content as readonly { text?: unknown }[];
+  if (part === undefined) return '';
+  return typeof part.text === 'string' ? part.text : null;
+}
+
+/** The last message of the assistant that has a text: its parts, a line each; white space around is dropped. */
+export function lastAssistantText(reply: ResponsesReply): string {
+  for (const item of reply.output.toReversed()) {
+    if (!isAssistant(item)) continue;
+    const text = strip(textsOf(item).join('\n'));
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+/** As {@link lastAssistantText}, but the last message of the assistant decides, though it may have no text. */
+export function finalAssistantText(reply: ResponsesReply): string {
+  const last = reply.output.findLast(isAssistant);
+  return last === undefined ? '' : strip(textsOf(last).join('\n'));
+}
+
+function isAssistant(item: Item): item is MessageItem {
+  return isMessage(item) && item.role === 'assistant';
+}
+
+function textsOf({ content }: MessageItem): string[] {
+  if (!Array.isArray(content)) return [];
+  return (content as readonly { text?: unknown }[]).flatMap(({ text }) =>
+    typeof text === 'string' ? [text] : [],
+  );
+}
