@@ -93,7 +93,10 @@ describe('where tasks come from', () => {
     const text = mcqaRows(3).map((row) => `${JSON.stringify(row)}\n`);
     execFileSync('mkfifo', [space.file('in.jsonl')]);
     for (const requests of [3, 3]) {
-      const [summary] = await Promise.all([space.collect(), writeFile(space.file('in.jsonl'), text.join(''))]);
+      const [summary] = await Promise.all([
+        space.collect(),
+        writeFile(space.file('in.jsonl'), text.join('')),
+      ]);
       expect(summary).toMatchObject({ status: 'complete', balance: { scored: 3 } });
       expect(provider.counts().requests).toBe(requests);
     }
