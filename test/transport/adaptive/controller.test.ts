@@ -151,6 +151,16 @@ describe('told waits', () => {
     expect(controller.closedUntil(21)).toBe(30_020);
     expect(controller.closedUntil(150)).toBe(0);
   });
+
+  it('do not pass for needless while the program is too busy to hear of the others', () => {
+    const controller = createController({ max: 100 });
+    const tickets = Array.from({ length: 10 }, () => controller.start(0));
+    controller.heard!(20);
+    controller.finish(tickets[0]!, { now: 20, ...refusal });
+    expect(controller.closedUntil(5_000)).toBe(30_020);
+    controller.heard!(5_000);
+    expect(controller.closedUntil(5_001)).toBe(0);
+  });
 });
 
 describe('the controller', () => {
