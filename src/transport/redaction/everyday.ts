@@ -22,7 +22,15 @@ const NO_KEY = new Set([
     'changeme',
     'dummy',
   ],
-  ...['not-needed', 'not_needed', 'no-key', 'no-key-required', 'sk-no-key-required', 'your-api-key'],
+  ...[
+    'not-needed',
+    'not_needed',
+    'no-key',
+    'no-key-needed',
+    'no-key-required',
+    'sk-no-key-required',
+    'your-api-key',
+  ],
   ...['api-key', 'apikey', 'secret', 'password', 'dummy_key', 'dummy-key', 'dummykey'],
 ]);
 
