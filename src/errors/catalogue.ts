@@ -11,6 +11,7 @@ export * from './config/structure.js';
 export * from './models.js';
 export * from './graph.js';
 export * from './environments.js';
+export * from './processes.js';
 export * from './agents.js';
 export * from './rollouts.js';
 export * from './serve.js';

@@ -1,0 +1,5 @@
+export { freePorts, isPortBusy } from './ports.js';
+export type { Probe } from './probe.js';
+export { httpProbe } from './probe.js';
+export type { ProcessSpec, RestartPolicy, Supervised, Time } from './supervisor.js';
+export { backOff, supervise } from './supervisor.js';
