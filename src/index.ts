@@ -1,6 +1,6 @@
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
-import type { Finding } from './graph/index.js';
+import type { Finding, HostServers } from './graph/index.js';
 import type {
   AgentPlan,
   AggregatedShards,
@@ -147,10 +147,13 @@ export async function collectRollouts(
   options: CollectOptions,
 ): Promise<RunSummary> {
   const rollouts = await import('./rollouts/index.js');
-  const summary = await rollouts.collectRollouts(resolved, options);
+  const summary = await rollouts.collectRollouts(resolved, { host: hostServers, ...options });
   await exportSummary(resolved, options, summary);
   return summary;
 }
+
+/** Starts the programs that a run needs and that are not built in. */
+const hostServers: HostServers = async (...asked) => (await import('./serve/index.js')).hostServers(...asked);
 
 /** Sends a finished run to the trackers that are configured. */
 async function exportSummary(
@@ -206,7 +209,7 @@ export async function inspectConfig(
 ): Promise<{ resolved: ResolvedConfig; findings: Finding[] }> {
   const resolved = await resolveWithoutModel(options);
   const { inspectGraph } = await import('./graph/index.js');
-  return { resolved, findings: await inspectGraph(resolved) };
+  return { resolved, findings: await inspectGraph(resolved, options.env) };
 }
 
 /** Every top-level key of the configuration that {@link collectRollouts} reads, beside server blocks. */
@@ -274,7 +277,7 @@ export async function reverifyRollouts(
   options: ReverifyOptions,
 ): Promise<RunSummary> {
   const rollouts = await import('./rollouts/index.js');
-  return rollouts.reverifyRollouts(resolved, options);
+  return rollouts.reverifyRollouts(resolved, { host: hostServers, ...options });
 }
 
 /** What is stored of a run, as numbers and as text. Throws NgError. */

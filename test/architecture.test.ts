@@ -8,15 +8,16 @@ const src = path.resolve(import.meta.dirname, '../src');
 const ALLOWED: Record<string, readonly string[]> = {
   protocol: [],
   errors: [],
+  reference: ['files', 'errors'],
   metrics: [],
   python: ['errors'],
   files: ['errors'],
   processes: ['errors'],
   translate: ['protocol'],
   transport: ['files', 'protocol', 'errors'],
-  config: ['python', 'files', 'errors'],
+  config: ['reference', 'python', 'files', 'errors'],
   models: ['transport', 'translate', 'protocol', 'errors'],
-  environments: ['python', 'transport', 'translate', 'protocol', 'errors'],
+  environments: ['reference', 'processes', 'python', 'transport', 'translate', 'protocol', 'errors'],
   agents: ['transport', 'translate', 'protocol', 'errors'],
   graph: ['agents', 'environments', 'models', 'transport', 'config', 'protocol', 'errors'],
   rollouts: [
@@ -34,6 +35,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   serve: [
     'graph',
+    'files',
+    'processes',
     'agents',
     'environments',
     'models',

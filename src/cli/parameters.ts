@@ -1,5 +1,25 @@
 import type { Parameter } from './command.js';
 
+/** About servers that are Python programs. */
+const pythonParameters: readonly Parameter[] = [
+  {
+    key: 'python',
+    type: 'path',
+    summary: 'the Python for servers that are not built in; docs/python-servers.md',
+  },
+  {
+    key: 'python_servers',
+    type: '[name, …]',
+    summary: 'environments and agents that run in Python although they are built in',
+  },
+  { key: 'replicas', type: 'int, or {server: int}', summary: 'processes of each Python server' },
+  {
+    key: 'server_spinup_timeout_seconds',
+    type: 'number, 600',
+    summary: 'longest wait for a Python server to answer',
+  },
+];
+
 /** Parameters of `eval run` that have no flag. */
 export const collectParameters: readonly Parameter[] = [
   {
@@ -46,6 +66,7 @@ export const collectParameters: readonly Parameter[] = [
   { key: 'record', type: 'path', summary: 'store every exchange with the models in this file' },
   { key: 'replay', type: 'path', summary: 'answer from such a file: no network, no key' },
   { key: 'skills.path', type: 'path', summary: 'directory of skills to stamp on the rows' },
+  ...pythonParameters,
   { key: 'concurrency', type: 'int', summary: 'older name of num_samples_in_parallel' },
 ];
 
@@ -58,6 +79,7 @@ export const serveParameters: readonly Parameter[] = [
   { key: 'session_ttl_seconds', type: 'number, 3600', summary: 'idle time after which a session is closed' },
   { key: 'max_request_bytes', type: 'int, 67108864', summary: 'largest request body' },
   { key: 'preflight', type: 'bool, true', summary: 'ask each model one tiny thing once the servers are up' },
+  ...pythonParameters,
 ];
 
 /**

@@ -8,7 +8,7 @@ import { makeResolvedConfig } from './resolved-config.js';
 import { searchRoots } from './search-roots.js';
 import { checkReferences, detectServers, foldDummyModels } from './servers/index.js';
 import type { MapNode } from './tree/index.js';
-import { emptyMap, fromPlain, merge, toPlain } from './tree/index.js';
+import { emptyMap, fromPlain, mapToPlain, merge, toPlain } from './tree/index.js';
 import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
 
 /**
@@ -17,8 +17,9 @@ import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
   const { cwd, env } = options;
-  const roots = searchRoots(cwd, env);
   const line = applyOverrides(options.overrides);
+  const { python } = mapToPlain(line.root);
+  const roots = searchRoots(cwd, env, typeof python === 'string' ? python : undefined);
   const envFile = await loadEnvFile(roots, cwd);
   const top = merge(envFile.root, line.root);
   const included = await includeFiles(top, top, { cwd, roots, env });

@@ -1,6 +1,7 @@
 import { treeToYaml } from './dump-yaml.js';
 import { explainPath } from './explain.js';
 import { findSecrets, maskedValues, redactTree, type NamedSecret } from './redact/index.js';
+import { serverText } from './server-text.js';
 import type { MapNode } from './tree/index.js';
 import { fromPlain, lookup, mapToPlain, merge, splitPath } from './tree/index.js';
 import type { ConfigObject, Origin, ResolvedConfig, ServerInstance } from './types.js';
@@ -32,6 +33,7 @@ export function makeResolvedConfig(parts: Parts): ResolvedConfig {
     secrets: secretValues,
     namedSecrets: () => [...named()],
     explain: (path: string) => explainPath(root, path, secretValues()),
+    forServers: (over) => serverText(merge(root, fromPlain(over, { source: 'default' }) as MapNode)),
     toYaml: (over = {}) => {
       const changes = fromPlain(over, { source: 'default' }) as MapNode;
       return treeToYaml(redactTree(merge(root, changes), secretValues()));

@@ -17,6 +17,8 @@ export interface ServerInstance {
   readonly implementation: string;
   /** The implementation's block: `entrypoint`, `host`, `port` and the fields of that server type. */
   readonly config: ConfigObject;
+  /** Where the processes answer that were started for the block: one address for each copy. */
+  readonly started?: readonly string[];
 }
 
 /** The implementations that can be had without starting a process of the reference's. */
@@ -63,6 +65,11 @@ export interface ResolvedConfig {
    * first (real hosts and ports).
    */
   toYaml(over?: ConfigObject): string;
+  /**
+   * The dictionary as YAML 1.1 on one line (JSON, unless a number is not finite), with every secret: what a server
+   * process that is started for the user is given, and nobody else. `over` is merged over it first.
+   */
+  forServers(over: ConfigObject): string;
 }
 
 export interface LoadOptions {

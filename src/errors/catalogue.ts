@@ -12,6 +12,7 @@ export * from './models.js';
 export * from './graph.js';
 export * from './environments.js';
 export * from './processes.js';
+export * from './reference.js';
 export * from './agents.js';
 export * from './rollouts.js';
 export * from './serve.js';

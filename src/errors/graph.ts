@@ -22,7 +22,10 @@ export function notBuiltIn(
   return new NgError(
     'GRAPH_NOT_BUILT_IN',
     `"${server}" needs the ${word} "${implementation}", which is not built in.${didYouMean(implementation, known)}`,
-    `Run it in its own process and say where: "++${server}.${type}.${implementation}.base_url=http://<host>:<port>".\n  Built in: ${known.join(', ')}.`,
+    `A Python program ${type}/${implementation}/app.py is started for you where it is found, and it is in no search root:\n` +
+      '  install the package that has it (pip install nemo-gym, then +python=<its Python>), or unpack its wheel (ng env add <wheel>).\n' +
+      `  Or run it yourself and say where: "++${server}.${type}.${implementation}.base_url=http://<host>:<port>".\n` +
+      `  Built in: ${known.join(', ')}.`,
     { ...placeOf(where), key: `${server}.${type}.${implementation}` },
   );
 }

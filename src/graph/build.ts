@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '../config/index.js';
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { errors } from '../errors/index.js';
 import { Builder } from './builder.js';
 import { serverOf } from './references.js';
@@ -40,14 +40,18 @@ export async function buildGraph(
   };
 }
 
-/** Makes every part of a configuration that does not run elsewhere. Throws as {@link buildGraph}. */
+/**
+ * Makes every part of a configuration that does not run elsewhere, or of these only those that `wanted` says. Throws as
+ * {@link buildGraph}.
+ */
 export async function buildParts(
   resolved: ResolvedConfig,
   services: Omit<GraphServices, 'agents'>,
+  wanted: (server: ServerInstance) => boolean = () => true,
   registries: Registries = BUILT_IN,
 ): Promise<Parts> {
   const builder = new Builder(resolved, services, registries);
-  const here = resolved.servers.filter((server) => !isElsewhere(server));
+  const here = resolved.servers.filter((server) => !isElsewhere(server) && wanted(server));
   try {
     for (const server of here) {
       if (server.type === 'responses_api_models') await builder.model(server);

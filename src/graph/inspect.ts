@@ -3,6 +3,7 @@ import { NgError } from '../errors/index.js';
 import { createRedactor, systemClock } from '../transport/index.js';
 import { buildGraph } from './build.js';
 import { refuseUnknown } from './builder.js';
+import { isForeign, NOWHERE, refuseForeign, withStarted } from './foreign.js';
 import type { Registries } from './registries.js';
 import { BUILT_IN } from './registries.js';
 import { withStandIn } from './stand-in.js';
@@ -65,13 +66,34 @@ async function inspectType(
   }
 }
 
+/** Whether there is a program, and a Python to run it; neither is started. */
+async function inspectProgram(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding[]> {
+  const { planServer } = await import('../environments/server/index.js');
+  const { python } = resolved.values;
+  const places = { roots: resolved.roots, env, python: typeof python === 'string' ? python : undefined };
+  try {
+    if (planServer(server, places) === undefined) refuseForeign(resolved, server);
+    return [];
+  } catch (error) {
+    return [findingOf(server, error)];
+  }
+}
+
 /** Tries every part of a configuration without starting anything: what would fail, and what is misspelt. */
 export async function inspectGraph(
-  resolved: ResolvedConfig,
+  given: ResolvedConfig,
+  env: Readonly<Record<string, string | undefined>> = process.env,
   from: Registries = BUILT_IN,
 ): Promise<Finding[]> {
   const registries = withStandIn(from, ({ implementation }) => implementation === 'dummy_model');
   const findings: Finding[] = [];
+  const foreign = given.servers.filter((server) => isForeign(server, given));
+  for (const server of foreign) findings.push(...(await inspectProgram(given, server, env)));
+  const resolved = withStarted(given, new Map(foreign.map(({ name }) => [name, [NOWHERE]])));
   for (const server of resolved.servers) {
     const inspect = server.type === 'responses_api_agents' ? inspectAgent : inspectType;
     findings.push(...(await inspect(resolved, server, registries)));

@@ -42,7 +42,8 @@ export function providerKeys({ implementation, config }: ServerInstance): string
  * be asked in another dialect and without its key.
  */
 export function isElsewhere(server: ServerInstance): boolean {
-  const { type, implementation, config } = server;
+  const { type, implementation, config, started } = server;
+  if (started !== undefined) return true;
   if (typeof config['base_url'] !== 'string') return false;
   if (type !== 'responses_api_models') return true;
   if (Object.hasOwn(MODEL_TYPES, implementation)) return false;

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from '../config/index.js';
 import type { Agent, Clock, Environment, Model, Reach } from '../protocol/index.js';
 import type { Notify, OutagePolicy, Redactor, RetryBudget, Step } from '../transport/index.js';
 
@@ -51,3 +52,29 @@ export interface Parts {
   /** Releases sockets and timers of every part; safe to call twice. */
   close(): Promise<void>;
 }
+
+/** Where processes of a run are started, and what is told of them. */
+export interface HostOptions extends Omit<GraphServices, 'agents'> {
+  /** Folder of their logs; made when it is needed. */
+  readonly logs: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** The programs that a run needs beside this one, running. */
+export interface Hosted {
+  /** The configuration with each of them where it answers. */
+  readonly resolved: ResolvedConfig;
+  /** Lets them finish for so long, then ends them. Safe to call twice. Unit: milliseconds. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Starts what the named agents need of programs that are not built in, and serves them the parts that they refer to.
+ * Resolves when all can be used. Throws NgError; nothing is left running then.
+ */
+export type HostServers = (
+  resolved: ResolvedConfig,
+  agents: readonly string[],
+  options: HostOptions,
+) => Promise<Hosted>;

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '../config/index.js';
 import { buildGraph } from './build.js';
+import { isForeign, NOWHERE, withStarted } from './foreign.js';
 import { mentioned } from './references.js';
 import { BUILT_IN } from './registries.js';
 import { withStandIn } from './stand-in.js';
@@ -16,8 +17,22 @@ export function buildVerifiers(resolved: ResolvedConfig, services: GraphServices
       .flatMap(({ config }) => mentioned(config, 'responses_api_models')),
   );
   return buildGraph(
-    resolved,
+    withForeignAgentsElsewhere(resolved),
     services,
     withStandIn(BUILT_IN, ({ name }) => !judges.has(name)),
   );
+}
+
+/** Of agents that are not built in: they do not play, and need not run. */
+function withForeignAgentsElsewhere(resolved: ResolvedConfig): ResolvedConfig {
+  const foreign = resolved.servers.filter(
+    (server) => server.type === 'responses_api_agents' && isForeign(server, resolved),
+  );
+  return withStarted(resolved, new Map(foreign.map(({ name }) => [name, [NOWHERE]])));
+}
+
+/** The environments by which these agents are verified: agents and their models need not be there. */
+export function verifierNames(resolved: ResolvedConfig, agents: readonly string[]): string[] {
+  const blocks = resolved.servers.filter(({ name }) => agents.includes(name));
+  return blocks.flatMap(({ config }) => mentioned(config, 'resources_servers'));
 }

@@ -20,8 +20,8 @@ export interface ProcessSpec extends Omit<ChildSpec, 'log'> {
   ready: Probe;
   /** Most time from the start of a life until it is ready. Unit: milliseconds. */
   readyMs: number;
-  /** What a user can do about a process that does not come up, in one or a few lines. */
-  hint: string;
+  /** What a user can do about a process that does not come up, in one or a few lines, by what it printed last. */
+  hint: string | ((lines: readonly string[]) => string);
   time: Time;
   notify(notice: { level: 'info' | 'warn'; message: string }): void;
   /** Waits between lives, and how often in a row it may fail to come up again. */
@@ -140,14 +140,14 @@ class Supervisor implements Supervised {
       if (await this.probe(signal)) break;
       if (spec.time.now() - since >= spec.readyMs) {
         await child.stop(0);
-        throw errors.processNotReady(spec.name, spec.readyMs / 1000, this.evidence(), spec.hint);
+        throw errors.processNotReady(spec.name, spec.readyMs / 1000, this.evidence(), this.hint());
       }
       await spec.time.sleep(POLL_MS, signal).catch(() => undefined);
     }
     stopping.signal.throwIfAborted();
     if (over.signal.aborted) {
       const how = describeEnding(await ended);
-      throw errors.processEnded(spec.name, how, this.evidence(), spec.hint);
+      throw errors.processEnded(spec.name, how, this.evidence(), this.hint());
     }
     this.state = 'ready';
   }
@@ -158,6 +158,11 @@ class Supervisor implements Supervised {
     } catch {
       return false;
     }
+  }
+
+  private hint(): string {
+    const { hint } = this.spec;
+    return typeof hint === 'string' ? hint : hint(this.log.tail());
   }
 
   private evidence(): { lines: string[]; file: string | null } {

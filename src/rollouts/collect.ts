@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { ResolvedConfig } from '../config/index.js';
-import type { Graph } from '../graph/index.js';
+import type { Graph, Hosted } from '../graph/index.js';
 import { buildGraph } from '../graph/index.js';
 import type { AggregatorOptions } from '../metrics/index.js';
 import type { Clock } from '../protocol/index.js';
-import type { Redactor, Tape } from '../transport/index.js';
+import type { Notify, Redactor, Tape } from '../transport/index.js';
 import { createRedactor, createRetryBudget, recordTo, replayFrom, systemClock } from '../transport/index.js';
 import { errors } from '../errors/index.js';
 import { collateSplit } from './dataset/collate.js';
@@ -20,6 +20,7 @@ import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
 import { datasetWatch, tellKept } from './secrets.js';
 import { lockOutput } from './store/lock.js';
+import { CLOSE_MS, hostFor } from './host.js';
 import { runFiles } from './store/run-files.js';
 import { removeStatus } from './store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunSummary } from './types.js';
@@ -78,11 +79,13 @@ async function collectLocked(context: Context): Promise<RunSummary> {
   const redactor = createRedactor(resolved.namedSecrets());
   const notice = (message: string, level: 'info' | 'warn' = 'info'): void =>
     reporter({ type: 'notice', level, message: redactor.text(message) });
+  const tell: Notify = ({ level, message }) => notice(message, level);
   tellKept(redactor, notice);
   const prices = new Prices(resolved);
   const tape = await openTape(context, redactor);
   const outages = new Outages(clock);
   let graph: Graph | undefined;
+  let hosted: Hosted | undefined;
   try {
     const prepared: Prepared = await prepareRun({
       resolved,
@@ -95,16 +98,17 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       onRow: datasetWatch(redactor, notice),
       notice,
       start: async (agents) => {
-        graph = await buildGraph(resolved, {
+        const services = {
           clock,
           random: options.random ?? Math.random,
-          agents,
           redactor,
-          notify: ({ level, message }) => notice(message, level),
+          notify: tell,
           newRetryBudget: createRetryBudget,
           outage: outages.policy,
           ...(tape === null ? {} : { tape: tape.step }),
-        });
+        };
+        hosted = await hostFor(resolved, agents, services, options, files.rollouts);
+        graph = await buildGraph(hosted?.resolved ?? resolved, { ...services, agents });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
       },
     });
@@ -140,6 +144,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
     return await run.play();
   } finally {
     await closeAll(clock, [graph, tape]);
+    await hosted?.close(CLOSE_MS);
     await removeStatus(files.rollouts);
   }
 }
@@ -151,9 +156,6 @@ function requirePrices(graph: Graph, agents: readonly string[], prices: Prices):
   );
   if (unknown.size > 0) throw errors.unknownPrices([...unknown]);
 }
-
-/** How long sockets and files may take to close. Unit: milliseconds. */
-const CLOSE_MS = 1500;
 
 const ATTEMPTS_VARIABLE = 'NEMO_GYM_MAX_ROLLOUT_ATTEMPTS';
 const DEFAULT_ATTEMPTS = 3;

@@ -1,3 +1,4 @@
+import type { HostServers } from '../graph/index.js';
 import type { Clock, EndpointStatus, FailureKind, Outage, Phase } from '../protocol/index.js';
 
 /** `planned` is always the sum of the other five; it is checked before anything is printed. Unit: rollouts. */
@@ -185,4 +186,6 @@ export interface CollectOptions {
   clock?: Clock;
   /** Uniform in [0, 1); default: `Math.random`. */
   random?: () => number;
+  /** Starts programs that the run needs and that are not built in; absent: such a run is refused. */
+  host?: HostServers;
 }

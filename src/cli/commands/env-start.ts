@@ -19,6 +19,8 @@ export const run: Run = async (invocation) => {
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
   const served = await startServers(resolved, {
     notify: ({ level, message }) => say(`${level}: ${message}`),
+    env: host.env,
+    cwd: host.cwd,
   });
   const stop = untilStopped(host, say);
   try {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ResolvedConfig } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
-import type { Graph } from '../../graph/index.js';
-import { buildVerifiers } from '../../graph/index.js';
+import type { Graph, Hosted } from '../../graph/index.js';
+import { buildVerifiers, verifierNames } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
 import type { Environment } from '../../protocol/index.js';
 import { createRedactor, createRetryBudget, systemClock } from '../../transport/index.js';
@@ -25,6 +25,7 @@ import type { Stored } from './pairs.js';
 import { openStored, pairUp } from './pairs.js';
 import { verifyingAgent } from './verifying-agent.js';
 import { makeFolder } from '../../files/index.js';
+import { CLOSE_MS, hostFor } from '../host.js';
 import { identifyVerifying, writePlan } from './write-plan.js';
 
 /** Failed verifications after which resuming leaves a rollout alone. */
@@ -201,21 +202,23 @@ async function verify(
   const stored = await openStored(options);
   const outages = new Outages(clock);
   let graph: Graph | undefined;
+  let hosted: Hosted | undefined;
   try {
     const { agents, due, failed } = await pairUp(stored, options);
     if (due === 0) throw errors.reverifyNothing(options.rollouts, options.judgeFailedOnly);
     if (failed > 0 && !options.judgeFailedOnly) {
       notice(`${failed} failed rollouts have no reward to verify again and are left out`);
     }
-    graph = await buildVerifiers(resolved, {
+    const services = {
       clock,
       random,
-      agents,
       redactor,
-      notify: ({ level, message }) => notice(message, level),
+      notify: ({ level, message }: { level: 'info' | 'warn'; message: string }) => notice(message, level),
       newRetryBudget: createRetryBudget,
       outage: outages.policy,
-    });
+    };
+    hosted = await hostFor(resolved, verifierNames(resolved, agents), services, options, options.output);
+    graph = await buildVerifiers(hosted?.resolved ?? resolved, { ...services, agents });
     for (const warning of graph.warnings) notice(warning, 'warn');
     const parts: Parts = { resolved, options, stored, graph, outages, redactor, notice };
     const { environments, unsafe: isUnsafe } = await verifiersOf(parts, agents);
@@ -225,6 +228,7 @@ async function verify(
       : verifyInPlace(parts, plan, manifest));
   } finally {
     await graph?.close();
+    await hosted?.close(CLOSE_MS);
     await stored.close();
   }
 }

@@ -1,0 +1,66 @@
+import type { ConfigObject, ResolvedConfig, ServerInstance } from '../config/index.js';
+import { SERVER_TYPES } from '../config/index.js';
+import { mentioned } from './references.js';
+import { refuseUnknown } from './builder.js';
+import { implementations, isElsewhere } from './registries.js';
+
+/** Names of implementations or servers that run in Python although they are built in: `python_servers`. */
+function forced({ values }: ResolvedConfig): ReadonlySet<unknown> {
+  const { python_servers: names } = values;
+  return new Set(Array.isArray(names) ? names : [names]);
+}
+
+/** A model that is not named, for commands that need none. */
+const STAND_IN = 'dummy_model';
+
+/**
+ * Whether a block is a program of the reference, or of a user in its manner, that is started as a process: its
+ * implementation is not built in, and the block does not say where it runs.
+ */
+export function isForeign(server: ServerInstance, resolved: ResolvedConfig): boolean {
+  const { name, type, implementation } = server;
+  if (isElsewhere(server) || implementation === STAND_IN) return false;
+  const wanted = forced(resolved);
+  if (type !== 'responses_api_models' && (wanted.has(name) || wanted.has(implementation))) return true;
+  return !implementations.has(server);
+}
+
+/** The servers of these names and all that they refer to, at any depth, in the configuration's order. */
+export function withReferences(resolved: ResolvedConfig, names: Iterable<string>): ServerInstance[] {
+  const all = new Map(resolved.servers.map((server) => [server.name, server]));
+  const found = new Set<string>();
+  const follow = (name: string): void => {
+    const server = all.get(name);
+    if (server === undefined || found.has(name)) return;
+    found.add(name);
+    for (const type of SERVER_TYPES) mentioned(server.config, type).forEach(follow);
+  };
+  for (const name of names) follow(name);
+  return resolved.servers.filter(({ name }) => found.has(name));
+}
+
+/** Throws NgError for a foreign server whose program is nowhere. */
+export function refuseForeign(resolved: ResolvedConfig, server: ServerInstance): never {
+  refuseUnknown(resolved, server, implementations.names(server.type));
+}
+
+/** What the server of a process needs of its block here; a model's provider is that process's own matter. */
+function reached({ type, config }: ServerInstance, url: string): ConfigObject {
+  if (type !== 'responses_api_models') return { ...config, base_url: url };
+  return { base_url: url, ...(typeof config['model'] === 'string' && { model: config['model'] }) };
+}
+
+/** Stands for the address of a server that is not going to be asked. */
+export const NOWHERE = 'http://127.0.0.1:1';
+
+/** The configuration with the started servers at their addresses, one for each copy. */
+export function withStarted(
+  resolved: ResolvedConfig,
+  started: ReadonlyMap<string, readonly string[]>,
+): ResolvedConfig {
+  const servers = resolved.servers.map((server): ServerInstance => {
+    const urls = started.get(server.name);
+    return urls === undefined ? server : { ...server, config: reached(server, urls[0]!), started: urls };
+  });
+  return { ...resolved, servers };
+}

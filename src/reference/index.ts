@@ -1,0 +1,4 @@
+export { dataFolder } from './data-folder.js';
+export type { Env, FoundPython, PythonPlaces } from './python.js';
+export { findPython, PYTHON_VARIABLE } from './python.js';
+export { installedRoot, referenceRoots, unpackedRoots } from './roots.js';

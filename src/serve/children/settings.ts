@@ -1,0 +1,37 @@
+import type { ResolvedConfig, ServerInstance } from '../../config/index.js';
+import { errors } from '../../errors/index.js';
+
+/** The reference's own key; heavy packages take minutes to import on a slow disk. Unit: seconds. */
+const DEFAULT_READY_SECONDS = 600;
+const MOST_COPIES = 64;
+
+/** What the configuration says about programs that are started for it. */
+export interface ChildSettings {
+  /** The Python that is asked for; undefined: the one that is found. */
+  readonly python: string | undefined;
+  /** Most time until a program answers. Unit: milliseconds. */
+  readonly readyMs: number;
+  /** Processes of a server. */
+  copies(server: ServerInstance): number;
+}
+
+/** Reads `python`, `server_spinup_timeout_seconds` and `replicas` (a number, or one for each server by name). */
+export function childSettings({ values }: ResolvedConfig): ChildSettings {
+  const { python, replicas, server_spinup_timeout_seconds: seconds } = values;
+  if (python != null && typeof python !== 'string') throw errors.serverKeyInvalid('python', 'a path');
+  if (seconds != null && !(typeof seconds === 'number' && seconds > 0)) {
+    throw errors.serverKeyInvalid('server_spinup_timeout_seconds', 'a number of seconds greater than 0');
+  }
+  return {
+    python: python ?? undefined,
+    readyMs: 1000 * (seconds ?? DEFAULT_READY_SECONDS),
+    copies({ name, implementation }) {
+      const each = typeof replicas === 'object' && replicas !== null && !Array.isArray(replicas);
+      const given = each ? (replicas[name] ?? replicas[implementation]) : replicas;
+      if (given == null) return 1;
+      if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= MOST_COPIES)
+        return given;
+      throw errors.serverKeyInvalid('replicas', `a number from 1 to ${MOST_COPIES}, or {server: number}`);
+    },
+  };
+}
