@@ -15,4 +15,5 @@ export const AGENT_TYPES: Readonly<Record<string, AgentType>> = {
   remote_agent: serviceAgent,
 };
 export { play } from './play.js';
+export { spreadAgent } from './remote/copies.js';
 export { remoteAgent } from './remote/remote-type.js';

@@ -11,4 +11,4 @@ export { callArguments, functionCalls } from './kit/function-calls.js';
 export { isUserFile } from './user-file/find.js';
 export type { EnvironmentSource } from './registry.js';
 export { ENVIRONMENT_ALIASES, ENVIRONMENTS, environmentNames, loadEnvironment } from './registry.js';
-export { remoteEnvironment, withMcpTools } from './elsewhere.js';
+export { remoteEnvironment, spreadEnvironment, withMcpTools } from './elsewhere.js';

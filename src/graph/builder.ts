@@ -1,5 +1,7 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
-import { withMcpTools } from '../environments/index.js';
+import { spreadAgent } from '../agents/index.js';
+import type { EnvironmentServices } from '../environments/index.js';
+import { spreadEnvironment, withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
 import type { Agent, Environment, Model, Reach } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
@@ -87,7 +89,7 @@ export class Builder {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
     const { clock, random, notify, outage } = this.services;
-    const made = definition.create(server.name, this.block(server), {
+    const offered: EnvironmentServices = {
       clock,
       random,
       ...(notify !== undefined && { notify }),
@@ -97,7 +99,9 @@ export class Builder {
         if (model !== undefined) return model;
         throw errors.unknownReference(server.name, 'model', name, [...this.models.keys()]);
       },
-    });
+    };
+    const copies = this.blocks(server).map((block) => definition.create(server.name, block, offered));
+    const made = await spreadEnvironment(copies);
     const { mcp_server: mcp } = server.config;
     const environment = mcp == null ? made : await withMcpTools(made, mcp);
     this.environments.set(server.name, environment);
@@ -124,11 +128,9 @@ export class Builder {
     if (type === undefined) refuseUnknown(this.resolved, server, this.registries.agents);
     this.checkKeys(server, type.configKeys);
     const { clock, random, outage } = this.services;
-    const agent = type.create(server.name, this.block(server), {
-      clock,
-      random,
-      ...(outage === undefined ? {} : { outage }),
-    });
+    const offered = { clock, random, ...(outage === undefined ? {} : { outage }) };
+    const copies = this.blocks(server).map((block) => type.create(server.name, block, offered));
+    const agent = copies.length === 1 ? copies[0]! : spreadAgent(copies);
     this.agents.set(server.name, agent);
     return agent;
   }
@@ -157,6 +159,12 @@ export class Builder {
     const { server_token: token } = this.resolved.values;
     if (!isElsewhere(server) || token === undefined) return server.config;
     return { server_token: token, ...server.config };
+  }
+
+  /** One for each process that was started for the block. */
+  private blocks(server: ServerInstance): ServerInstance['config'][] {
+    const block = this.block(server);
+    return server.started?.map((url) => ({ ...block, base_url: url })) ?? [block];
   }
 
   /** A block that places its server elsewhere may hold keys which only that server knows. */

@@ -65,6 +65,10 @@ export interface HostOptions extends Omit<GraphServices, 'agents'> {
 export interface Hosted {
   /** The configuration with each of them where it answers. */
   readonly resolved: ResolvedConfig;
+  /** How often one of them has died so far. */
+  deaths(): number;
+  /** Resolves when each of them can be used, or is given up. */
+  settled(signal: AbortSignal): Promise<void>;
   /** Lets them finish for so long, then ends them. Safe to call twice. Unit: milliseconds. */
   close(graceMs: number): Promise<void>;
 }

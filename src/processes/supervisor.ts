@@ -49,6 +49,8 @@ export interface Supervised {
   readonly pid: number | undefined;
   /** Lives after the first. */
   readonly restarts: number;
+  /** Lives that ended without being asked to. */
+  readonly deaths: number;
   /** It may still be starting, or have died a moment ago. */
   readonly state: 'starting' | 'ready' | 'waiting' | 'dead' | 'stopped';
   /** Rejects with an NgError when the first life did not come up. */
@@ -73,6 +75,7 @@ export function supervise(spec: ProcessSpec): Supervised {
 
 class Supervisor implements Supervised {
   restarts = 0;
+  deaths = 0;
   state: Supervised['state'] = 'starting';
   ready: Promise<void> = Promise.resolve();
   private readonly log: Log;
@@ -176,6 +179,7 @@ class Supervisor implements Supervised {
     let short = 0;
     let since = spec.time.now();
     for (let ending = await ended; !stopping.signal.aborted;) {
+      this.deaths += 1;
       short = spec.time.now() - since >= policy.settledMs ? 1 : short + 1;
       if (short > policy.most) {
         this.giveUp(describeEnding(ending));

@@ -20,7 +20,7 @@ import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
 import { datasetWatch, tellKept } from './secrets.js';
 import { lockOutput } from './store/lock.js';
-import { CLOSE_MS, hostFor } from './host.js';
+import { CLOSE_MS, hostFor, playingAgain } from './host.js';
 import { runFiles } from './store/run-files.js';
 import { removeStatus } from './store/status-file.js';
 import type { CollectOptions, Reporter, RunFiles, RunSummary } from './types.js';
@@ -112,7 +112,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
       },
     });
-    const ready = graph!;
+    const ready = hosted === undefined ? graph! : playingAgain(graph!, hosted, clock);
     for (const warning of ready.warnings) notice(warning, 'warn');
     const run = new Run({
       graph: ready,

@@ -35,14 +35,14 @@ export class Boot {
   /** Real hosts and ports as published, and as the processes get them. */
   private readonly published: ConfigObject = {};
   private readonly inside: ConfigObject = {};
-  private children: Children | undefined;
+  children: Children | undefined;
 
   constructor(private readonly options: BootOptions) {}
 
   async start(): Promise<void> {
     const { servers, context, plans, settings } = this.options;
     // The head first: its port is fixed, so it is the one that may be busy.
-    await this.startHead();
+    this.headUrl = await this.serveHead(settings.head, context);
     const startTime = context.clock.now() / 1000;
     const started = new Set(plans.map(({ server }) => server.name));
     for (const server of servers) {
@@ -94,7 +94,7 @@ export class Boot {
       this.note(this.published, server, address);
       this.note(this.inside, server, address);
     }
-    const head = new URL(this.headUrl);
+    const head = new URL(await this.insideHead());
     const addresses = {
       ...this.inside,
       dry_run: false,
@@ -107,9 +107,8 @@ export class Boot {
     this.instances.push(...this.children.instances(startTime));
   }
 
-  private async startHead(): Promise<void> {
-    const { resolved, settings, context } = this.options;
-    const { host, port, advertised } = settings.head;
+  private async serveHead({ host, port, advertised }: Binding, context: ServerContext): Promise<string> {
+    const { resolved } = this.options;
     const options = {
       host,
       port,
@@ -118,7 +117,13 @@ export class Boot {
     };
     const head = await startHeadServer(options, context);
     this.running.push(head);
-    this.headUrl = urlOf(advertised, head.port);
+    return urlOf(advertised, head.port);
+  }
+
+  private async insideHead(): Promise<string> {
+    const { context, plans } = this.options;
+    if (context.token === null || plans.length === 0) return this.headUrl;
+    return this.serveHead(LOOPBACK, { ...context, token: null });
   }
 
   private async serveOne(

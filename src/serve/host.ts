@@ -53,5 +53,10 @@ export const hostServers: HostServers = async (given, agents, options) => {
     await boot.close(0);
     throw error;
   }
-  return { resolved, close: (graceMs) => boot.close(graceMs) };
+  return {
+    resolved,
+    deaths: () => boot.children?.deaths() ?? 0,
+    settled: (signal) => boot.children?.settled(signal) ?? Promise.resolve(),
+    close: (graceMs) => boot.close(graceMs),
+  };
 };

@@ -23,6 +23,7 @@ export interface ChildOptions {
 
 /** Between SIGTERM and SIGKILL. Unit: milliseconds. */
 const GRACE_MS = 5_000;
+const SETTLE_MS = 100;
 
 interface Running {
   plan: ChildPlan;
@@ -44,7 +45,7 @@ export class Children {
       this.running.push(one);
       for (const copy of plan.ports.keys()) one.copies.push(await this.startOne(plan, copy));
     }
-    await Promise.all(this.running.flatMap(({ copies }) => copies.map(({ ready }) => ready)));
+    await Promise.all(this.all().map(({ ready }) => ready));
   }
 
   /** As the head publishes them. */
@@ -57,10 +58,25 @@ export class Children {
     });
   }
 
+  /** How often one of them has died. */
+  deaths(): number {
+    return this.all().reduce((sum, { deaths }) => sum + deaths, 0);
+  }
+
+  /** Resolves when all are ready or given up; rejects with the signal's reason. */
+  async settled(signal: AbortSignal): Promise<void> {
+    const over = (): boolean => this.all().every(({ state }) => state === 'ready' || state === 'dead');
+    while (!over()) await this.options.clock.sleep(SETTLE_MS, signal);
+  }
+
   /** Ends those that `which` says: SIGTERM, and SIGKILL after the grace. */
   async stop(which: (plan: ChildPlan) => boolean, graceMs: number): Promise<void> {
     const ending = this.running.filter(({ plan }) => which(plan)).flatMap(({ copies }) => copies);
     await Promise.all(ending.map((child) => child.stop(Math.min(graceMs, GRACE_MS))));
+  }
+
+  private all(): Supervised[] {
+    return this.running.flatMap(({ copies }) => copies);
   }
 
   private startOne({ server, program, host, ports }: ChildPlan, copy: number): Promise<Supervised> {
