@@ -1,3 +1,4 @@
+import type { Unpacked } from './reference/index.js';
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding, HostServers } from './graph/index.js';
@@ -191,6 +192,15 @@ export async function startServers(resolved: ResolvedConfig, options?: ServeOpti
 export async function serversStatus(resolved: ResolvedConfig): Promise<ServersStatus> {
   const serving = await import('./serve/index.js');
   return serving.serversStatus(resolved);
+}
+
+/**
+ * Unpacks a wheel with servers, configs and data (NeMo Gym's) into the user's data folder, where it is a search root
+ * from then on. Throws NgError for a file that is no such wheel.
+ */
+export async function addWheel(file: string, env: LoadOptions['env']): Promise<Unpacked> {
+  const reference = await import('./reference/index.js');
+  return reference.unpackWheel(file, env);
 }
 
 /** The whole configuration as YAML, secrets masked. */

@@ -56,6 +56,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'config',
     'graph',
     'catalog',
+    'reference',
     'metrics',
     'errors',
     'environments',

@@ -69,6 +69,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/env-validate.js'),
   },
   {
+    path: ['env', 'add'],
+    summary: "unpack a wheel of servers (NeMo Gym's): its configs, data and programs can be named then",
+    flags: [jsonFlag],
+    positional: { name: 'wheel', summary: 'the .whl file' },
+    examples: [
+      'pip download --no-deps --ignore-requires-python nemo-gym && ng env add nemo_gym-0.7.0-py3-none-any.whl',
+    ],
+    load: () => import('./commands/env-add.js'),
+  },
+  {
     path: ['dataset', 'render'],
     summary: 'write a dataset with its prompt template filled in',
     flags: [inputFlag, promptConfigFlag, outputFlag, searchDirFlag],

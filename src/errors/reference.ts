@@ -37,13 +37,11 @@ export function pythonServerHint(
   const text = lines.join('\n');
   const missing = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(text)?.[1];
   const which = `The Python is ${python} (${from}).`;
-  if (missing === 'nemo_gym' || missing?.startsWith('nemo_gym.') === true) {
-    return `Install NeMo Gym for it: ${python} -m pip install nemo-gym\n  ${which} Another one: +python=<path>.`;
-  }
   if (missing !== undefined) {
-    return `Install what the server needs: ${python} -m pip install -r ${folder}/requirements.txt\n  ${which} Or make an environment for the server alone: ng env prefetch.`;
+    const base = `Install what it needs: ${python} -m pip install nemo-gym`;
+    const own = missing.startsWith('nemo_gym') ? '' : ` and the packages of ${folder}/requirements.txt`;
+    return `${base}${own}\n  ${which} Another one: +python=<path>. One for this server alone: ng env prefetch.`;
   }
-  if (/No module named/.test(text)) return `Install what is missing for ${python}. ${which}`;
   return `Read what it printed. ${which} Its folder is ${folder}. More time: +server_spinup_timeout_seconds=<seconds>.`;
 }
 
@@ -51,4 +49,27 @@ export function serverKeyInvalid(key: string, wanted: string): NgError {
   return new NgError('PYTHON_SETTING_INVALID', `"${key}" must be ${wanted}.`, `Correct it: "+${key}=…".`, {
     key,
   });
+}
+
+const GET_WHEEL =
+  'Get the wheel first, without installing it: pip download --no-deps --ignore-requires-python nemo-gym; then name the .whl file.';
+
+export function wheelUnreadable(file: string, reason: string): NgError {
+  return new NgError('WHEEL_UNREADABLE', `${file} cannot be read as a wheel: ${reason}`, GET_WHEEL);
+}
+
+export function notAWheelOfServers(file: string): NgError {
+  return new NgError(
+    'WHEEL_WITHOUT_SERVERS',
+    `${file} is no wheel of a package with servers: it has no resources_servers, agents, models, environments or benchmarks.`,
+    GET_WHEEL,
+  );
+}
+
+export function wheelTooLarge(file: string, bytes: number, most: number): NgError {
+  return new NgError(
+    'WHEEL_TOO_LARGE',
+    `${file} would be ${bytes} bytes when it is unpacked; ${most} are the most.`,
+    'Unpack it yourself where there is room, and name the folder: --search-dir <folder>.',
+  );
 }
