@@ -200,7 +200,7 @@ describe.skipIf(pythonMissing())('an environment that is a Python program', () =
     expect(failure).toContain('"broken" was started and ended before it was ready (exit code 1).');
     expect(failure).toContain("| ModuleNotFoundError: No module named 'a_package_that_nobody_has'");
     expect(failure).toMatch(
-      /fix: Install what the server needs: \S+ -m pip install -r \S+\/requirements\.txt/,
+      /fix: Install what it needs: \S+ -m pip install nemo-gym and the packages of \S+requirements\.txt/,
     );
     expect(failure).toContain('(python3 of the search path)');
     expect(existsSync(path.join(here.cwd, 'out.jsonl'))).toBe(false);
