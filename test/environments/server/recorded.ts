@@ -72,10 +72,9 @@ export function recordedRollouts(name: string): Recorded[] {
 /** As dataset lines: each row says which recording it is. */
 export function datasetOf(recorded: readonly Recorded[]): string {
   const lines = recorded.map(({ row }, index) => {
-    const { agent_ref: _, ...rest } = row;
     const params = row['responses_create_params'] as object;
     return JSON.stringify({
-      ...rest,
+      ...row,
       responses_create_params: { ...params, metadata: { recorded: String(index) } },
     });
   });
