@@ -46,10 +46,11 @@ function words(value: unknown): string {
   return words(content) + words(text) + words(image);
 }
 
-/** The keys of a dataset row in a rollout: it has the verdict's beside them. */
+/** The keys of a dataset row in a rollout, which has the verdict's beside them; undefined where some are missing. */
 function pick(rollout: object, like: object | undefined): Record<string, unknown> | undefined {
-  if (like === undefined) return undefined;
-  return Object.fromEntries(Object.entries(rollout).filter(([key]) => key in like));
+  const keys = Object.keys(like ?? {}).filter((key) => key !== 'agent_ref');
+  if (keys.length === 0 || !keys.every((key) => key in rollout)) return undefined;
+  return Object.fromEntries(Object.entries(rollout).filter(([key]) => keys.includes(key)));
 }
 
 /** The recorded rollouts of an environment, with the rows of its example data where they are the same. */
@@ -88,7 +89,11 @@ export async function startRecordedModel(recorded: readonly Recorded[]) {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      const { metadata } = JSON.parse(body) as { metadata: { recorded: string } };
+      const { metadata } = JSON.parse(body) as { metadata?: { recorded: string } };
+      if (metadata === undefined) {
+        reply.writeHead(400).end('{"error": {"message": "nobody recorded this"}}');
+        return;
+      }
       const turn = asked.get(metadata.recorded) ?? 0;
       asked.set(metadata.recorded, turn + 1);
       const output = recorded[Number(metadata.recorded)]!.turns[turn] ?? [];
@@ -101,6 +106,10 @@ export async function startRecordedModel(recorded: readonly Recorded[]) {
           model: 'recorded',
           status: 'completed',
           output,
+          // Its own agents read the whole of it.
+          parallel_tool_calls: true,
+          tool_choice: 'auto',
+          tools: [],
           usage: {
             input_tokens: 1,
             input_tokens_details: { cached_tokens: 0 },
