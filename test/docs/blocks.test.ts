@@ -39,7 +39,9 @@ async function validate(text: string, files: readonly string[]): Promise<void> {
   writeFileSync(path.join(cwd, 'block.yaml'), text);
   const paths = [...files, 'block.yaml'].join(',');
   const overrides = [`+config_paths=[${paths}]`, ...HOST.values];
-  const { findings, resolved } = await inspectConfig({ overrides, cwd, env: {} });
+  // Programs in Python are looked for, not started: any program will do.
+  const env = { NGYM_PYTHON: process.execPath };
+  const { findings, resolved } = await inspectConfig({ overrides, cwd, env });
   expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
   expect(resolved.warnings).toEqual([]);
   expect(resolved.servers.length).toBeGreaterThan(0);

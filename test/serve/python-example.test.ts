@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
+import { collectRollouts as collectHosted, resolveConfig } from '../../src/index.js';
 import { collectRollouts } from '../../src/rollouts/index.js';
 import { discoverHead, serve } from '../../src/serve/index.js';
 import { startProvider } from '../support/provider/provider.mjs';
@@ -90,6 +91,25 @@ describe.skipIf(pythonMissing())('an environment in Python', () => {
     expect(summary.balance).toMatchObject({ planned: 5, scored: 5, failed: 0 });
     expect(rows.map(({ total }) => total).sort((a, b) => a - b)).toEqual([3, 7, 12, 19, 41]);
     expect(rows.map(({ reward }) => reward).sort()).toEqual([0, 1, 1, 1, 1]);
+  });
+
+  it('is started by the run where its block has no address', async () => {
+    const { options, cwd } = await setUp();
+    const block = 'running_total.resources_servers.running_total';
+    const env = { PATH: process.env['PATH'], NEMO_GYM_EXTRA_ROOTS: path.resolve(EXAMPLE, '../../..') };
+    const entrypoint = 'docs/examples/python-environment/server.py';
+    const overrides = [
+      ...options.overrides,
+      ...INPUT,
+      `++${block}.base_url=null`,
+      `++${block}.entrypoint=${entrypoint}`,
+    ];
+    const resolved = await resolveConfig({ cwd, env, overrides });
+    const summary = await collectHosted(resolved, { cwd, env });
+    expect(summary.balance).toMatchObject({ planned: 5, scored: 5, failed: 0 });
+    expect(readFileSync(path.join(cwd, 'out_servers', 'running_total.log'), 'utf8')).toContain(
+      'http://127.0.0.1:',
+    );
   });
 
   it('works behind our agent server, from another process too', async () => {

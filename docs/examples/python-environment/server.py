@@ -8,10 +8,12 @@ The task: bring a running total to a wanted number with the tool `add`. The cont
   POST /verify        the row and `response`; answers with at least `reward`
   (others)            404 {"detail": "Not Found"}
 
-Run: python3 server.py [PORT]   (0 or nothing takes a free port; the address is printed)
+Run: python3 server.py [PORT]   (0 or nothing takes a free port; the address is printed). A run that starts it
+says where it is to listen in NGYM_HOST and NGYM_PORT.
 """
 
 import json
+import os
 import sys
 import uuid
 from http.cookies import SimpleCookie
@@ -83,8 +85,8 @@ class Handler(BaseHTTPRequestHandler):
 NOT_FOUND = {"detail": "Not Found"}
 
 if __name__ == "__main__":
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    port = int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("NGYM_PORT", "0"))
+    server = ThreadingHTTPServer((os.environ.get("NGYM_HOST", "127.0.0.1"), port), Handler)
     server.daemon_threads = True
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
