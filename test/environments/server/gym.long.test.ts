@@ -37,7 +37,6 @@ const SERVERS: Readonly<Record<string, string>> = {
   example_single_tool_call: '',
   example_tool_call_multireward: '',
   format_verification: '',
-  gpqa_diamond: '',
   graphwalks: 'tiktoken',
   gui_coordinate: '',
   hotpotqa_qa: '',
