@@ -26,7 +26,7 @@ import type {
   RunStatus,
   RunSummary,
 } from './rollouts/index.js';
-import type { Served, ServeOptions, ServersStatus } from './serve/index.js';
+import type { Prefetched, PrefetchRun, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
  * The public API. Functions load what they need when they are called, so that importing this file is cheap.
@@ -77,6 +77,7 @@ export type {
   Usage,
   Verdict,
 } from './protocol/index.js';
+export type { Prefetched } from './serve/index.js';
 export type {
   AgentSummary,
   Balance,
@@ -201,6 +202,12 @@ export async function serversStatus(resolved: ResolvedConfig): Promise<ServersSt
 export async function addWheel(file: string, env: LoadOptions['env']): Promise<Unpacked> {
   const reference = await import('./reference/index.js');
   return reference.unpackWheel(file, env);
+}
+
+/** Makes a virtual environment with `uv` for each server of the configuration that is not built in. Throws NgError. */
+export async function prefetchServers(resolved: ResolvedConfig, options: PrefetchRun): Promise<Prefetched[]> {
+  const serving = await import('./serve/index.js');
+  return serving.prefetch(resolved, options);
 }
 
 /** The whole configuration as YAML, secrets masked. */

@@ -79,6 +79,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/env-add.js'),
   },
   {
+    path: ['env', 'prefetch'],
+    summary: 'make a virtual environment for each Python server of a configuration, with uv',
+    flags: [configFlag, ...selectorFlags, ...modelFlags, searchDirFlag, jsonFlag],
+    examples: ['ng env prefetch --resources-server math_with_judge'],
+    load: () => import('./commands/env-prefetch.js'),
+  },
+  {
     path: ['dataset', 'render'],
     summary: 'write a dataset with its prompt template filled in',
     flags: [inputFlag, promptConfigFlag, outputFlag, searchDirFlag],
@@ -106,7 +113,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   'env init':
     'Write an environment as one file and name it as the entrypoint in a config: docs/environments.md.',
   'env test': 'Test an environment with the test runner of your project: docs/environments.md.',
-  'env prefetch': 'Nothing is installed at run time: there is nothing to fetch beforehand.',
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
   'env schema':

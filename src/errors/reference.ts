@@ -73,3 +73,11 @@ export function wheelTooLarge(file: string, bytes: number, most: number): NgErro
     'Unpack it yourself where there is room, and name the folder: --search-dir <folder>.',
   );
 }
+
+export function uvMissing(): NgError {
+  return new NgError(
+    'UV_MISSING',
+    'Virtual environments of servers are made with uv, which is not on the search path.',
+    'Install it: pip install uv. Or use one Python for all servers: +python=<path>.',
+  );
+}

@@ -34,7 +34,8 @@ function isProgram(file: string): boolean {
   }
 }
 
-function onPath(name: string, env: Env): string | undefined {
+/** A program of the search path, as a shell finds it. */
+export function programOnPath(name: string, env: Env): string | undefined {
   return (env['PATH'] ?? '')
     .split(path.delimiter)
     .filter((folder) => path.isAbsolute(folder))
@@ -44,7 +45,7 @@ function onPath(name: string, env: Env): string | undefined {
 
 /** A path, or a name that is looked for as a shell does; a folder is taken for a virtual environment. */
 function programOf(given: string, { env, cwd = process.cwd() }: PythonPlaces): string | undefined {
-  if (!given.includes('/')) return onPath(given, env);
+  if (!given.includes('/')) return programOnPath(given, env);
   const file = path.resolve(cwd, given);
   return [file, path.join(file, 'bin', 'python')].find(isProgram);
 }
@@ -56,7 +57,7 @@ function* candidates({ env, venvs = [] }: PythonPlaces): Generator<FoundPython |
   const active = env['VIRTUAL_ENV'];
   if (active) yield at(path.join(active, 'bin', 'python'), 'active virtual environment');
   for (const name of ['python3', 'python']) {
-    const command = onPath(name, env);
+    const command = programOnPath(name, env);
     if (command !== undefined) yield { command, from: `${name} of the search path` };
   }
 }

@@ -5,3 +5,6 @@ export type { Served, ServeOptions } from './serve.js';
 export { serversStatus } from './status.js';
 export type { Health, ServersStatus } from './status.js';
 export { hostServers } from './host.js';
+export { prefetch } from './prefetch.js';
+export type { PrefetchRun } from './prefetch.js';
+export type { Prefetched } from '../environments/server/index.js';

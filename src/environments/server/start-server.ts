@@ -2,10 +2,11 @@ import path from 'node:path';
 import { errors } from '../../errors/index.js';
 import { httpProbe, isPortBusy, supervise } from '../../processes/index.js';
 import type { ProcessSpec, Supervised } from '../../processes/index.js';
-import { dataFolder, findPython } from '../../reference/index.js';
+import { findPython } from '../../reference/index.js';
 import type { Env, FoundPython } from '../../reference/index.js';
 import type { ServerBlock, ServerCode } from './find-code.js';
 import { findServerCode } from './find-code.js';
+import { serverVenvs } from './venvs.js';
 
 export interface PythonServer {
   block: ServerBlock;
@@ -19,11 +20,8 @@ export interface PlanOptions {
   /** As the configuration's `python` names it. */
   python: string | undefined;
   cwd?: string;
-}
-
-/** Virtual environments of one server: beside its program, or where `ng env prefetch` makes them. */
-export function serverVenvs({ type, implementation }: ServerBlock, folder: string, env: Env): string[] {
-  return [path.join(folder, '.venv'), path.join(dataFolder(env), 'venvs', type, implementation)];
+  /** As `uv_venv_dir` of the configuration: where the reference keeps virtual environments of its servers. */
+  venvDir?: string | undefined;
 }
 
 /**
@@ -32,11 +30,11 @@ export function serverVenvs({ type, implementation }: ServerBlock, folder: strin
  */
 export function planServer(
   block: ServerBlock,
-  { roots, env, python, cwd }: PlanOptions,
+  { roots, env, python, cwd, venvDir }: PlanOptions,
 ): PythonServer | undefined {
   const code = findServerCode(block, roots);
   if (code === undefined) return undefined;
-  const venvs = serverVenvs(block, code.folder, env);
+  const venvs = serverVenvs(block, code.folder, env, venvDir);
   return {
     block,
     code,

@@ -31,10 +31,10 @@ export async function planChildren(
   { env, cwd }: ChildPlace,
 ): Promise<ChildPlan[]> {
   const settings = childSettings(resolved);
-  const { python } = settings;
+  const { python, venvDir } = settings;
   const { roots } = resolved;
   const programs = servers.map(
-    (server) => planServer(server, { roots, env, python, cwd }) ?? refuseForeign(resolved, server),
+    (server) => planServer(server, { roots, env, python, cwd, venvDir }) ?? refuseForeign(resolved, server),
   );
   const plans: ChildPlan[] = [];
   for (const [index, server] of servers.entries()) {

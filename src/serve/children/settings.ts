@@ -9,6 +9,8 @@ const MOST_COPIES = 64;
 export interface ChildSettings {
   /** The Python that is asked for; undefined: the one that is found. */
   readonly python: string | undefined;
+  /** Where the reference keeps virtual environments of its servers; undefined: nowhere of its own. */
+  readonly venvDir: string | undefined;
   /** Most time until a program answers. Unit: milliseconds. */
   readonly readyMs: number;
   /** Processes of a server. */
@@ -17,13 +19,14 @@ export interface ChildSettings {
 
 /** Reads `python`, `server_spinup_timeout_seconds` and `replicas` (a number, or one for each server by name). */
 export function childSettings({ values }: ResolvedConfig): ChildSettings {
-  const { python, replicas, server_spinup_timeout_seconds: seconds } = values;
+  const { python, replicas, uv_venv_dir: venvDir, server_spinup_timeout_seconds: seconds } = values;
   if (python != null && typeof python !== 'string') throw errors.serverKeyInvalid('python', 'a path');
   if (seconds != null && !(typeof seconds === 'number' && seconds > 0)) {
     throw errors.serverKeyInvalid('server_spinup_timeout_seconds', 'a number of seconds greater than 0');
   }
   return {
     python: python ?? undefined,
+    venvDir: typeof venvDir === 'string' && venvDir !== '' ? venvDir : undefined,
     readyMs: 1000 * (seconds ?? DEFAULT_READY_SECONDS),
     copies({ name, implementation }) {
       const each = typeof replicas === 'object' && replicas !== null && !Array.isArray(replicas);
