@@ -20,8 +20,8 @@ export async function toInvocation(
   argv: readonly string[] = [],
 ): Promise<Invocation> {
   const { command, values } = parsed;
-  const effective: Host = { ...host, env: withSearchDirs(host, command.flags, values) };
   const { words, typed } = splitOperands(parsed);
+  const effective: Host = { ...host, env: withPython(typed, withSearchDirs(host, command.flags, values)) };
   const configs: string[] = [];
   const tokens: string[] = parsed.verbose ? ['+verbose=true'] : [];
   const options: Record<string, string | true | undefined> = {};
@@ -97,6 +97,13 @@ function withSearchDirs(
   const former = host.env['NEMO_GYM_EXTRA_ROOTS'];
   const all = [...added.map((dir) => path.resolve(host.cwd, dir)), ...(former ? [former] : [])];
   return { ...host.env, NEMO_GYM_EXTRA_ROOTS: all.join(path.delimiter) };
+}
+
+/** A Python that is named is asked for its configs too, before there is a configuration. */
+function withPython(typed: readonly string[], env: Host['env']): Host['env'] {
+  const named = typed.findLast((token) => /^\+{0,2}python=/.test(token));
+  const python = named?.slice(named.indexOf('=') + 1).replace(/^(["'])(.*)\1$/s, '$2');
+  return python === undefined || python === '' ? env : { ...env, NGYM_PYTHON: python };
 }
 
 function withConfigPaths(configs: readonly string[], tokens: readonly string[]): string[] {

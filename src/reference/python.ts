@@ -45,7 +45,8 @@ export function programOnPath(name: string, env: Env): string | undefined {
 
 /** A path, or a name that is looked for as a shell does; a folder is taken for a virtual environment. */
 function programOf(given: string, { env, cwd = process.cwd() }: PythonPlaces): string | undefined {
-  if (!given.includes('/')) return programOnPath(given, env);
+  const known = given.includes('/') ? undefined : programOnPath(given, env);
+  if (known !== undefined) return known;
   const file = path.resolve(cwd, given);
   return [file, path.join(file, 'bin', 'python')].find(isProgram);
 }

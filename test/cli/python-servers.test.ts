@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -122,6 +122,31 @@ describe.skipIf(pythonMissing())('a run with a Python server', () => {
     );
     expect(noCode.stderr).toContain('"tally" needs the environment "tally", which is not built in.');
     expect(noCode.stderr).toContain('ng env add <wheel>');
+  });
+
+  it('finds configs and data with the Python that is named', async () => {
+    const site = path.join(here.cwd, 'venv/lib/python3.13/site-packages');
+    mkdirSync(path.join(site, 'nemo_gym'), { recursive: true });
+    writeFileSync(path.join(site, 'nemo_gym/__init__.py'), '');
+    cpSync(SERVERS, site, { recursive: true });
+    mkdirSync(path.join(site, 'resources_servers/tally/configs'));
+    writeFileSync(path.join(site, 'resources_servers/tally/configs/tally.yaml'), CONFIG);
+    mkdirSync(path.join(here.cwd, 'venv/bin'));
+    symlinkSync(
+      execFileSync('python3', ['-c', 'import sys; print(sys.executable)']).toString().trim(),
+      path.join(here.cwd, 'venv/bin/python'),
+    );
+    const args = ['eval', 'run', '--resources-server', 'tally', '--model-type', 'inference_provider'];
+    const agent = ['--agent', 'tally_simple_agent', '--input', 'data.jsonl', '--output', 'out.jsonl'];
+    const { code, stdout, stderr } = await run([...args, ...agent, '+python=venv', '--limit', '2'], {
+      cwd: here.cwd,
+    });
+    expect(stderr).not.toContain('error');
+    expect(stdout).toContain('2 rollouts planned = 2 scored');
+    expect(code).toBe(0);
+    const elsewhere = await run([...args, ...agent], { cwd: here.cwd });
+    expect(elsewhere.stderr).toContain('tally');
+    expect(elsewhere.code).toBe(2);
   });
 
   it('is served by env start beside what is built in', async () => {
