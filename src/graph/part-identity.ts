@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { ConfigObject, ConfigValue, ResolvedConfig, ServerInstance } from '../config/index.js';
 import type { EnvironmentDefinition } from '../environments/index.js';
 import type { ReverifyMode } from '../protocol/index.js';
+import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
+import { isForeign } from './foreign.js';
 import type { Registries } from './registries.js';
 import { BUILT_IN, isElsewhere } from './registries.js';
 
@@ -88,6 +90,21 @@ async function semanticOf(
   return (block) => Promise.resolve(without(block, keys));
 }
 
+/** A program that is started: its files decide, and every key of its block but those of its address. */
+async function identifyForeign(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+  masked: ConfigObject,
+): Promise<PartIdentity & { semantic: Semantic }> {
+  const { findServerCode, identifyProgram } = await import('../environments/server/index.js');
+  const found = findServerCode(server, resolved.roots);
+  // Of a program that nobody has seen, any key may matter.
+  const keys = found === undefined ? [] : [...SERVING_KEYS, ...NOTE_KEYS];
+  const semantic: Semantic = (block) => Promise.resolve(without(block, keys));
+  const block = await semantic(masked);
+  return { block, semantic, ...(found !== undefined && { code: identifyProgram(found) }) };
+}
+
 /**
  * Says of one server what a run must share with its resumption. `masked` is its block with secrets masked. Loads the
  * program of an environment; makes nothing. Throws NgError when a user's file cannot be loaded.
@@ -98,6 +115,7 @@ export async function identifyPart(
   masked: ConfigObject,
   registries: Registries = BUILT_IN,
 ): Promise<PartIdentity & { semantic: Semantic }> {
+  if (isForeign(server, resolved)) return identifyForeign(resolved, server, masked);
   const definition =
     server.type === 'resources_servers' ? await registries.environment(server, resolved) : undefined;
   const semantic = await semanticOf(server, registries, definition);

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -173,6 +182,29 @@ describe.skipIf(pythonMissing())('an environment that is a Python program', () =
     expect(summary.balance).toMatchObject({ planned: 3, scored: 3, failed: 0 });
     expect(rows.map(({ reward }) => reward).sort()).toEqual([0, 1, 1]);
     expect(told.join('\n')).toMatch(/"tally" ended \(exit code 9\); it is started again in 0.5 s/);
+  });
+
+  it('whose files changed is not the verifier of the run that is there', async () => {
+    const here = await setUp();
+    cpSync(SERVERS, path.join(here.cwd, 'servers'), { recursive: true });
+    const env = { ...here.env, NEMO_GYM_EXTRA_ROOTS: path.join(here.cwd, 'servers') };
+    const load = async (...more: string[]) => ({
+      ...(await here.load(...more)),
+      roots: [path.join(here.cwd, 'servers'), here.cwd],
+    });
+    const place = { ...here, env, load };
+    await collect(place, '+agent_name=tally_simple_agent');
+    const again = await collect(
+      place,
+      '+agent_name=tally_simple_agent',
+      '++tally.resources_servers.tally.num_workers=1',
+    );
+    expect(again.summary.balance).toMatchObject({ planned: 3, scored: 3 });
+    appendFileSync(path.join(here.cwd, 'servers/resources_servers/tally/app.py'), '# another verdict\n');
+    await expect(collect(place, '+agent_name=tally_simple_agent')).rejects.toMatchObject({
+      code: 'ROLLOUTS_DIFFERENT_RUN',
+      message: expect.stringContaining('app.py') as string,
+    });
   });
 
   it('verifies stored responses again', async () => {

@@ -36,7 +36,7 @@ export interface Prefetched {
 }
 
 /** The version of the reference in whose package a program lies; undefined in a folder of the user's. */
-function versionOf(root: string): string | undefined {
+export function versionOf(root: string): string | undefined {
   const names = existsSync(root) ? readdirSync(root) : [];
   return names.flatMap((name) => /^nemo_gym-(.+)\.dist-info$/.exec(name)?.[1] ?? []).at(0);
 }
