@@ -81,3 +81,11 @@ export function uvMissing(): NgError {
     'Install it: pip install uv. Or use one Python for all servers: +python=<path>.',
   );
 }
+
+export function serverConfigTooLarge(server: string, bytes: number, most: number): NgError {
+  return new NgError(
+    'PYTHON_CONFIG_TOO_LARGE',
+    `"${server}" is a program that gets the configuration in its environment, and the configuration has ${bytes} bytes; ${most} are the most that the system passes on.`,
+    'Name fewer config files in one run, or start the server yourself and give its block a base_url.',
+  );
+}

@@ -59,6 +59,8 @@ export interface HostOptions extends Omit<GraphServices, 'agents'> {
   readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Aborted: nobody waits for them any more, and what was started is ended. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The programs that a run needs beside this one, running. */
@@ -75,7 +77,7 @@ export interface Hosted {
 
 /**
  * Starts what the named agents need of programs that are not built in, and serves them the parts that they refer to.
- * Resolves when all can be used. Throws NgError; nothing is left running then.
+ * Resolves when all can be used, or the signal aborts. Throws NgError; nothing is left running then.
  */
 export type HostServers = (
   resolved: ResolvedConfig,

@@ -1,3 +1,4 @@
+export type { PortRange } from './ports.js';
 export { freePorts, isPortBusy } from './ports.js';
 export type { Probe } from './probe.js';
 export { httpProbe } from './probe.js';

@@ -11,6 +11,7 @@ interface Place {
   cwd: string;
   env?: Readonly<Record<string, string | undefined>>;
   host?: HostServers;
+  signals?: { drain?: AbortSignal; abort?: AbortSignal };
 }
 
 /**
@@ -21,13 +22,19 @@ export async function hostFor(
   resolved: ResolvedConfig,
   names: readonly string[],
   services: Omit<GraphServices, 'agents'>,
-  { cwd, env = process.env, host }: Place,
+  { cwd, env = process.env, host, signals }: Place,
   output: string,
 ): Promise<Hosted | undefined> {
   const foreign = withReferences(resolved, names).some((server) => isForeign(server, resolved));
   if (!foreign || host === undefined) return undefined;
   const { dir, name } = path.parse(output);
-  return host(resolved, names, { ...services, logs: path.join(dir, `${name}_servers`), env, cwd });
+  return host(resolved, names, {
+    ...services,
+    logs: path.join(dir, `${name}_servers`),
+    env,
+    cwd,
+    signal: signals?.drain,
+  });
 }
 
 /** How often one episode is played again because a process that it needed had died. */

@@ -36,6 +36,7 @@ export class Boot {
   private readonly published: ConfigObject = {};
   private readonly inside: ConfigObject = {};
   children: Children | undefined;
+  private closing = false;
 
   constructor(private readonly options: BootOptions) {}
 
@@ -65,6 +66,7 @@ export class Boot {
 
   /** Agents first: what they still play needs the other servers. */
   async close(graceMs: number): Promise<void> {
+    this.closing = true;
     const { parts } = this.options;
     const isAgent = ({ name }: RunningServer): boolean => parts.casts.has(name);
     const agentPlan = ({ server }: ChildPlan): boolean => server.type === 'responses_api_agents';
@@ -102,6 +104,7 @@ export class Boot {
     };
     const { clock } = context;
     const clean = (line: string): string => context.redact(line);
+    if (this.closing) throw new Error('ended while it started');
     this.children = new Children({ resolved, addresses, logs, env, clock, clean, notify });
     await this.children.start(plans);
     this.instances.push(...this.children.instances(startTime));

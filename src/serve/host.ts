@@ -18,6 +18,22 @@ const INSIDE: ServeSettings = {
   binding: () => LOOPBACK,
 };
 
+/** False when the signal came first. */
+async function startUnless(signal: AbortSignal | undefined, boot: Boot): Promise<boolean> {
+  const started = boot.start().then(() => true);
+  if (signal === undefined) return started;
+  let off = (): void => undefined;
+  const stopped = new Promise<boolean>((resolve) => {
+    const stop = (): void => resolve(false);
+    off = () => signal.removeEventListener('abort', stop);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  // What is ended while it starts says so to nobody.
+  started.catch(() => undefined);
+  return Promise.race([started, stopped]).finally(off);
+}
+
 /** See {@link HostServers}: for a run that plays in this process. */
 export const hostServers: HostServers = async (given, agents, options) => {
   const { clock, random, redactor, notify = () => undefined, logs, env, cwd } = options;
@@ -48,7 +64,7 @@ export const hostServers: HostServers = async (given, agents, options) => {
   try {
     const names = foreign.map(({ name }) => name).join(', ');
     notify({ level: 'info', message: `starting ${names}; logs: ${logs}` });
-    await boot.start();
+    if (!(await startUnless(options.signal, boot))) await boot.close(0);
   } catch (error) {
     await boot.close(0);
     throw error;

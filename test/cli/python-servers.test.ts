@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -107,6 +107,26 @@ describe.skipIf(pythonMissing())('a run with a Python server', () => {
     expect(code).toBe(130);
     expect(stdout).toMatch(/40 rollouts planned = [1-9]\d? scored \+ (?:\d cancelled \+ )?\d+ owed/);
     expect(alive(server)).toBe(false);
+  });
+
+  it('need not wait for a server that does not get ready', async () => {
+    const config = path.join(here.cwd, 'sleepy.yaml');
+    writeFileSync(config, CONFIG.replaceAll('tally', 'sleepy'));
+    const args = RUN.map((word) => word.replace('tally', 'sleepy'));
+    const program = start(args, { cwd: here.cwd });
+    await program.said('starting sleepy');
+    const log = path.join(here.cwd, 'out_servers', 'sleepy.log');
+    const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    while (!said().includes('sleepy loads')) await sleep(20);
+    program.child.kill('SIGINT');
+    const { code, stdout } = await program.finished;
+    expect(stdout).toContain('40 rollouts planned = 0 scored + 40 owed');
+    expect(code).toBe(130);
+    expect(alive(Number(/^(\d+) sleepy/m.exec(said())![1]))).toBe(false);
+    const limited = await run([...args, '+server_spinup_timeout_seconds=1'], { cwd: here.cwd });
+    expect(limited.code).toBe(2);
+    expect(limited.stderr).toContain('"sleepy" was started and did not get ready within 1 s.');
+    expect(limited.stderr).toContain('sleepy loads its tables');
   });
 
   it('is told by validate what is missing, before anything is started', async () => {

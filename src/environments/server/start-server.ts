@@ -42,6 +42,9 @@ export function planServer(
   };
 }
 
+/** Linux passes no variable on that is longer than 128 KiB with its name. Unit: bytes. */
+const MOST_CONFIG_BYTES = 128 * 1024 - 64;
+
 export interface StartOptions extends Pick<ProcessSpec, 'log' | 'readyMs' | 'graceMs' | 'time' | 'notify'> {
   host: string;
   port: number;
@@ -55,13 +58,15 @@ export interface StartOptions extends Pick<ProcessSpec, 'log' | 'readyMs' | 'gra
 /**
  * Starts the program of a block as the reference does: in its folder, with the whole configuration and the block's name
  * in its environment. A program that needs nothing of the reference finds its address in `NGYM_HOST` and `NGYM_PORT`.
- * Throws NgError where somebody else has its port.
+ * Throws NgError where somebody else has its port, or the configuration is too long to be passed on.
  */
 export async function startServer(
   { block, code, python }: PythonServer,
   options: StartOptions,
 ): Promise<Supervised> {
   const { host, port, config, env, name = block.name, ...rest } = options;
+  const bytes = Buffer.byteLength(config);
+  if (bytes > MOST_CONFIG_BYTES) throw errors.serverConfigTooLarge(name, bytes, MOST_CONFIG_BYTES);
   if (await isPortBusy(host, port)) throw errors.serverPortBusy(name, host, port);
   // The packages of one Python are no packages of another.
   const root = /(?:site|dist)-packages$/.test(code.root) ? undefined : code.root;

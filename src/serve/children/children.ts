@@ -25,6 +25,9 @@ export interface ChildOptions {
 const GRACE_MS = 5_000;
 const SETTLE_MS = 100;
 
+/** Nothing is going to change of itself. */
+const OVER: ReadonlySet<Supervised['state']> = new Set(['ready', 'dead', 'stopped']);
+
 interface Running {
   plan: ChildPlan;
   copies: Supervised[];
@@ -33,6 +36,7 @@ interface Running {
 /** The processes of a configuration. */
 export class Children {
   private readonly running: Running[] = [];
+  private ended = false;
 
   constructor(private readonly options: ChildOptions) {}
 
@@ -43,7 +47,10 @@ export class Children {
     for (const plan of plans) {
       const one: Running = { plan, copies: [] };
       this.running.push(one);
-      for (const copy of plan.ports.keys()) one.copies.push(await this.startOne(plan, copy));
+      for (const copy of plan.ports.keys()) {
+        if (this.ended) throw new Error('ended while it started');
+        one.copies.push(await this.startOne(plan, copy));
+      }
     }
     await Promise.all(this.all().map(({ ready }) => ready));
   }
@@ -65,12 +72,13 @@ export class Children {
 
   /** Resolves when all are ready or given up; rejects with the signal's reason. */
   async settled(signal: AbortSignal): Promise<void> {
-    const over = (): boolean => this.all().every(({ state }) => state === 'ready' || state === 'dead');
+    const over = (): boolean => this.all().every(({ state }) => OVER.has(state));
     while (!over()) await this.options.clock.sleep(SETTLE_MS, signal);
   }
 
   /** Ends those that `which` says: SIGTERM, and SIGKILL after the grace. */
   async stop(which: (plan: ChildPlan) => boolean, graceMs: number): Promise<void> {
+    this.ended = true;
     const ending = this.running.filter(({ plan }) => which(plan)).flatMap(({ copies }) => copies);
     await Promise.all(ending.map((child) => child.stop(Math.min(graceMs, GRACE_MS))));
   }
@@ -79,12 +87,12 @@ export class Children {
     return this.running.flatMap(({ copies }) => copies);
   }
 
-  private startOne({ server, program, host, ports }: ChildPlan, copy: number): Promise<Supervised> {
+  private async startOne({ server, program, host, ports }: ChildPlan, copy: number): Promise<Supervised> {
     const { resolved, addresses, logs, env, clock, clean, notify } = this.options;
     const port = ports[copy]!;
     const own = { [server.type]: { [server.implementation]: { host, port } } };
     const name = copy === 0 ? server.name : `${server.name}.${copy + 1}`;
-    return startServer(program, {
+    const child = await startServer(program, {
       name,
       host,
       port,
@@ -96,5 +104,7 @@ export class Children {
       time: clock,
       notify,
     });
+    if (this.ended) await child.stop(0);
+    return child;
   }
 }

@@ -41,7 +41,7 @@ export async function planChildren(
     const key = `${server.name}.${server.type}.${server.implementation}`;
     const host = textOf(server.config['host'], `${key}.host`) ?? '127.0.0.1';
     const fixed = portOf(server.config['port'], `${key}.port`) ?? 0;
-    const ports = await freePorts(host, settings.copies(server));
+    const ports = await freePorts(host, settings.copies(server), settings.ports);
     if (fixed !== 0) ports[0] = fixed;
     const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     plans.push({
