@@ -20,6 +20,13 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   blackjack: async () => (await import('./catalogue/blackjack/environment.js')).blackjack,
   example_multi_turn_gymnasium: async () =>
     (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
+  xlam_fc: async () => (await import('./catalogue/xlam_fc/environment.js')).xlamFc,
+  single_step_tool_use_with_argument_comparison: async () =>
+    (await import('./catalogue/single_step_tool_use_with_argument_comparison/environment.js')).singleStepToolUse,
+  calendar: async () => (await import('./catalogue/calendar/environment.js')).calendar,
+  format_verification: async () =>
+    (await import('./catalogue/format_verification/environment.js')).formatVerification,
+  citation_if: async () => (await import('./catalogue/citation_if/environment.js')).citationIf,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

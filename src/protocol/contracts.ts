@@ -194,6 +194,8 @@ export interface Environment {
   readonly name: string;
   /** Names of the tools that `callTool` knows. */
   readonly tools: readonly string[];
+  /** `callTool` has an answer for every other name too. */
+  readonly takesAnyTool?: boolean;
   /** Declarations of the tools, where they are known; for those who list them (MCP). */
   declareTools?(): readonly Tool[];
   /** The same, asked for where some of them are elsewhere. Absent: `declareTools` knows all. Throws {@link CallFailure}. */

@@ -47,6 +47,7 @@ export class DefinedEnvironment<
   readonly name: string;
   readonly tools: readonly string[];
   readonly passMajority?: PassMajority;
+  readonly takesAnyTool: boolean;
   readonly metrics?: (tasks: readonly (readonly JsonObject[])[]) => JsonObject;
   readonly keyMetrics?: (agentMetrics: JsonObject) => JsonObject;
   readonly reset?: Environment['reset'];
@@ -64,6 +65,7 @@ export class DefinedEnvironment<
       Object.entries((spec.tools ?? {}) as Record<string, ToolSpec<Session, unknown, Config>>),
     );
     this.tools = [...this.#tools.keys()];
+    this.takesAnyTool = spec.anyTool !== undefined;
     if (spec.passMajority !== undefined) this.passMajority = spec.passMajority;
     if (spec.metrics !== undefined) this.metrics = spec.metrics.bind(spec);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);
@@ -109,7 +111,7 @@ export class DefinedEnvironment<
   }
 
   async runTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
-    const tool = this.#tools.get(name);
+    const tool = this.#tools.get(name) ?? this.#anyTool(name);
     if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT);
     const parsed = tool.parameters?.safeParse(args);
     if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error));
@@ -131,6 +133,11 @@ export class DefinedEnvironment<
       const words = error instanceof Error ? error.message : String(error);
       return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
     }
+  }
+
+  #anyTool(name: string): ToolSpec<Session, unknown, Config> | undefined {
+    if (this.spec.anyTool === undefined) return undefined;
+    return { run: (session, args, context) => this.spec.anyTool!(session, name, args, context) };
   }
 
   async verify(opened: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict> {

@@ -52,6 +52,8 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
   /** Starts the state of one episode. */
   open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
   tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };
+  /** Answers a call of any other name, as a tool's `run` does. Absent = the model is told that there is none. */
+  anyTool?(session: Session, name: string, args: unknown, context: EnvironmentContext<Config>): unknown;
   /** Turn-taking environments: the first observation. */
   reset?(
     played: Omit<Played<Session, Row, Config>, 'response'>,

@@ -15,6 +15,12 @@ export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));
 }
 
+/** As {@link assistantLines}, but only parts of the types `output_text` and `text`, and no empty ones. */
+export function assistantTextLines(reply: ResponsesReply): string {
+  const texts = reply.output.filter(isAssistant).flatMap((item) => textsOf(item, ['output_text', 'text']));
+  return strip(texts.filter((text) => text !== '').join('\n'));
+}
+
 /**
  * The first part of the last item, and nothing else: empty when that item is no message. Null when the part has no
  * text (a refusal): the original breaks there.
@@ -47,11 +53,11 @@ function isAssistant(item: Item): item is MessageItem {
   return isMessage(item) && item.role === 'assistant';
 }
 
-function textsOf({ content }: MessageItem): string[] {
+function textsOf({ content }: MessageItem, types?: readonly string[]): string[] {
   // Providers of other dialects give a text in place of the parts.
-  if (typeof content === 'string') return [content];
+  if (typeof content === 'string') return types === undefined ? [content] : [];
   if (!Array.isArray(content)) return [];
-  return (content as readonly { text?: unknown }[]).flatMap(({ text }) =>
-    typeof text === 'string' ? [text] : [],
+  return (content as readonly { type?: string; text?: unknown }[]).flatMap(({ type, text }) =>
+    typeof text === 'string' && (types === undefined || types.includes(type ?? '')) ? [text] : [],
   );
 }
