@@ -27,6 +27,8 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   format_verification: async () =>
     (await import('./catalogue/format_verification/environment.js')).formatVerification,
   citation_if: async () => (await import('./catalogue/citation_if/environment.js')).citationIf,
+  math_advanced_calculations: async () =>
+    (await import('./catalogue/math_advanced_calculations/environment.js')).mathAdvancedCalculations,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */
