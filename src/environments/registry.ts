@@ -29,6 +29,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   citation_if: async () => (await import('./catalogue/citation_if/environment.js')).citationIf,
   math_advanced_calculations: async () =>
     (await import('./catalogue/math_advanced_calculations/environment.js')).mathAdvancedCalculations,
+  reasoning_gym: async () => (await import('./catalogue/reasoning_gym/environment.js')).reasoningGym,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -13,6 +13,8 @@ export {
   isUpper,
 } from './character-tests.js';
 export { SequenceMatcher } from './difflib.js';
+export { compareDecimals, distance, parseDecimal, roundSignificant } from './decimal-text.js';
+export type { Decimal } from './decimal-text.js';
 export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
@@ -21,6 +23,7 @@ export { floatJson } from './json-float.js';
 export { asLossless, JsonDecodeError, loadsJson, plainJson, tryLoadsJson } from './json-loads.js';
 export { lenientInt } from './lenient-int.js';
 export { lenientBool, lenientFloat } from './lenient-values.js';
+export { LiteralError, literalValue } from './literal-value.js';
 export { cos, log, MathError, power, sin } from './libm.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';

@@ -10,6 +10,15 @@ import { strip } from '../../python/index.js';
 /** Every `output_text` part of every message, with nothing between: the SDK's `output_text`. */
 export const allText = (reply: ResponsesReply): string => outputText(reply);
 
+/** As {@link allText}, and a text in place of the parts counts as one. */
+export function textOrParts(reply: ResponsesReply): string {
+  const texts = reply.output.filter(isMessage).flatMap(({ content }) => {
+    if (typeof content === 'string') return [content];
+    return (content ?? []).flatMap(({ type, text }) => (type === 'output_text' && text !== undefined ? [text] : []));
+  });
+  return texts.join('');
+}
+
 /** Every part with a text of every message of the assistant, a line each; white space around all of it is dropped. */
 export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));
