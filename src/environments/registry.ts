@@ -30,6 +30,8 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   math_advanced_calculations: async () =>
     (await import('./catalogue/math_advanced_calculations/environment.js')).mathAdvancedCalculations,
   reasoning_gym: async () => (await import('./catalogue/reasoning_gym/environment.js')).reasoningGym,
+  instruction_following: async () =>
+    (await import('./catalogue/instruction_following/environment.js')).instructionFollowing,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */
