@@ -45,11 +45,13 @@ const examples = (name: string) => rows(`resources_servers/${name}/data/example.
 
 /** Every shipped example dataset of a configuration. */
 function exampleFiles(name: string): string[] {
-  return Object.values(shipped(name))
+  const named = Object.values(shipped(name))
     .flatMap((server) => Object.values(server.responses_api_agents ?? {}))
     .flatMap((agent) => agent.datasets)
     .filter(({ type }) => type === 'example')
     .map(({ jsonl_fpath }) => jsonl_fpath);
+  // The reference's configuration of some names no examples; ours lie in the usual place all the same.
+  return named.length > 0 ? named : [`resources_servers/${name}/data/example.jsonl`];
 }
 
 const WITH_YAML = [...NAMES, 'simple_weather', 'example_simple_weather'];

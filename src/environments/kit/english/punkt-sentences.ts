@@ -4,11 +4,14 @@ import { pythonRegex, strip } from '../../../python/index.js';
 export class UnsureSentences extends Error {}
 
 /** An end of a sentence that may be one: the marks, what closes after them, white space. */
-const END = pythonRegex(String.raw`(\S*[.?!])([\])}>"'»”’]*)\s+(?=\S)`);
+const END = pythonRegex(String.raw`(\S*[.?!])([\])}>"'»”’]*)\s+(?=(\S))`);
 
-/** A word before a period that may be an abbreviation, an initial, a number or an ellipsis. */
+/** A number and its period end a sentence, unless a mark follows; before a small letter it cannot be told. */
+const NUMBER = /^-?[.,]?\d[\d,.-]*\.$/;
+
+/** A word before a period that may be an abbreviation or an initial. */
 const UNSURE =
-  /^[("'“‘[]*(?:\p{L}|\p{L}[\p{L}.]*\.\p{L}*|[\d.,:/-]+\p{L}{0,2}|(?:mr|mrs|ms|dr|prof|sr|jr|st|gen|col|lt|capt|sgt|rep|sen|gov|rev|hon|messrs|vs|inc|ltd|co|corp|bros|etc|no|vol|fig|dept|est|al|ave|blvd|rd|ft|mt|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|fri|sat|sun|calif|conn|mass|pa|va|tex|ariz|fla|ga|ill|ind|mich|minn|miss|mo|nev|okla|ore|tenn|wash|wis|ala|ark|colo|del|kan|ky|la|md|neb|n\p{L}|a\.m|p\.m|i\.e|e\.g|u\.s))\.$/iu;
+  /^[("'“‘[]*(?:\p{L}|\p{L}[\p{L}.]*\.\p{L}*|(?:mr|mrs|ms|dr|prof|sr|jr|st|gen|col|lt|capt|sgt|rep|sen|gov|rev|hon|messrs|vs|inc|ltd|co|corp|bros|etc|no|vol|fig|dept|est|al|ave|blvd|rd|ft|mt|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|fri|sat|sun|calif|conn|mass|pa|va|tex|ariz|fla|ga|ill|ind|mich|minn|miss|mo|nev|okla|ore|tenn|wash|wis|ala|ark|colo|del|kan|ky|la|md|neb|n\p{L}|a\.m|p\.m|i\.e|e\.g|u\.s))\.$/iu;
 
 /**
  * Sentences as NLTK's English Punkt model sees them: every `?` and `!`, and every period after a word that is surely no
@@ -19,6 +22,9 @@ export function punktSentences(text: string): string[] {
   let at = 0;
   for (const match of END.findIter(text)) {
     const word = match.group(1)!;
+    const next = match.group(3)!;
+    if (NUMBER.test(word) && /[;,:.!?]/.test(next)) continue;
+    if (NUMBER.test(word) && /\p{Ll}/u.test(next)) throw new UnsureSentences(`whether a sentence ends after "${word}"`);
     if (word.endsWith('.') && (UNSURE.test(word) || word.endsWith('..'))) {
       throw new UnsureSentences(`whether a sentence ends after "${word}"`);
     }
