@@ -32,6 +32,8 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   reasoning_gym: async () => (await import('./catalogue/reasoning_gym/environment.js')).reasoningGym,
   instruction_following: async () =>
     (await import('./catalogue/instruction_following/environment.js')).instructionFollowing,
+  structured_outputs: async () =>
+    (await import('./catalogue/structured_outputs/environment.js')).structuredOutputs,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -13,6 +13,7 @@ export {
   isUpper,
 } from './character-tests.js';
 export { SequenceMatcher } from './difflib.js';
+export { csvRecords, csvRows } from './csv-rows.js';
 export { compareDecimals, distance, parseDecimal, roundSignificant } from './decimal-text.js';
 export type { Decimal } from './decimal-text.js';
 export { pythonEqual } from './equal.js';
@@ -28,6 +29,7 @@ export { cos, log, MathError, power, sin } from './libm.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';
 export { parseFloatText, parseIntText } from './number-text.js';
+export { pformat } from './pformat.js';
 export type { PythonFlags } from './regex/flags.js';
 export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
