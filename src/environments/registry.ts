@@ -34,6 +34,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
     (await import('./catalogue/instruction_following/environment.js')).instructionFollowing,
   structured_outputs: async () =>
     (await import('./catalogue/structured_outputs/environment.js')).structuredOutputs,
+  ifbench: async () => (await import('./catalogue/ifbench/environment.js')).ifbench,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -1,5 +1,5 @@
 /** The records of `csv.reader`: quotes doubled inside quotes, line ends of every kind; an empty line is an empty record. */
-export function csvRecords(text: string): string[][] {
+export function csvRecords(text: string, delimiter = ','): string[][] {
   const records: string[][] = [];
   let record: string[] = [];
   let field = '';
@@ -17,7 +17,7 @@ export function csvRecords(text: string): string[][] {
       else if (text[at + 1] === '"') field += text[++at]!;
       else quoted = false;
     } else if (letter === '"' && field === '' && !begun) [quoted, begun] = [true, true];
-    else if (letter === ',') {
+    else if (letter === delimiter) {
       record.push(field);
       [field, begun] = ['', false];
       if (at === text.length - 1 || /[\r\n]/.test(text[at + 1]!)) begun = true;

@@ -17,6 +17,7 @@ const REGRADED: Readonly<Record<string, string>> = {
   mcqa: 'a box is stripped before its label is read',
   example_single_tool_call: 'the reward was always 1',
   math_advanced_calculations: 'the rows of these rollouts are not there',
+  structured_outputs: 'some rows of these rollouts are not there',
 };
 
 const words = ({ responses_create_params: { input } }: TaskRow): string =>

@@ -15,18 +15,20 @@ const UNSURE =
 
 /**
  * Sentences as NLTK's English Punkt model sees them: every `?` and `!`, and every period after a word that is surely no
- * abbreviation, ends one where white space follows. Throws {@link UnsureSentences} for a period after one that may be.
+ * abbreviation, ends one where white space follows. For a period after one that may be, `unsure` decides; without it,
+ * {@link UnsureSentences} is thrown.
  */
-export function punktSentences(text: string): string[] {
+export function punktSentences(text: string, unsure?: 'split' | 'join'): string[] {
   const sentences: string[] = [];
   let at = 0;
   for (const match of END.findIter(text)) {
     const word = match.group(1)!;
     const next = match.group(3)!;
     if (NUMBER.test(word) && /[;,:.!?]/.test(next)) continue;
-    if (NUMBER.test(word) && /\p{Ll}/u.test(next)) throw new UnsureSentences(`whether a sentence ends after "${word}"`);
-    if (word.endsWith('.') && (UNSURE.test(word) || word.endsWith('..'))) {
-      throw new UnsureSentences(`whether a sentence ends after "${word}"`);
+    const number = NUMBER.test(word) && /\p{Ll}/u.test(next);
+    if (number || (word.endsWith('.') && (UNSURE.test(word) || word.endsWith('..')))) {
+      if (unsure === undefined) throw new UnsureSentences(`whether a sentence ends after "${word}"`);
+      if (unsure === 'join') continue;
     }
     sentences.push(text.slice(at, match.end(2)));
     at = match.end();

@@ -7,14 +7,17 @@ export class Unfit extends Error {}
 /** The original draws what a row leaves open at random, so that no verdict can be repeated. */
 export class Random extends Error {}
 
+/** A trained model or a dictionary of the original is needed to tell. */
+export class NeedsData extends Error {}
+
 /** The arguments of a rule, as a row gives them; null counts as absent. */
 export class RuleArguments {
   constructor(private readonly given: Readonly<Record<string, unknown>>) {}
 
-  /** Throws {@link Unfit} for an argument that the rule does not take. */
+  /** Throws {@link Unfit} for an argument that the rule does not take; `*` takes any. */
   static of(given: Readonly<Record<string, unknown>>, takes: readonly string[]): RuleArguments {
     const known = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-    const strange = known.find(([key]) => !takes.includes(key));
+    const strange = takes.includes('*') ? undefined : known.find(([key]) => !takes.includes(key));
     if (strange !== undefined) throw new Unfit(`unexpected argument ${strange[0]}`);
     return new RuleArguments(Object.fromEntries(known));
   }
@@ -79,6 +82,13 @@ export class RuleArguments {
     if (relation === undefined) throw new Random(key);
     if (relation !== 'less than' && relation !== 'at least') throw new Unfit(`no such ${key}`);
     return relation === 'less than' ? found < limit : found >= limit;
+  }
+
+  /** `found >= limit`; a limit that is drawn from a range decides only where every draw says the same. */
+  atLeast(found: number, key: string, [low, high]: readonly [number, number]): boolean {
+    if (this.given[key] !== undefined) return found >= this.count(key);
+    if (found < low || found >= high) return found >= high;
+    throw new Random(key);
   }
 
   private isEmpty(value: unknown): boolean {

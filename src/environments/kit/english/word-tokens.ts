@@ -1,6 +1,6 @@
 import { pythonRegex, splitWords } from '../../../python/index.js';
 import type { PythonRegex } from '../../../python/index.js';
-import { punktSentences } from './punkt-sentences.js';
+import { punktSentences, UnsureSentences } from './punkt-sentences.js';
 
 const rule = (pattern: string, replacement: string): [PythonRegex, string] => [pythonRegex(pattern), replacement];
 
@@ -46,7 +46,19 @@ export function sentenceTokens(sentence: string): string[] {
   return splitWords(apply(` ${apply(sentence, BEFORE)} `, AFTER));
 }
 
-/** `nltk.word_tokenize(text)`. Throws {@link UnsureSentences} where the ends of sentences cannot be told. */
-export function wordTokens(text: string): string[] {
-  return punktSentences(text).flatMap(sentenceTokens);
+/**
+ * What comes of the tokens of `nltk.word_tokenize(text)`. Where ends of sentences cannot be told, it must be the same
+ * with all of them and with none; else {@link UnsureSentences} is thrown.
+ */
+export function byWordTokens<Result>(text: string, work: (tokens: string[]) => Result): Result {
+  try {
+    return work(punktSentences(text).flatMap(sentenceTokens));
+  } catch (error) {
+    if (!(error instanceof UnsureSentences)) throw error;
+    const [one, two] = (['split', 'join'] as const).map((unsure) =>
+      work(punktSentences(text, unsure).flatMap(sentenceTokens)),
+    );
+    if (one !== two) throw error;
+    return one!;
+  }
 }

@@ -14,9 +14,9 @@ import {
 import { isLanguage } from '../../../kit/english/language.js';
 import { Random, rulePattern } from '../../../kit/english/rule-arguments.js';
 import { ruleSentences } from '../../../kit/english/rule-sentences.js';
-import { wordTokens } from '../../../kit/english/word-tokens.js';
-import { plain, rule } from './rule.js';
-import type { Rules } from './rule.js';
+import { byWordTokens } from '../../../kit/english/word-tokens.js';
+import { plain, rule } from '../../../kit/english/rule.js';
+import type { Rules } from '../../../kit/english/rule.js';
 
 const same = (one: string, two: string): boolean => lower(strip(one)) === lower(strip(two));
 
@@ -156,7 +156,7 @@ export const SHAPE_RULES: Rules = [
     const parts = divided(text);
     const right = parts.every((part) => {
       const found = ruleSentences(part);
-      return found.length === sentences && found.every((sentence) => wordTokens(sentence).length === words);
+      return found.length === sentences && found.every((sentence) => byWordTokens(sentence, (tokens) => tokens.length) === words);
     });
     return right && countParts(parts) === 3;
   }),

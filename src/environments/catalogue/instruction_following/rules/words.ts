@@ -1,10 +1,10 @@
 import { characters, findAll, isUpper, lower, pythonRegex, splitWords, strip } from '../../../../python/index.js';
 import { rulePattern, Unfit } from '../../../kit/english/rule-arguments.js';
 import { ruleSentences } from '../../../kit/english/rule-sentences.js';
-import { punktSentences, UnsureSentences } from '../../../kit/english/punkt-sentences.js';
-import { sentenceTokens, wordTokens } from '../../../kit/english/word-tokens.js';
-import { plain, rule } from './rule.js';
-import type { Rules } from './rule.js';
+import { punktSentences } from '../../../kit/english/punkt-sentences.js';
+import { byWordTokens } from '../../../kit/english/word-tokens.js';
+import { plain, rule } from '../../../kit/english/rule.js';
+import type { Rules } from '../../../kit/english/rule.js';
 
 const occurrences = (pattern: string, text: string): number =>
   Array.from(rulePattern(pattern, { ignoreCase: true }).findIter(text)).length;
@@ -22,16 +22,6 @@ function letterFrequency(letter: unknown): string {
 }
 
 const count = (text: string, letter: string): number => characters(lower(text)).filter((one) => one === letter).length;
-
-/** Words in capitals; an end of a sentence changes no count, so all of it is read as one where ends are unsure. */
-function capitalWords(text: string): number {
-  try {
-    return wordTokens(text).filter(isUpper).length;
-  } catch (error) {
-    if (!(error instanceof UnsureSentences)) throw error;
-    return sentenceTokens(text).filter(isUpper).length;
-  }
-}
 
 const LOWER_WORD = pythonRegex(String.raw`\b[a-z]+\b`);
 const WORD = pythonRegex(String.raw`\w+`);
@@ -71,29 +61,26 @@ export const WORD_RULES: Rules = [
   plain('keywords:palindrome', (text) =>
     splitWords(text).some((word) => word === characters(word).toReversed().join('')),
   ),
-  plain('keywords:start_end', (text) => {
-    const words = wordTokens(text);
-    return words.length >= 2 && lower(words[0]!) === lower(words.at(-1)!);
-  }),
+  plain('keywords:start_end', (text) =>
+    byWordTokens(text, (words) => words.length >= 2 && lower(words[0]!) === lower(words.at(-1)!)),
+  ),
   rule('keywords:keyword_specific_position', 'keyword n m', (text, given) => {
     const keyword = given.firstText('keyword');
     const [n, m] = [given.countFromOne('n'), given.countFromOne('m')];
     const sentences = ruleSentences(text);
     if (sentences.length < n) return false;
-    return wordTokens(sentences.at(n - 1) ?? '').at(m - 1) === keyword;
+    return byWordTokens(sentences.at(n - 1) ?? '', (words) => words.at(m - 1) === keyword);
   }),
   rule('count:count_increment_word', 'keyword1 keyword2', (text, given) => {
     const [one, two] = [given.text('keyword1'), given.text('keyword2')];
     return occurrences(one, text) === 1 && occurrences(two, text) === 2;
   }),
-  plain('count:count_unique', (text) => {
-    const words = wordTokens(text);
-    return new Set(words).size === words.length;
-  }),
+  plain('count:count_unique', (text) => byWordTokens(text, (words) => new Set(words).size === words.length)),
   rule('count:lowercase_counting', 'N', (text, given) => findAll(LOWER_WORD, text).length <= given.countFromOne('N')),
   rule('change_case:capital_word_frequency', 'capital_frequency capital_relation', (text, given) => {
     const limit = given.raw('capital_frequency') as number;
-    return given.compare(capitalWords(text), limit < 0 ? limit : given.count('capital_frequency'), 'capital_relation');
+    const found = byWordTokens(text, (words) => words.filter(isUpper).length);
+    return given.compare(found, limit < 0 ? limit : given.count('capital_frequency'), 'capital_relation');
   }),
   rule('first_word:first_word_answer', 'first_word', (text, given) => {
     const wanted = lower(given.text('first_word'));

@@ -1,4 +1,4 @@
-import type { RuleArguments } from '../../../kit/english/rule-arguments.js';
+import type { RuleArguments } from './rule-arguments.js';
 
 /** Whether a text follows an instruction. */
 export interface Rule {
