@@ -3,7 +3,7 @@ export class JsonNumber {
   constructor(readonly text: string) {}
 
   get isFloat(): boolean {
-    return /[.eE]/.test(this.text);
+    return /[.eENI]/.test(this.text);
   }
 
   get value(): number {

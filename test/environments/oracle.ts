@@ -5,6 +5,7 @@ import { loadEnvironment } from '../../src/environments/index.js';
 import type { EnvironmentServices } from '../../src/environments/index.js';
 import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
+import { pythonEqual } from '../../src/python/index.js';
 import { call, services } from './support.js';
 
 /** One verdict of the reference's own verifier, version 0.7.0; the README of the conformance data tells the form. */
@@ -160,7 +161,10 @@ export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObjec
   // The recording leaves out keys of the verdict that are equal to one of the request.
   const fields = Object.entries({ ...found, ...verdict }).filter(([key]) => !DEFAULTS.includes(key));
   return Object.fromEntries<Json>(
-    fields.map(([key, value]) => [key, key in verdict ? value : (row[key] ?? value)]),
+    fields.map(([key, value]) => {
+      if (key in verdict) return [key, value];
+      return [key, pythonEqual(value, row[key]) ? value : (row[key] ?? '(the reference has none)')];
+    }),
   );
 }
 
@@ -169,7 +173,7 @@ export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObjec
  * reader of datasets refuse it), a reply that is none. That is also so for content that is a text instead of parts,
  * over which the reference breaks: our readers leave parts only.
  */
-export function isNoBody({ row, response, status }: Case): boolean {
+export function isNoReply({ row, response, status }: Case): boolean {
   if (!isObject(row['responses_create_params'])) return true;
   if (response === undefined) return false;
   if (response === null || !Array.isArray(response.output)) return true;

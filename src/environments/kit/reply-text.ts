@@ -48,6 +48,8 @@ function isAssistant(item: Item): item is MessageItem {
 }
 
 function textsOf({ content }: MessageItem): string[] {
+  // Providers of other dialects give a text in place of the parts.
+  if (typeof content === 'string') return [content];
   if (!Array.isArray(content)) return [];
   return (content as readonly { text?: unknown }[]).flatMap(({ text }) =>
     typeof text === 'string' ? [text] : [],
