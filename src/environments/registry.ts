@@ -5,7 +5,8 @@ type Loader = () => Promise<EnvironmentDefinition>;
 
 const singleToolCall: Loader = async () =>
   (await import('./catalogue/example_single_tool_call/environment.js')).exampleSingleToolCall;
-const multiStep: Loader = async () => (await import('./catalogue/example_multi_step/environment.js')).exampleMultiStep;
+const multiStep: Loader = async () =>
+  (await import('./catalogue/example_multi_step/environment.js')).exampleMultiStep;
 const sessionState: Loader = async () =>
   (await import('./catalogue/example_session_state_mgmt/environment.js')).exampleSessionStateMgmt;
 
@@ -20,6 +21,15 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   blackjack: async () => (await import('./catalogue/blackjack/environment.js')).blackjack,
   example_multi_turn_gymnasium: async () =>
     (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
+  gpqa_diamond: async () => (await import('./catalogue/gpqa_diamond/environment.js')).gpqaDiamond,
+  string_match: async () => (await import('./catalogue/string_match/environment.js')).stringMatch,
+  equivalence_rule: async () => (await import('./catalogue/equivalence_rule/environment.js')).equivalenceRule,
+  mrcr: async () => (await import('./catalogue/mrcr/environment.js')).mrcr,
+  arc_agi: async () => (await import('./catalogue/arc_agi/environment.js')).arcAgi,
+  graphwalks: async () => (await import('./catalogue/graphwalks/environment.js')).graphwalks,
+  ruler: async () => (await import('./catalogue/ruler/environment.js')).ruler,
+  ruler2: async () => (await import('./catalogue/ruler2/environment.js')).ruler2,
+  lc_niah: async () => (await import('./catalogue/lc_niah/environment.js')).lcNiah,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -19,6 +19,8 @@ export interface PassMajority {
   scores?: Readonly<Record<string, string>>;
   /** Field with the extracted answer; turns on majority@k and `no_answer`. */
   answerKey?: string;
+  /** The same again for each value of a field, named `<value>/…`, or `<field>=<value>/…` when `named`. */
+  subsets?: { key: string; named?: boolean } | undefined;
 }
 
 /** An environment can be given as it is. */

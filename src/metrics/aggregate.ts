@@ -40,7 +40,8 @@ class RowAggregator implements Aggregator {
       this.mask(scanned);
       return;
     }
-    const { passMajority: declared, subsetKey } = this.options;
+    const { passMajority: declared } = this.options;
+    const subsetKey = subsetsOf(this.options)?.key;
     if (declared?.answerKey !== undefined) {
       this.answers.push(this.answerId(scanned.captured.get(declared.answerKey)));
     }
@@ -100,16 +101,18 @@ class RowAggregator implements Aggregator {
   }
 
   private addFamilies(agent: MetricsObject, sorted: SortedFrame): void {
-    const { passMajority: declared, subsetKey } = this.options;
+    const { passMajority: declared } = this.options;
     if (declared === undefined) return;
     const all = this.taskScores(declared, sorted);
     const { metrics, perSample, spread } = passMajority(all);
     Object.assign(agent, metrics, { per_sample_aggregate: perSample }, spread);
-    if (subsetKey === undefined) return;
+    const subsets = subsetsOf(this.options);
+    if (subsets === undefined) return;
     for (const [name, tasks] of this.tasksBySubset(sorted)) {
       const found = passMajority(pickTasks(all, tasks));
+      const label = subsets.named === true ? `${subsets.key}=${name}` : name;
       for (const [key, value] of Object.entries({ ...found.metrics, ...found.spread })) {
-        agent[`${name}/${key}`] = value;
+        agent[`${label}/${key}`] = value;
       }
     }
   }
@@ -168,7 +171,13 @@ function textOf(row: string | ScannedRow): string {
 
 /** Top-level fields whose text an aggregator needs from the scanner. */
 export function wantedFields(options: AggregatorOptions): ReadonlySet<string> {
-  return new Set([options.passMajority?.answerKey, options.subsetKey].filter((key) => key !== undefined));
+  const keys = [options.passMajority?.answerKey, subsetsOf(options)?.key];
+  return new Set(keys.filter((key) => key !== undefined));
+}
+
+/** By which key the pass@k family is told apart, as the environment or the caller says. */
+function subsetsOf({ passMajority: declared, subsetKey }: AggregatorOptions): PassMajority['subsets'] {
+  return declared?.subsets ?? (subsetKey === undefined ? undefined : { key: subsetKey });
 }
 
 /**

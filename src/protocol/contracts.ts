@@ -174,6 +174,11 @@ export interface PassMajority {
   scores: Readonly<Record<string, string>>;
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
+  /**
+   * The same again for the tasks of each value of this rollout key, named `<value>/…`, or `<key>=<value>/…` when
+   * `named`.
+   */
+  subsets?: { key: string; named?: boolean };
 }
 
 /**

@@ -183,10 +183,3 @@ export function isNoReply({ row, response, status }: Case): boolean {
     response.output.some((item) => item.type === 'message' && typeof item.content === 'string')
   );
 }
-
-/** A row key of the same name as one of the verdict's: the reference breaks, ours is the verdict's. */
-export const takenKey: Difference = {
-  why: 'a row key with the name of one that the verifier sets breaks the reference; here the row is graded',
-  is: ({ status, verdict }) =>
-    status === 500 && String(verdict).includes('got multiple values for keyword argument'),
-};
