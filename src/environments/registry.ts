@@ -30,6 +30,18 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   ruler: async () => (await import('./catalogue/ruler/environment.js')).ruler,
   ruler2: async () => (await import('./catalogue/ruler2/environment.js')).ruler2,
   lc_niah: async () => (await import('./catalogue/lc_niah/environment.js')).lcNiah,
+  ragtruth: async () => (await import('./catalogue/ragtruth/environment.js')).ragtruth,
+  hotpotqa_qa: async () => (await import('./catalogue/hotpotqa_qa/environment.js')).hotpotqaQa,
+  spartqa: async () => (await import('./catalogue/spartqa/environment.js')).spartqa,
+  proof_genselect: async () => (await import('./catalogue/proof_genselect/environment.js')).proofGenselect,
+  math_proof_judgement: async () =>
+    (await import('./catalogue/math_proof_judgement/environment.js')).mathProofJudgement,
+  imo_gradingbench: async () => (await import('./catalogue/imo_gradingbench/environment.js')).imoGradingbench,
+  gui_coordinate: async () => (await import('./catalogue/gui_coordinate/environment.js')).guiCoordinate,
+  circle_click: async () => (await import('./catalogue/circle_click/environment.js')).circleClick,
+  circle_count: async () => (await import('./catalogue/circle_count/environment.js')).circleCount,
+  example_mcp_weather: async () =>
+    (await import('./catalogue/example_mcp_weather/environment.js')).exampleMcpWeather,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -12,6 +12,7 @@ import type {
   ToolResult,
   Verdict,
 } from '../../protocol/index.js';
+import { RegexBudgetError } from '../../python/index.js';
 import { bounded } from './bounded.js';
 import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
@@ -227,7 +228,11 @@ export class DefinedEnvironment<
           { retryable: true },
         ),
     };
-    return bounded(call, limit, (bounds) => work(this.#context(bounds)));
+    return bounded(call, limit, (bounds) => work(this.#context(bounds))).catch((error: unknown) => {
+      if (!(error instanceof RegexBudgetError)) throw error;
+      const problem = `${what} of environment "${this.name}": ${error.message}`;
+      throw new CallFailure('verify_timeout', problem, { cause: error });
+    });
   }
 
   /** A fresh object each time; `signal` and `call` stay getters so that they cost nothing when nobody looks at them. */
