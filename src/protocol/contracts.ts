@@ -175,10 +175,12 @@ export interface PassMajority {
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
   /**
-   * The same again for the tasks of each value of this rollout key, named `<value>/…`, or `<key>=<value>/…` when
-   * `named`.
+   * The same again over some tasks only: given a task's rollouts, the prefixes of the names (`easy/`) under which it
+   * counts too.
    */
-  subsets?: { key: string; named?: boolean };
+  groups?(task: readonly JsonObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: JsonObject): JsonObject;
 }
 
 /**

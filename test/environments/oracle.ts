@@ -62,7 +62,7 @@ class Judges {
       const reply = this.script[this.next++]?.reply;
       if (reply === undefined) throw new Error(`the judge was asked once more: ${JSON.stringify(body)}`);
       if (reply.status !== 200) {
-        throw new CallFailure({ kind: 'server_error', message: `status ${reply.status}`, retryable: false });
+        throw new CallFailure('server_error', `status ${reply.status}`, { retryable: false });
       }
       return reply.body as JsonObject;
     };

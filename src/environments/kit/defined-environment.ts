@@ -65,8 +65,12 @@ export class DefinedEnvironment<
       Object.entries((spec.tools ?? {}) as Record<string, ToolSpec<Session, unknown, Config>>),
     );
     this.tools = [...this.#tools.keys()];
-    if (spec.passMajority !== undefined) this.passMajority = spec.passMajority;
-    if (spec.metrics !== undefined) this.metrics = spec.metrics.bind(spec);
+    const { config } = settings;
+    if (spec.passMajority !== undefined) {
+      const { groups, ...family } = spec.passMajority;
+      this.passMajority = { ...family, ...(groups && { groups: (task) => groups(task, config) }) };
+    }
+    if (spec.metrics !== undefined) this.metrics = (tasks) => spec.metrics!(tasks, config);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);
     if (spec.step !== undefined) {
       this.reset = (opened, row, call) => this.#reset(opened, row, call);

@@ -13,10 +13,7 @@ export const exampleMcpWeather = defineEnvironment({
   config: z.object({}),
   reverifyMode: 'unsupported',
   row: z.object({
-    verifier_metadata: z
-      .looseObject({ expected_city: z.string().default('Paris') })
-      .nullable()
-      .default(null),
+    verifier_metadata: z.looseObject({ expected_city: z.string().optional() }).nullable().default(null),
   }),
   open: () => ({ cities: [] as string[] }),
   tools: {

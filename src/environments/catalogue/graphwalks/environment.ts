@@ -5,6 +5,7 @@ import { tokensAndPasses } from '../../kit/key-metrics.js';
 import { expectedNodes, nodesF1, readNodes } from '../../kit/node-list.js';
 import { allText } from '../../kit/reply-text.js';
 import { keptKeys } from '../../kit/row-keys.js';
+import { byKey } from '../../kit/task-groups.js';
 
 /** Nodes of a graph that a walk reaches, by F1. */
 export const graphwalks = defineEnvironment({
@@ -29,6 +30,6 @@ export const graphwalks = defineEnvironment({
       predicted_nodes: named ?? [],
     };
   },
-  passMajority: { scores: { accuracy: 'reward' }, subsets: { key: 'problem_type', named: true } },
+  passMajority: { scores: { accuracy: 'reward' }, groups: byKey('problem_type') },
   keyMetrics: tokensAndPasses,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonObject } from '../../../protocol/index.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import { allText } from '../../kit/reply-text.js';
 import { taskKeys } from '../../kit/row-keys.js';
@@ -6,6 +7,14 @@ import { exactMatch, tokenF1 } from '../../kit/squad.js';
 import { alternativesOf, holdsOne, holdsOneStrictly, whyUnreliable } from './alternatives.js';
 import { keyMetrics } from './key-metrics.js';
 import { readAnswer } from './read-answer.js';
+
+/** Whether a task's answer can be looked for: as its rollouts say, else as its row does. */
+function isReliable(task: readonly JsonObject[]): boolean {
+  const flags = task.flatMap(({ gt_should_remove: flag }) => (flag === undefined ? [] : [flag]));
+  if (flags.length > 0) return !flags.some(Boolean);
+  const expected = task.map((one) => one['expected_answer']).find(Boolean);
+  return task.length > 0 && (typeof expected !== 'string' || whyUnreliable(expected) === '');
+}
 
 /** Short answers to questions over several documents, without the documents. */
 export const hotpotqaQa = defineEnvironment({
@@ -40,7 +49,11 @@ export const hotpotqaQa = defineEnvironment({
       is_correct_strict: 'is_correct_strict',
     },
     answerKey: 'extracted_answer',
-    filtered: { without: 'gt_should_remove', switch: 'report_filtered_metrics' },
+    groups: (task, config) => (config.report_filtered_metrics && isReliable(task) ? ['filtered_'] : []),
   },
+  metrics: (tasks, config): JsonObject =>
+    config.report_filtered_metrics
+      ? { filtered_num_tasks: tasks.filter(isReliable).length, unfiltered_num_tasks: tasks.length }
+      : {},
   keyMetrics,
 });

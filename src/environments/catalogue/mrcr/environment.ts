@@ -4,6 +4,7 @@ import { defineEnvironment } from '../../kit/define-environment.js';
 import { tokensAndPasses } from '../../kit/key-metrics.js';
 import { allText } from '../../kit/reply-text.js';
 import { keptKeys } from '../../kit/row-keys.js';
+import { byKey } from '../../kit/task-groups.js';
 
 const without = (text: string, prefix: string): string =>
   text.startsWith(prefix) ? text.slice(prefix.length) : text;
@@ -32,6 +33,6 @@ export const mrcr = defineEnvironment({
       seq_match_ratio: ratio,
     };
   },
-  passMajority: { scores: { accuracy: 'reward' }, subsets: { key: 'n_needles', named: true } },
+  passMajority: { scores: { accuracy: 'reward' }, groups: byKey('n_needles') },
   keyMetrics: tokensAndPasses,
 });

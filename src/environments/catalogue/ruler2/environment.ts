@@ -11,9 +11,11 @@ import {
 } from '../../../python/index.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import { editDistance } from '../../kit/edit-distance.js';
-import { tokensAndPasses } from '../../kit/key-metrics.js';
+import { pick, tokensAndPasses } from '../../kit/key-metrics.js';
 import { allText } from '../../kit/reply-text.js';
 import { keptKeys } from '../../kit/row-keys.js';
+import { byKey } from '../../kit/task-groups.js';
+import { suiteAverage } from './suite-average.js';
 import { choiceLetter } from './choice-letter.js';
 
 const DOCUMENT_HEADER = pythonRegex(String.raw`Document \d+:(?:.*\n)+?\n`);
@@ -77,6 +79,16 @@ export const ruler2 = defineEnvironment({
       extracted_answer: letter,
     };
   },
-  passMajority: { scores: { accuracy: 'reward' }, subsets: { key: 'task' } },
-  keyMetrics: tokensAndPasses,
+  passMajority: {
+    scores: { accuracy: 'reward' },
+    groups: byKey('task', { named: false }),
+    derived: suiteAverage,
+  },
+  keyMetrics: (metrics) => ({
+    ...tokensAndPasses(metrics),
+    ...pick(
+      metrics,
+      Object.keys(metrics).filter((name) => name.startsWith('ruler2_suite_avg/')),
+    ),
+  }),
 });
