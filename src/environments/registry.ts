@@ -42,6 +42,10 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   circle_count: async () => (await import('./catalogue/circle_count/environment.js')).circleCount,
   example_mcp_weather: async () =>
     (await import('./catalogue/example_mcp_weather/environment.js')).exampleMcpWeather,
+  nvarc: async () => (await import('./catalogue/nvarc/environment.js')).nvarc,
+  bunsenbench_chemistry_mcq: async () =>
+    (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
+  image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

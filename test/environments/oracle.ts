@@ -159,7 +159,9 @@ export function answeredSteps({ steps = [] }: Case): NonNullable<Case['steps']> 
 /** The verdict of the reference with the keys that ours has too. */
 export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObject {
   // The recording leaves out keys of the verdict that are equal to one of the request.
-  const fields = Object.entries({ ...found, ...verdict }).filter(([key]) => !DEFAULTS.includes(key));
+  const fields = Object.entries({ ...found, ...verdict }).filter(
+    ([key, value]) => !DEFAULTS.includes(key) || key in found || Boolean(value),
+  );
   return Object.fromEntries<Json>(
     fields.map(([key, value]) => {
       if (key in verdict) return [key, value];

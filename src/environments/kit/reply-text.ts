@@ -24,6 +24,10 @@ export function anyText(reply: ResponsesReply): string {
   return text === '' ? messages.flatMap(textsOf).join('') : text;
 }
 
+/** Every part with a text of every item, reasoning and all, a line each. */
+export const everyItem = (reply: ResponsesReply): string =>
+  reply.output.flatMap((item) => textsOf(item as MessageItem)).join('\n');
+
 /** Every part with a text of every message of the assistant, a line each; white space around all of it is dropped. */
 export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));

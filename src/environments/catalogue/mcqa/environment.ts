@@ -3,7 +3,7 @@ import { outputText } from '../../../protocol/index.js';
 import { strip, upper } from '../../../python/index.js';
 import { choicesOf, choicesRow } from '../../kit/choices.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
-import { highestK, pick } from '../../kit/key-metrics.js';
+import { choiceHeadline } from '../../kit/key-metrics.js';
 import { answerColon, answerColonMarkdown } from './answer-colon.js';
 import { lenientBoxed, strictBoxed } from './boxed.js';
 import { answerByPattern } from '../../kit/output-regex.js';
@@ -44,11 +44,5 @@ export const mcqa = defineEnvironment({
     return { reward: Number(answer === expected), expected_answer: expected, extracted_answer: answer };
   },
   passMajority: { scores: { accuracy: 'reward' }, answerKey: 'extracted_answer' },
-  keyMetrics: (metrics) => ({
-    ...pick(metrics, ['mean/reward']),
-    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['accuracy', 'no_answer']),
-    ...highestK(metrics, 'pass@{k}', ['no_answer']),
-    ...highestK(metrics, 'majority@{k}', ['accuracy']),
-    ...pick(metrics, ['pass@1/accuracy']),
-  }),
+  keyMetrics: choiceHeadline,
 });
