@@ -36,7 +36,7 @@ interface JudgeRequest {
 /** A deliberate difference: why it is there, and which cases it explains. The README says the same to users. */
 export interface Difference {
   why: string;
-  is(one: Case): boolean;
+  is: (one: Case) => boolean;
 }
 
 /** The differences of an environment: the default export of `differences/<name>.ts`; none without that file. */
@@ -185,3 +185,7 @@ export function isNoReply({ row, response, status }: Case): boolean {
     response.output.some((item) => item.type === 'message' && typeof item.content === 'string')
   );
 }
+
+/** How the reference broke, in Python's words; empty where it did not. */
+export const crash = ({ status, verdict }: Case): string =>
+  status === 500 ? (verdict as unknown as string) : '';

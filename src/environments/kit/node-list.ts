@@ -1,4 +1,4 @@
-import { JsonNumber, pythonRegex, strip, tryLoadsJson } from '../../python/index.js';
+import { characters, JsonNumber, pythonRegex, strip, tryLoadsJson } from '../../python/index.js';
 import type { Lossless } from '../../python/index.js';
 
 const FINAL_ANSWER = pythonRegex(String.raw`Final Answer:\s*\[(.*)\]`);
@@ -21,7 +21,8 @@ export function readNodes(reply: string, trim: (node: string) => string = strip)
  */
 export function expectedNodes(json: string): ReadonlySet<string> {
   const value = tryLoadsJson(json);
-  const entries = value instanceof Map ? [...value.keys()] : typeof value === 'string' ? [...value] : value;
+  const entries =
+    value instanceof Map ? [...value.keys()] : typeof value === 'string' ? characters(value) : value;
   if (!Array.isArray(entries) || entries.some((one) => Array.isArray(one) || one instanceof Map))
     return new Set();
   return new Set(entries.map(identity));
@@ -30,8 +31,7 @@ export function expectedNodes(json: string): ReadonlySet<string> {
 /** A text for each value that is another one to Python's sets; a name of a node is itself. */
 function identity(value: Lossless): string {
   if (typeof value === 'string') return value;
-  const number =
-    value instanceof JsonNumber ? value.value : value === null ? 'none' : Number(value as boolean);
+  const number = value instanceof JsonNumber ? value.value : value === null ? 'none' : Number(value);
   return `\0${String(number)}`;
 }
 

@@ -44,16 +44,15 @@ function toolKey(name: string, unify: boolean): string {
   return unify && ['image_zoom_in_tool', 'image_crop_tool'].includes(bare) ? '<region>' : bare;
 }
 
-/** Fills in what is found, step by step: it is kept where a later step cannot be taken. */
-function grade(found: Found, text: string, expected: ToolCall | undefined, settings: Config): void {
-  const fail = (reason: string): void => void Object.assign(found, { failure_reason: reason });
-  if (expected === undefined) return fail('expected_action_invalid');
+/** Fills in what is found, step by step: it is kept where a later step cannot be taken. Gives the reason for a failure. */
+function grade(found: Found, text: string, expected: ToolCall | undefined, settings: Config): string {
+  if (expected === undefined) return 'expected_action_invalid';
   const calls = callsIn(text);
   found.num_rollout_tool_calls = calls.length;
   const [first] = calls;
   if (first === undefined) {
     found.model_output = characters(text).slice(-500).join('');
-    return fail('no_tool_call_in_rollout');
+    return 'no_tool_call_in_rollout';
   }
   const call = first();
   const family = familyOf(expected.name);
@@ -63,19 +62,19 @@ function grade(found: Found, text: string, expected: ToolCall | undefined, setti
   found.tool_family = family;
   const unify = settings.unify_region_inspect_tools;
   found.tool_name_match = toolKey(call.name, unify) === toolKey(expected.name, unify);
-  if (!found.tool_name_match) return fail('tool_name_mismatch');
+  if (!found.tool_name_match) return 'tool_name_mismatch';
   if (settings.enable_target_match) {
     found.target_match = sameTarget(family, call.args, expected.args);
-    if (!found.target_match) return fail('target_mismatch');
+    if (!found.target_match) return 'target_mismatch';
   }
   const [score, detail] = argumentScore(family, call.args, expected.args, settings.numeric_tolerance);
   found.argument_score = score;
   found.argument_detail = detail;
   const enough = score >= settings.argument_threshold;
-  found.reward = settings.reward_mode === 'binary' ? Number(enough) : score;
-  if (!enough) fail('argument_below_threshold');
   // One decision is asked for: a burst of calls is none, even when the first is right.
-  if (settings.penalize_extra_tool_calls && calls.length > 1) found.reward = 0;
+  const burst = settings.penalize_extra_tool_calls && calls.length > 1;
+  found.reward = burst ? 0 : settings.reward_mode === 'binary' ? Number(enough) : score;
+  return enough ? 'none' : 'argument_below_threshold';
 }
 
 /** One call of an image tool, written in the text, against the one that was demonstrated. */
@@ -93,7 +92,7 @@ export const imageTools = defineEnvironment({
   verify({ row, response, config: settings }) {
     const found = { ...NOTHING };
     try {
-      grade(found, everyItem(response), expectedCall(row), settings);
+      found.failure_reason = grade(found, everyItem(response), expectedCall(row), settings);
     } catch (error) {
       if (!(error instanceof Ungradable)) throw error;
       Object.assign(found, { reward: 0, failure_reason: 'unknown_error' });

@@ -74,7 +74,6 @@ export const ruler2 = defineEnvironment({
         type === 'multichoice'
           ? Number(letter === right)
           : MATCHES[match as keyof typeof MATCHES](reply, texts),
-      // eslint-disable-next-line no-control-regex -- control characters are what it is about
       predicted_answer: strip(strip(reply).replace(/[\x00-\x1f]/g, '\n')),
       extracted_answer: letter,
     };
