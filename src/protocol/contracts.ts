@@ -174,6 +174,13 @@ export interface PassMajority {
   scores: Readonly<Record<string, string>>;
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
+  /**
+   * The same again over some tasks only: given a task's rollouts, the prefixes of the names (`easy/`) under which it
+   * counts too.
+   */
+  groups?(task: readonly JsonObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: JsonObject): JsonObject;
 }
 
 /**
@@ -275,6 +282,8 @@ export interface Clock {
   now(): number;
   /** Calls `callback` once after `ms`, unless the returned function is called before. For limits that rarely pass. */
   after(ms: number, callback: () => void): () => void;
+  /** Calls `callback` once all has been taken in that had come from outside. Absent: that is always so. */
+  turn?(callback: () => void): void;
   /** A wait of `ms` that rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

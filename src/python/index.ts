@@ -30,6 +30,7 @@ export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } fro
 export type { Lossless } from './lossless-json.js';
 export { parseFloatText, parseIntText } from './number-text.js';
 export { pformat } from './pformat.js';
+export { unescapeHtml } from './html/unescape.js';
 export type { PythonFlags } from './regex/flags.js';
 export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
 import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { pythonEqual } from '../../src/python/index.js';
@@ -36,7 +36,7 @@ interface JudgeRequest {
 /** A deliberate difference: why it is there, and which cases it explains. The README says the same to users. */
 export interface Difference {
   why: string;
-  is(one: Case): boolean;
+  is: (one: Case) => boolean;
 }
 
 /** The differences of an environment: the default export of `differences/<name>.ts`; none without that file. */
@@ -62,7 +62,7 @@ class Judges {
       const reply = this.script[this.next++]?.reply;
       if (reply === undefined) throw new Error(`the judge was asked once more: ${JSON.stringify(body)}`);
       if (reply.status !== 200) {
-        throw new CallFailure({ kind: 'server_error', message: `status ${reply.status}`, retryable: false });
+        throw new CallFailure('server_error', `status ${reply.status}`, { status: reply.status });
       }
       return reply.body as JsonObject;
     };
@@ -96,7 +96,7 @@ export async function playCase(name: string, one: Case): Promise<Played> {
   const judges = new Judges(one.judge ?? []);
   const { asked } = judges;
   const told: unknown[] = [];
-  const given: EnvironmentServices = { ...services, model: (server) => judges.model(server) };
+  const given: GivenServices = { ...services, model: (server) => judges.model(server) };
   const definition = await loadEnvironment(name);
   const task = { ...one.row, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
   try {
@@ -130,7 +130,7 @@ function dealing(deck: readonly string[]): () => number {
  * reference broke; one word, the kind of the failure, where ours could not go on.
  */
 export async function playGame(name: string, one: Case): Promise<(JsonObject | string)[]> {
-  const given: EnvironmentServices = { ...services, random: dealing(one.deck ?? []) };
+  const given: GivenServices = { ...services, random: dealing(one.deck ?? []) };
   const env = (await loadEnvironment(name))!.create(name, one.config, given);
   const task = { ...one.row, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
   const told: (JsonObject | string)[] = [];
@@ -159,7 +159,9 @@ export function answeredSteps({ steps = [] }: Case): NonNullable<Case['steps']> 
 /** The verdict of the reference with the keys that ours has too. */
 export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObject {
   // The recording leaves out keys of the verdict that are equal to one of the request.
-  const fields = Object.entries({ ...found, ...verdict }).filter(([key]) => !DEFAULTS.includes(key));
+  const fields = Object.entries({ ...found, ...verdict }).filter(
+    ([key, value]) => !DEFAULTS.includes(key) || key in found || Boolean(value),
+  );
   return Object.fromEntries<Json>(
     fields.map(([key, value]) => {
       if (key in verdict) return [key, value];
@@ -184,9 +186,12 @@ export function isNoReply({ row, response, status }: Case): boolean {
   );
 }
 
+/** How the reference broke, in Python's words; empty where it did not. */
+export const crash = ({ status, verdict }: Case): string =>
+  status === 500 ? (verdict as unknown as string) : '';
+
 /** A row key of the same name as one of the verdict's: the reference breaks, ours is the verdict's. */
 export const takenKey: Difference = {
   why: 'a row key with the name of one that the verifier sets breaks the reference; here the row is graded',
-  is: ({ status, verdict }) =>
-    status === 500 && String(verdict).includes('got multiple values for keyword argument'),
+  is: (one) => crash(one).includes('got multiple values for keyword argument'),
 };

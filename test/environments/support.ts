@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
-export const services: EnvironmentServices = { clock: systemClock, random: () => 0.5 };
+export const services: GivenServices = { clock: systemClock, random: () => 0.5 };
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {

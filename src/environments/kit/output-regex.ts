@@ -1,4 +1,4 @@
-import { CallFailure } from '../../../protocol/index.js';
+import { CallFailure } from '../../protocol/index.js';
 import {
   compilePattern,
   isLetter,
@@ -6,8 +6,8 @@ import {
   RegexBudgetError,
   strip,
   upper,
-} from '../../../python/index.js';
-import type { PythonRegex } from '../../../python/index.js';
+} from '../../python/index.js';
+import type { PythonRegex } from '../../python/index.js';
 import { asLatinLetters } from './letters.js';
 import { letterOfText } from './options.js';
 import type { Options } from './options.js';

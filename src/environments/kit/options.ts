@@ -1,4 +1,4 @@
-import { isLetter, normalized, upper } from '../../../python/index.js';
+import { isLetter, normalized, upper } from '../../python/index.js';
 
 /** The options of a question as the graders need them. */
 export interface Options {
