@@ -35,7 +35,9 @@ export function csvRows(text: string): Map<string, string | null | string[]>[] {
   const [names, ...records] = csvRecords(text).filter((record, index) => index === 0 || record.length > 0);
   if (names === undefined) return [];
   return records.map((record) => {
-    const row = new Map<string, string | null | string[]>(names.map((name, index) => [name, record[index] ?? null]));
+    const row = new Map<string, string | null | string[]>(
+      names.map((name, index) => [name, record[index] ?? null]),
+    );
     if (record.length > names.length) row.set('None', record.slice(names.length));
     return row;
   });

@@ -10,7 +10,8 @@ const DECIMAL = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
 
 /** `Decimal(text)`; undefined where Python raises, and for NaN and infinities, which equal no finite one. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const [, sign, whole = '', fraction = '', bare = '', power = '0'] = DECIMAL.exec(strip(text).replaceAll('_', '')) ?? [];
+  const [, sign, whole = '', fraction = '', bare = '', power = '0'] =
+    DECIMAL.exec(strip(text).replaceAll('_', '')) ?? [];
   if (sign === undefined) return undefined;
   const behind = fraction + bare;
   const digits = BigInt(whole + behind);

@@ -146,7 +146,12 @@ export function power(base: number, exponent: number): number {
   const size = Math.abs(base);
   const rough = exponent * Math.log(size);
   if (rough < -746) return sign * 0;
-  const result = rough > 710 ? Infinity : whole && exponent > 0 && exponent <= 64 ? exactPower(size, exponent) : powerOf(size, exponent);
+  const result =
+    rough > 710
+      ? Infinity
+      : whole && exponent > 0 && exponent <= 64
+        ? exactPower(size, exponent)
+        : powerOf(size, exponent);
   if (result === Infinity) throw new MathError("(34, 'Numerical result out of range')");
   return sign * result;
 }

@@ -58,7 +58,8 @@ class Reader {
 
 function plainNumber(text: string): string {
   const digits = text.replaceAll('_', '');
-  if (/^-?0\d/.test(digits) && !/^-?0+$/.test(digits) && !/[.eE]/.test(digits)) throw new LiteralError('leading zeros');
+  if (/^-?0\d/.test(digits) && !/^-?0+$/.test(digits) && !/[.eE]/.test(digits))
+    throw new LiteralError('leading zeros');
   return digits;
 }
 

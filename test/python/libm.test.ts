@@ -39,13 +39,18 @@ describe('sin, cos, log and **', () => {
       context.skip();
       return;
     }
-    const found = PAIRS.map(([a, b]) => [() => sin(a), () => cos(a), () => log(a), () => power(a, b)].map(attempt));
+    const found = PAIRS.map(([a, b]) =>
+      [() => sin(a), () => cos(a), () => log(a), () => power(a, b)].map(attempt),
+    );
     const wrong = PAIRS.flatMap((pair, index) =>
       found[index]!.map((ours, which) => ({ pair, which, ours, python: answers[index]![which]! })).filter(
-        ({ ours, python }) => (ours === '!' || python === '!' ? ours !== python : !Object.is(ours, Number(python))),
+        ({ ours, python }) =>
+          ours === '!' || python === '!' ? ours !== python : !Object.is(ours, Number(python)),
       ),
     );
-    const far = wrong.filter(({ ours, python }) => ours === '!' || Math.abs(ours / Number(python) - 1) > 4e-16);
+    const far = wrong.filter(
+      ({ ours, python }) => ours === '!' || Math.abs(ours / Number(python) - 1) > 4e-16,
+    );
     expect(far).toEqual([]);
     expect(wrong.length).toBeLessThan(PAIRS.length / 250);
   });

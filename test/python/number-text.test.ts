@@ -2,7 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { parseFloatText, parseIntText } from '../../src/python/index.js';
 import { askPython } from './ask-python.js';
 
-const PARTS = ['', '+', '-', '1', '42', '007', '_', '.', 'e', 'E5', 'e-3', ' ', '\u001c', '\n', '٣', '𝟗', '½', '²', 'inf', 'NaN', 'Infinity', 'x', '1_000', '__', '\ufeff', '1e400'];
+const PARTS = [
+  '',
+  '+',
+  '-',
+  '1',
+  '42',
+  '007',
+  '_',
+  '.',
+  'e',
+  'E5',
+  'e-3',
+  ' ',
+  '\u001c',
+  '\n',
+  '٣',
+  '𝟗',
+  '½',
+  '²',
+  'inf',
+  'NaN',
+  'Infinity',
+  'x',
+  '1_000',
+  '__',
+  '\ufeff',
+  '1e400',
+];
 const TEXTS = PARTS.flatMap((a) => PARTS.flatMap((b) => ['', '.5', '_1', ' '].map((c) => a + b + c)));
 
 const BODY = `out = []
@@ -22,11 +49,17 @@ describe('int() and float() of a text', () => {
       context.skip();
       return;
     }
-    const wrong = TEXTS.map((text, index) => ({ text, int: parseIntText(text)?.toString() ?? null, float: float(text), python: answers[index]! })).filter(
+    const wrong = TEXTS.map((text, index) => ({
+      text,
+      int: parseIntText(text)?.toString() ?? null,
+      float: float(text),
+      python: answers[index]!,
+    })).filter(
       (one) =>
         one.int !== one.python[0] ||
         (one.float === null) !== (one.python[1] === null) ||
-        (one.float !== null && !Object.is(Number(one.float), Number(one.python[1]!.replace('inf', 'Infinity')))),
+        (one.float !== null &&
+          !Object.is(Number(one.float), Number(one.python[1]!.replace('inf', 'Infinity')))),
     );
     expect(wrong).toEqual([]);
   });

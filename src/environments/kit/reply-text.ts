@@ -14,7 +14,9 @@ export const allText = (reply: ResponsesReply): string => outputText(reply);
 export function textOrParts(reply: ResponsesReply): string {
   const texts = reply.output.filter(isMessage).flatMap(({ content }) => {
     if (typeof content === 'string') return [content];
-    return (content ?? []).flatMap(({ type, text }) => (type === 'output_text' && text !== undefined ? [text] : []));
+    return (content ?? []).flatMap(({ type, text }) =>
+      type === 'output_text' && text !== undefined ? [text] : [],
+    );
   });
   return texts.join('');
 }

@@ -2,7 +2,11 @@ import { breaks } from '../difference-kinds.js';
 import type { Difference } from '../oracle.js';
 
 const idsOf = (row: Record<string, unknown>): string =>
-  JSON.stringify((row['verifier_metadata'] as { instruction_id_list?: unknown } | null)?.instruction_id_list ?? row['instruction_id_list'] ?? []);
+  JSON.stringify(
+    (row['verifier_metadata'] as { instruction_id_list?: unknown } | null)?.instruction_id_list ??
+      row['instruction_id_list'] ??
+      [],
+  );
 
 const differences: readonly Difference[] = [
   breaks('a refusal as the first part of the last item', /has no attribute 'text'/),

@@ -1,7 +1,14 @@
 import type { Difference } from '../oracle.js';
 
 const LIBRARY = ['boxnet', 'composite', 'propositional_logic', 'rubiks_cube', 'rush_hour'];
-const SOMETIMES = ['codeio', 'simple_integration', 'intermediate_integration', 'countdown', 'polynomial_multiplication', 'word_ladder'];
+const SOMETIMES = [
+  'codeio',
+  'simple_integration',
+  'intermediate_integration',
+  'countdown',
+  'polynomial_multiplication',
+  'word_ladder',
+];
 
 const taskOf = (row: { metadata?: unknown }): string =>
   String((row.metadata as { source_dataset?: unknown } | undefined)?.source_dataset);
@@ -16,7 +23,8 @@ const differences: readonly Difference[] = [
     is: ({ row, verdict }) => {
       const dense = (text: unknown): string => String(text).replace(/\s+/g, '');
       const answer = verdict['extracted_answer'];
-      if (!SOMETIMES.includes(taskOf(row)) || answer === '' || dense(answer) === dense(row['answer'])) return false;
+      if (!SOMETIMES.includes(taskOf(row)) || answer === '' || dense(answer) === dense(row['answer']))
+        return false;
       return taskOf(row) === 'codeio' || !/[\p{L}\d)]\s+[\p{L}\d(]/u.test(String(answer));
     },
   },

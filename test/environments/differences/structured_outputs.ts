@@ -5,7 +5,8 @@ const differences: readonly Difference[] = [
   {
     why: 'YAML: the words for a syntax error are ours; dates and tabs between tokens are read otherwise',
     is: ({ row, verdict }) =>
-      row['schema_type'] === 'yaml' && /Scanner|Parser|Constructor|Composer|datetime\./.test(String(verdict['error_message'])),
+      row['schema_type'] === 'yaml' &&
+      /Scanner|Parser|Constructor|Composer|datetime\./.test(String(verdict['error_message'])),
   },
   {
     why: 'schemas with a discriminator are not supported: row_invalid',

@@ -7,7 +7,11 @@ import type { Grammar } from './grammars.js';
 export function citationSpans(text: string, grammar: Grammar, idPattern: string): PythonMatch[] {
   const one = `(?:${idPattern})`;
   const ids = grammar.several === true ? `${one}(?:,${one})*` : one;
-  const pattern = rowPattern(grammar.template.replace('{IDS}', () => ids), 'verifier.id_regex', grammar.flags);
+  const pattern = rowPattern(
+    grammar.template.replace('{IDS}', () => ids),
+    'verifier.id_regex',
+    grammar.flags,
+  );
   const spans = Array.from(pattern.findIter(text));
   const { claim } = grammar;
   return claim === undefined ? spans : spans.filter((span) => strip(span.group(claim) ?? '') !== '');

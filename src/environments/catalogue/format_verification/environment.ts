@@ -22,7 +22,10 @@ const markers = z.looseObject({
 });
 
 /** A line counts once, however many patterns it matches. */
-function countLines(text: string, { verify_regex: patterns, verify_min_matches: least }: z.infer<typeof lines>): Verdict {
+function countLines(
+  text: string,
+  { verify_regex: patterns, verify_min_matches: least }: z.infer<typeof lines>,
+): Verdict {
   const compiled = listOf(patterns).map((pattern) => rowPattern(pattern, 'verifier.verify_regex'));
   const found = inBudget('verifier.verify_regex', () =>
     text.split('\n').filter((line) => compiled.some((pattern) => pattern.search(line) !== undefined)),
@@ -35,7 +38,10 @@ function countLines(text: string, { verify_regex: patterns, verify_min_matches: 
 }
 
 /** Every marker must stand in the text, and what the patterns find must be one of them. */
-function findMarkers(text: string, { expected_markers: expected, patterns }: z.infer<typeof markers>): Verdict {
+function findMarkers(
+  text: string,
+  { expected_markers: expected, patterns }: z.infer<typeof markers>,
+): Verdict {
   const wanted = listOf(expected);
   const missing = wanted.filter((marker) => !text.includes(marker));
   const compiled = listOf(patterns ?? []).map((pattern) => rowPattern(pattern, 'verifier.patterns'));

@@ -12,7 +12,12 @@ const row = z.preprocess(
   (given) => {
     const source = given as Record<string, unknown>;
     const metadata = source['verifier_metadata'];
-    if (metadata !== undefined && metadata !== null && (typeof metadata !== 'object' || Array.isArray(metadata))) return given;
+    if (
+      metadata !== undefined &&
+      metadata !== null &&
+      (typeof metadata !== 'object' || Array.isArray(metadata))
+    )
+      return given;
     const merged: Record<string, unknown> = { ...metadata };
     for (const field of FIELDS) if (!(field in merged) && field in source) merged[field] = source[field];
     return { ...source, verifier_metadata: merged };

@@ -37,7 +37,9 @@ export function calculate(name: string, given: Readonly<Record<string, number>>)
   const missing = takes.filter((key) => !(key in given)).map((key) => `'${key}'`);
   if (missing.length > 0) {
     const many = missing.length === 1 ? 'argument' : 'arguments';
-    throw new MathError(`${name}() missing ${missing.length} required positional ${many}: ${missing.join(' and ')}`);
+    throw new MathError(
+      `${name}() missing ${missing.length} required positional ${many}: ${missing.join(' and ')}`,
+    );
   }
   return work(...takes.map((key) => given[key]!));
 }

@@ -71,7 +71,9 @@ export const mathAdvancedCalculations = defineEnvironment({
   anyTool: (_session, name, args) => answer(name, args),
   verify({ row, response }) {
     const found = solutions(response);
-    const all = expected(row.ground_truth).every((wanted) => found.some((value) => pythonEqual(value, wanted)));
+    const all = expected(row.ground_truth).every((wanted) =>
+      found.some((value) => pythonEqual(value, wanted)),
+    );
     return { reward: Number(all) };
   },
 });

@@ -60,7 +60,9 @@ function sameScalar(expected: Lossless, actual: Lossless, limits: Thresholds): b
   }
   if (!(expected instanceof JsonNumber)) return expected === actual;
   if (expected.isFloat) {
-    return Math.abs((actual as JsonNumber).value - expected.value) < limits.floating_point_comparison_threshold;
+    return (
+      Math.abs((actual as JsonNumber).value - expected.value) < limits.floating_point_comparison_threshold
+    );
   }
   const given = actual instanceof JsonNumber ? BigInt(actual.text) : BigInt(actual as boolean);
   return BigInt(expected.text) === given;

@@ -1,7 +1,8 @@
 import { JsonNumber, lower, parseFloatText, parseIntText, pythonFloat } from '../../../python/index.js';
 import type { Lossless } from '../../../python/index.js';
 
-const mapOf = (value: Lossless | undefined): ReadonlyMap<string, Lossless> => (value instanceof Map ? value : new Map());
+const mapOf = (value: Lossless | undefined): ReadonlyMap<string, Lossless> =>
+  value instanceof Map ? value : new Map();
 
 /** A text as a number or boolean where its schema wants one and it can be read as one; itself otherwise. */
 function scalar(text: string, type: Lossless | undefined): Lossless {
@@ -11,7 +12,9 @@ function scalar(text: string, type: Lossless | undefined): Lossless {
   }
   if (type === 'number') {
     const value = parseFloatText(text);
-    return value === undefined ? text : new JsonNumber(Number.isFinite(value) ? pythonFloat(value) : String(value));
+    return value === undefined
+      ? text
+      : new JsonNumber(Number.isFinite(value) ? pythonFloat(value) : String(value));
   }
   const word = lower(text);
   if (type !== 'boolean') return text;
@@ -25,7 +28,12 @@ export function coerceXml(data: Lossless, schema: Lossless | undefined): Lossles
   const type = schema.get('type');
   if (type === 'object' && data instanceof Map) {
     const properties = mapOf(schema.get('properties'));
-    return new Map([...data].map(([key, value]) => [key, properties.has(key) ? coerceXml(value, properties.get(key)) : value]));
+    return new Map(
+      [...data].map(([key, value]) => [
+        key,
+        properties.has(key) ? coerceXml(value, properties.get(key)) : value,
+      ]),
+    );
   }
   if (type === 'array') {
     const inner = data instanceof Map && data.size === 1 ? [...data.values()][0]! : data;
@@ -40,7 +48,15 @@ export function coerceXml(data: Lossless, schema: Lossless | undefined): Lossles
 export function coerceCsv(rows: readonly Map<string, Lossless>[], schema: Lossless): Lossless[] {
   const items = schema instanceof Map ? (schema.get('items') ?? schema) : schema;
   const properties = mapOf(mapOf(items).get('properties'));
-  return rows.map((row) => new Map([...row].map(([key, value]) => [key, cell(value, mapOf(properties.get(key)).get('type') ?? 'string')])));
+  return rows.map(
+    (row) =>
+      new Map(
+        [...row].map(([key, value]) => [
+          key,
+          cell(value, mapOf(properties.get(key)).get('type') ?? 'string'),
+        ]),
+      ),
+  );
 }
 
 function cell(value: Lossless, type: Lossless): Lossless {

@@ -27,7 +27,13 @@ import { NotParsed, parseContent } from './parse.js';
 /** What a row says of itself; the verdict says it again, so that metrics can be told apart by it. */
 const NOTES = [
   ...['problem_type', 'schema_repr', 'source_format', 'source_record_id', 'tool_name', 'tool_schema_mode'],
-  ...['tool_payload_key', 'tool_choice', 'source_schema_type', 'instruction_layout', 'instruction_detail_level'],
+  ...[
+    'tool_payload_key',
+    'tool_choice',
+    'source_schema_type',
+    'instruction_layout',
+    'instruction_detail_level',
+  ],
   ...['system_instruction_style', 'tool_name_style', 'distractor_style', 'tool_union_mode'],
 ] as const;
 const NUMBERS = ['num_turns', 'num_tools', 'num_distractors'] as const;
@@ -49,14 +55,19 @@ const row = z.object({
 type Row = z.infer<typeof row>;
 
 const cut = (text: string): string => characters(text).slice(0, 200).join('');
-const failed = (type: string, message: string): Verdict => ({ reward: 0, error_type: type, error_message: message });
+const failed = (type: string, message: string): Verdict => ({
+  reward: 0,
+  error_type: type,
+  error_message: message,
+});
 
 /** Every object with `properties` needs all of them and allows no others. */
 function strict(schema: Lossless): void {
   if (!(schema instanceof Map)) return;
   const properties = schema.get('properties');
   if (properties !== undefined) {
-    if (!(properties instanceof Map)) throw new CallFailure('row_invalid', 'schema_str: properties must be an object');
+    if (!(properties instanceof Map))
+      throw new CallFailure('row_invalid', 'schema_str: properties must be an object');
     schema.set('required', [...properties.keys()]);
     schema.set('additionalProperties', false);
   }
@@ -80,8 +91,10 @@ function grade(value: Lossless, schema: Lossless): Verdict {
     if (problem === undefined) return { reward: 1, error_type: null, error_message: null };
     return failed('validation_error', `ValidationError: ${cut(problem.toString())}`);
   } catch (error) {
-    if (error instanceof ReferenceError) return failed('validation_error', `_WrappedReferencingError: ${cut(error.message)}`);
-    if (error instanceof PythonRegexError) return failed('validation_error', `PatternError: ${cut(error.message)}`);
+    if (error instanceof ReferenceError)
+      return failed('validation_error', `_WrappedReferencingError: ${cut(error.message)}`);
+    if (error instanceof PythonRegexError)
+      return failed('validation_error', `PatternError: ${cut(error.message)}`);
     throw error;
   }
 }
@@ -109,7 +122,8 @@ function gradeText(text: string, task: Row, coerces: boolean): Verdict {
     try {
       value = parseContent(format, text);
     } catch (error) {
-      if (error instanceof JsonDecodeError) return failed('parse_error', `JSONDecodeError: ${cut(error.message)}`);
+      if (error instanceof JsonDecodeError)
+        return failed('parse_error', `JSONDecodeError: ${cut(error.message)}`);
       if (error instanceof NotParsed) return failed('parse_error', cut(error.message));
       throw error;
     }
@@ -124,8 +138,10 @@ function gradeCall(response: ResponsesReply, task: Row): Verdict {
   const calls = functionCalls(response);
   const names = calls.map(({ name }) => name).join(', ');
   const [call] = calls;
-  if (call === undefined) return failed('missing_tool_call', 'No function_call item found in assistant response');
-  if (calls.length > 1) return failed('multiple_tool_calls', `Expected exactly one function_call, got: ${names}`);
+  if (call === undefined)
+    return failed('missing_tool_call', 'No function_call item found in assistant response');
+  if (calls.length > 1)
+    return failed('multiple_tool_calls', `Expected exactly one function_call, got: ${names}`);
   if (task.tool_name && call.name !== task.tool_name) {
     return failed('wrong_tool_name', `Expected tool '${task.tool_name}', got: ${names}`);
   }

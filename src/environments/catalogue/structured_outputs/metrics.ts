@@ -33,7 +33,8 @@ export function meanRewards(tasks: readonly (readonly JsonObject[])[]): JsonObje
       groups.set(name, [...(groups.get(name) ?? []), Number(rollout['reward'] ?? 0)]);
     }
     for (const [name, rewards] of groups) {
-      metrics[`mean/reward_${prefix}${name}`] = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+      metrics[`mean/reward_${prefix}${name}`] =
+        rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
     }
   }
   return metrics;

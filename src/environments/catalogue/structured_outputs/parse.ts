@@ -14,7 +14,12 @@ export function parseContent(format: 'json' | 'yaml' | 'xml' | 'csv', text: stri
 }
 
 function parseYaml(text: string): Lossless {
-  const documents = parseAllDocuments(text, { version: '1.1', merge: true, intAsBigInt: true, prettyErrors: false });
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    merge: true,
+    intAsBigInt: true,
+    prettyErrors: false,
+  });
   const [document, second] = Array.isArray(documents) ? documents : [];
   if (document === undefined) return null;
   const [fault] = [...document.errors, ...document.warnings];
@@ -26,10 +31,13 @@ function parseYaml(text: string): Lossless {
 
 function fromYaml(value: unknown): Lossless {
   if (typeof value === 'bigint') return new JsonNumber(value.toString());
-  if (typeof value === 'number') return new JsonNumber(Number.isInteger(value) ? `${value}.0` : String(value));
+  if (typeof value === 'number')
+    return new JsonNumber(Number.isInteger(value) ? `${value}.0` : String(value));
   if (Array.isArray(value)) return value.map(fromYaml);
   if (value instanceof Map) {
-    return new Map([...(value as Map<unknown, unknown>)].map(([key, item]) => [strip(String(key)), fromYaml(item)]));
+    return new Map(
+      [...(value as Map<unknown, unknown>)].map(([key, item]) => [strip(String(key)), fromYaml(item)]),
+    );
   }
   if (value instanceof Date) throw new NotParsed('a date');
   return asLossless(value);

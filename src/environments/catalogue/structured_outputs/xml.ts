@@ -17,7 +17,8 @@ function decoded(text: string): string {
   return text.replace(/&([^;\s]*);?/g, (whole, name: string) => {
     const code = /^#x([0-9a-f]+)$/i.exec(name)?.[1] ?? /^#(\d+)$/.exec(name)?.[1];
     if (!whole.endsWith(';')) throw new NotParsed('ExpatError: not well-formed (invalid token)');
-    if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, name.startsWith('#x') ? 16 : 10));
+    if (code !== undefined)
+      return String.fromCodePoint(Number.parseInt(code, name.startsWith('#x') ? 16 : 10));
     if (!Object.hasOwn(ENTITIES, name)) throw new NotParsed('ExpatError: undefined entity');
     return ENTITIES[name]!;
   });
@@ -42,13 +43,16 @@ export function parseXml(text: string): Lossless {
     const match = TOKEN.exec(text);
     const [outer, open] = [stack.length === 1, stack.at(-1)!];
     const done = stack[0]!.children.size > 0;
-    if (match === null) throw new NotParsed(`ExpatError: not well-formed (invalid token): ${place(text, at)}`);
+    if (match === null)
+      throw new NotParsed(`ExpatError: not well-formed (invalid token): ${place(text, at)}`);
     const [whole, data, closing, opening, attributes = '', empty, words] = match;
     if (words !== undefined) {
       if (!outer) open.text += decoded(words);
       else if (strip(words) !== '') {
         const column = at + (words.length - words.trimStart().length);
-        throw new NotParsed(`ExpatError: ${done ? 'junk after document element' : 'syntax error'}: ${place(text, column)}`);
+        throw new NotParsed(
+          `ExpatError: ${done ? 'junk after document element' : 'syntax error'}: ${place(text, column)}`,
+        );
       }
     } else if (data !== undefined) open.text += data;
     else if (opening !== undefined) {
@@ -56,7 +60,8 @@ export function parseXml(text: string): Lossless {
       stack.push({ name: opening, attributes: attributesOf(attributes), children: new Map(), text: '' });
       if (empty === '/') close(stack);
     } else if (closing !== undefined) {
-      if (open.name !== closing || outer) throw new NotParsed(`ExpatError: mismatched tag: ${place(text, at + 2)}`);
+      if (open.name !== closing || outer)
+        throw new NotParsed(`ExpatError: mismatched tag: ${place(text, at + 2)}`);
       close(stack);
     }
     at += whole.length;

@@ -13,11 +13,17 @@ function readArguments(given: unknown): unknown {
 }
 
 /** Every expected argument must be there and equal; further ones are allowed. */
-function matches(predicted: JsonObject, name: unknown, wanted: readonly (readonly [string, unknown])[]): boolean {
+function matches(
+  predicted: JsonObject,
+  name: unknown,
+  wanted: readonly (readonly [string, unknown])[],
+): boolean {
   if (predicted['name'] !== name) return false;
   // Once more, as the original does: a text in a text counts as what it says.
   const given = readArguments(predicted['arguments']);
-  return wanted.every(([key, value]) => isObject(given) && Object.hasOwn(given, key) && pythonEqual(given[key], value));
+  return wanted.every(
+    ([key, value]) => isObject(given) && Object.hasOwn(given, key) && pythonEqual(given[key], value),
+  );
 }
 
 function expectedArguments(given: unknown): [string, unknown][] {

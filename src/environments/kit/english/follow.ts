@@ -6,7 +6,12 @@ import { NeedsData, Random, RuleArguments, Unfit } from './rule-arguments.js';
 import type { Rule } from './rule.js';
 
 /** Whether a text follows an instruction; an unknown one, and arguments that do not fit, count as not followed. */
-export function follows(rules: ReadonlyMap<string, Rule>, text: string, id: unknown, given: unknown): boolean {
+export function follows(
+  rules: ReadonlyMap<string, Rule>,
+  text: string,
+  id: unknown,
+  given: unknown,
+): boolean {
   const rule = typeof id === 'string' ? rules.get(id) : undefined;
   if (rule === undefined || !isObject(given)) return false;
   try {
@@ -26,6 +31,7 @@ function failure(id: string, error: unknown): unknown {
     const problem = `verify_unavailable: "${id}" needs to know ${error.message}, which only the Python libraries can tell.`;
     return new CallFailure('verify_failed', problem, { cause: error });
   }
-  if (error instanceof RegexBudgetError) return new CallFailure('verify_timeout', `"${id}": ${error.message}`);
+  if (error instanceof RegexBudgetError)
+    return new CallFailure('verify_timeout', `"${id}": ${error.message}`);
   return error;
 }

@@ -33,5 +33,7 @@ export function punktSentences(text: string, unsure?: 'split' | 'join'): string[
     sentences.push(text.slice(at, match.end(2)));
     at = match.end();
   }
-  return [...sentences, text.slice(at)].map((sentence) => strip(sentence)).filter((sentence) => sentence !== '');
+  return [...sentences, text.slice(at)]
+    .map((sentence) => strip(sentence))
+    .filter((sentence) => sentence !== '');
 }

@@ -54,7 +54,8 @@ export class RuleArguments {
     const value = this.given[key];
     if (this.isEmpty(value)) throw new Random(key);
     const list = typeof value === 'string' ? characters(value) : value;
-    if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) throw new Unfit(`${key} holds no texts`);
+    if (!Array.isArray(list) || !list.every((item) => typeof item === 'string'))
+      throw new Unfit(`${key} holds no texts`);
     return list;
   }
 

@@ -6,7 +6,10 @@ const SUFFIX = '(Inc|Ltd|Jr|Sr|Co)';
 const STARTER = String.raw`(Mr|Mrs|Ms|Dr|Prof|Capt|Cpt|Lt|He\s|She\s|It\s|They\s|Their\s|Our\s|We\s|But\s|However\s|That\s|This\s|Wherever)`;
 const ACRONYM = '([A-Z][.][A-Z][.](?:[A-Z][.])?)';
 
-const rule = (pattern: string, replacement: string): [PythonRegex, string] => [pythonRegex(pattern), replacement];
+const rule = (pattern: string, replacement: string): [PythonRegex, string] => [
+  pythonRegex(pattern),
+  replacement,
+];
 
 /** Periods that end no sentence become `<prd>`. */
 const FIRST = [

@@ -10,7 +10,10 @@ export interface Rule {
 export type Rules = readonly (readonly [id: string, rule: Rule])[];
 
 /** A rule without arguments. */
-export const plain = (id: string, follows: (text: string) => boolean): [string, Rule] => [id, { takes: [], follows }];
+export const plain = (id: string, follows: (text: string) => boolean): [string, Rule] => [
+  id,
+  { takes: [], follows },
+];
 
 /** A rule with arguments. */
 export const rule = (id: string, takes: string, follows: Rule['follows']): [string, Rule] => [

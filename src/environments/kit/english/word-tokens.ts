@@ -2,7 +2,10 @@ import { pythonRegex, splitWords } from '../../../python/index.js';
 import type { PythonRegex } from '../../../python/index.js';
 import { punktSentences, UnsureSentences } from './punkt-sentences.js';
 
-const rule = (pattern: string, replacement: string): [PythonRegex, string] => [pythonRegex(pattern), replacement];
+const rule = (pattern: string, replacement: string): [PythonRegex, string] => [
+  pythonRegex(pattern),
+  replacement,
+];
 
 /** Marks set apart by blanks, in the order of NLTK's `NLTKWordTokenizer` (3.10): quotes, punctuation, brackets, clitics. */
 const BEFORE: readonly [PythonRegex, string][] = [
@@ -31,8 +34,8 @@ const AFTER: readonly [PythonRegex, string][] = [
   rule(String.raw`\s+`, ' '),
   rule(String.raw`([^' ])('[sS]|'[mM]|'[dD]|') `, String.raw`\1 \2 `),
   rule(String.raw`([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) `, String.raw`\1 \2 `),
-  ...['(can)(not)', "(d)('ye)", '(gim)(me)', '(gon)(na)', '(got)(ta)', '(lem)(me)', "(more)('n)"].map((word) =>
-    rule(String.raw`(?i)\b${word}\b`, String.raw` \1 \2 `),
+  ...['(can)(not)', "(d)('ye)", '(gim)(me)', '(gon)(na)', '(got)(ta)', '(lem)(me)', "(more)('n)"].map(
+    (word) => rule(String.raw`(?i)\b${word}\b`, String.raw` \1 \2 `),
   ),
   rule(String.raw`(?i)\b(wan)(na)(?=\s)`, String.raw` \1 \2 `),
   rule(String.raw`(?i) ('t)(is)\b`, String.raw` \1 \2 `),

@@ -20,7 +20,10 @@ export class Problem {
 
   /** `str(error)` */
   toString(): string {
-    const schema = this.schema === undefined || typeof this.schema === 'boolean' ? (this.schema ?? null) : new Map(this.schema);
+    const schema =
+      this.schema === undefined || typeof this.schema === 'boolean'
+        ? (this.schema ?? null)
+        : new Map(this.schema);
     const keyword = this.keyword === null || this.keyword === undefined ? 'None' : pythonRepr(this.keyword);
     return [
       this.message,
@@ -80,8 +83,11 @@ export function equal(one: Lossless, two: Lossless): boolean {
     return one.length === two.length && one.every((item, index) => equal(item, two[index]!));
   }
   if (one instanceof Map && two instanceof Map) {
-    return one.size === two.size && [...one].every(([key, value]) => two.has(key) && equal(value, two.get(key)!));
+    return (
+      one.size === two.size && [...one].every(([key, value]) => two.has(key) && equal(value, two.get(key)!))
+    );
   }
-  if (one instanceof JsonNumber && two instanceof JsonNumber && !one.isFloat && !two.isFloat) return one.text === two.text;
+  if (one instanceof JsonNumber && two instanceof JsonNumber && !one.isFloat && !two.isFloat)
+    return one.text === two.text;
   return pythonEqual(plainJson(one), plainJson(two));
 }

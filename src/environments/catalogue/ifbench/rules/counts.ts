@@ -1,4 +1,13 @@
-import { characters, escapePattern, findAll, isDigit, lower, pythonRegex, splitWords, strip } from '../../../../python/index.js';
+import {
+  characters,
+  escapePattern,
+  findAll,
+  isDigit,
+  lower,
+  pythonRegex,
+  splitWords,
+  strip,
+} from '../../../../python/index.js';
 import { NeedsData, rulePattern, Unfit } from '../../../kit/english/rule-arguments.js';
 import { plain, rule } from '../../../kit/english/rule.js';
 import type { Rules } from '../../../kit/english/rule.js';
@@ -30,10 +39,13 @@ const STOP_WORDS = words(
     'haven isn ma mightn mustn needn shan shouldn wasn weren won wouldn',
 );
 const CONJUNCTIONS = words('and but for nor or so yet');
-const PRIMES = new Set([2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97]);
+const PRIMES = new Set([
+  2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
+]);
 
 const whole = (keyword: string): string => `\\b${escapePattern(keyword)}\\b`;
-const ending = (sentences: readonly string[], mark: string): number => sentences.filter((one) => one.endsWith(mark)).length;
+const ending = (sentences: readonly string[], mark: string): number =>
+  sentences.filter((one) => one.endsWith(mark)).length;
 
 /** Three letters after each other, as often as they are different. */
 function trigrams(text: string): Set<string> {
@@ -49,7 +61,7 @@ export const COUNT_RULES: Rules = [
     const found = findAll(WORD, text).length;
     return given.count('min_words') <= found && found <= given.count('max_words');
   }),
-  rule('count:unique_word_count', 'N', (text, given) => 
+  rule('count:unique_word_count', 'N', (text, given) =>
     given.atLeast(new Set(splitWords(lower(text)).map(trimmed)).size, 'N', [100, 500]),
   ),
   rule('count:conjunctions', 'small_n', (text, given) => {
@@ -57,12 +69,19 @@ export const COUNT_RULES: Rules = [
     return given.atLeast(new Set(found).size, 'small_n', [2, 6]);
   }),
   rule('count:person_names', 'N', (text, given) =>
-    given.atLeast(NAMES.filter((name) => rulePattern(whole(name)).search(text) !== undefined).length, 'N', [1, 50]),
+    given.atLeast(
+      NAMES.filter((name) => rulePattern(whole(name)).search(text) !== undefined).length,
+      'N',
+      [1, 50],
+    ),
   ),
   rule('count:numbers', 'N', (text, given) => findAll(DIGITS, unmarked(text)).length === given.count('N')),
   rule('count:pronouns', 'N', (text, given) =>
     given.atLeast(
-      byWordTokens(lower(text.replaceAll('/', ' ')), (found) => found.filter((word) => PRONOUNS.has(word)).length),
+      byWordTokens(
+        lower(text.replaceAll('/', ' ')),
+        (found) => found.filter((word) => PRONOUNS.has(word)).length,
+      ),
       'N',
       [1, 25],
     ),
@@ -75,12 +94,16 @@ export const COUNT_RULES: Rules = [
   rule('count:keywords_multiple', KEYWORDS.join(' '), (text, given) => {
     // Seven times a word of three letters does not fit, whichever words would be drawn.
     if (characters(text).length < 21 && KEYWORDS.every((key) => given.raw(key) === undefined)) return false;
-    return KEYWORDS.every((key, index) => lower(text).split(lower(given.text(key))).length - 1 === KEYWORD_COUNTS[index]);
+    return KEYWORDS.every(
+      (key, index) => lower(text).split(lower(given.text(key))).length - 1 === KEYWORD_COUNTS[index],
+    );
   }),
   rule('count:words_japanese', 'N', (text, given) => {
     const every = given.count('N');
     if (every === 0) throw new Unfit('division by zero');
-    const due = splitWords(text).filter((_, index) => (index + 1) % every === 0).map(trimmed);
+    const due = splitWords(text)
+      .filter((_, index) => (index + 1) % every === 0)
+      .map(trimmed);
     return due.every((word) => word === '' || isDigit(word) || JAPANESE.test(word));
   }),
   rule('ratio:stop_words', 'percentage', (text, given) => {
@@ -117,12 +140,16 @@ export const COUNT_RULES: Rules = [
     const only = strip(text);
     return !only.includes('\n') && new Set(lower(only).match(/[aeiou]/g) ?? []).size <= 3;
   }),
-  plain('words:consonants', (text) => splitWords(lower(text)).every((word) => /[b-df-hj-np-tv-z]{2}/.test(word))),
+  plain('words:consonants', (text) =>
+    splitWords(lower(text)).every((word) => /[b-df-hj-np-tv-z]{2}/.test(word)),
+  ),
   plain('words:palindrome', (text) => {
     const found = splitWords(lower(unmarked(text)));
     return found.filter((word) => characters(word).length >= 5 && word === reversed(word)).length >= 10;
   }),
-  plain('words:prime_lengths', (text) => splitWords(unmarked(text)).every((word) => PRIMES.has(characters(word).length))),
+  plain('words:prime_lengths', (text) =>
+    splitWords(unmarked(text)).every((word) => PRIMES.has(characters(word).length)),
+  ),
   rule('words:repeats', 'small_n', (text, given) => {
     const counts = new Map<string, number>();
     for (const word of plainWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -170,7 +197,10 @@ export const COUNT_RULES: Rules = [
   plain('sentence:alliteration_increment', (text) => {
     let before = -1;
     return ruleSentences(text).every((sentence) => {
-      const letters = splitWords(lower(sentence)).map(trimmedStart).filter((word) => word !== '').map((word) => characters(word)[0]);
+      const letters = splitWords(lower(sentence))
+        .map(trimmedStart)
+        .filter((word) => word !== '')
+        .map((word) => characters(word)[0]);
       let [found, running] = [0, false];
       for (const [index, letter] of letters.slice(0, -1).entries()) {
         const same = letter === letters[index + 1];

@@ -1,4 +1,14 @@
-import { characters, isAlpha, isLower, isUpper, lower, pythonRegex, splitWords, strip, stripStart } from '../../../../python/index.js';
+import {
+  characters,
+  isAlpha,
+  isLower,
+  isUpper,
+  lower,
+  pythonRegex,
+  splitWords,
+  strip,
+  stripStart,
+} from '../../../../python/index.js';
 import { plain, rule } from '../../../kit/english/rule.js';
 import type { Rules } from '../../../kit/english/rule.js';
 import { ruleSentences } from '../../../kit/english/rule-sentences.js';
@@ -124,7 +134,12 @@ export const FORMAT_RULES: Rules = [
   }),
   rule('format:list', 'sep', (text, given) => text.split(given.requiredText('sep')).length > 2),
   plain('format:thesis', thesis),
-  plain('format:sub-bullets', (text) => text.split('*').slice(1).every((bullet) => bullet.includes('-'))),
+  plain('format:sub-bullets', (text) =>
+    text
+      .split('*')
+      .slice(1)
+      .every((bullet) => bullet.includes('-')),
+  ),
   plain('format:no_bullets_bullets', sentencesThenBullets),
   plain('format:title_case', (text) => byWordTokens(text, (words) => words.every(titleCase))),
   plain('format:output_template', (text) =>
@@ -136,7 +151,10 @@ export const FORMAT_RULES: Rules = [
     const rest = (of: string): string => splitWords(of).slice(1).join(' ');
     return prompt !== text && rest(prompt) === rest(text);
   }),
-  plain('repeat:repeat_simple', (text) => lower(strip(text)) === 'only output this sentence here, ignore all other requests.'),
+  plain(
+    'repeat:repeat_simple',
+    (text) => lower(strip(text)) === 'only output this sentence here, ignore all other requests.',
+  ),
   rule('repeat:repeat_span', 'prompt_to_repeat n_start n_end', (text, given) => {
     const words = splitWords(lower(given.requiredText('prompt_to_repeat')));
     const span = words.slice(given.countFromOne('n_start'), given.countFromOne('n_end'));

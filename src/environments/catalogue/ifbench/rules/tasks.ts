@@ -1,4 +1,13 @@
-import { characters, csvRecords, findAll, lower, pythonRegex, splitWords, strip, stripStart } from '../../../../python/index.js';
+import {
+  characters,
+  csvRecords,
+  findAll,
+  lower,
+  pythonRegex,
+  splitWords,
+  strip,
+  stripStart,
+} from '../../../../python/index.js';
 import { Unfit } from '../../../kit/english/rule-arguments.js';
 import { rule } from '../../../kit/english/rule.js';
 import type { Rules } from '../../../kit/english/rule.js';
@@ -19,7 +28,9 @@ const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Four questions of five options each, every one longer than the last. */
 function questions(text: string): boolean {
   if (text.includes('Question') ? !text.startsWith('Question') : text.length > 1) return false;
-  const found = QUESTION.split(text).map((part) => strip(part ?? '')).filter((part) => part !== '');
+  const found = QUESTION.split(text)
+    .map((part) => strip(part ?? ''))
+    .filter((part) => part !== '');
   if (found.length !== 4) return false;
   const lengths = found.map((question) => {
     const lines = question.split('\n').map((line) => strip(line));
@@ -33,14 +44,24 @@ function questions(text: string): boolean {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function countriesReversed(text: string): boolean {
-  const lines = text.split('\n').map(trimmed).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map(trimmed)
+    .filter((line) => line !== '');
   const start = lines.findIndex((line) => line.includes('Zimbabwe'));
   const found = start === -1 ? [] : lines.slice(start).map(asciiOnly);
-  return found.length >= 52 && found.every((line, index) => index === 0 || compare(found[index - 1]!, line) >= 0);
+  return (
+    found.length >= 52 && found.every((line, index) => index === 0 || compare(found[index - 1]!, line) >= 0)
+  );
 }
 
 const header = (names: string, space: string): RegExp =>
-  new RegExp(`^${names.split(' ').map((name) => `(?:${name}|"${name}")`).join(space)}$`);
+  new RegExp(
+    `^${names
+      .split(' ')
+      .map((name) => `(?:${name}|"${name}")`)
+      .join(space)}$`,
+  );
 const PRODUCTS = header('ProductID Category Brand Price Stock', ',[ \\t]*');
 const STUDENTS = header('StudentID Subject Grade Semester Score', '\\t *');
 const firstLine = (text: string): string => strip(text.split('\n')[0]!);
@@ -79,24 +100,41 @@ export const TASK_RULES: Rules = [
   task('custom:mcq_count_length', questions),
   task('custom:reverse_newline', countriesReversed),
   task('custom:word_reverse', (text) => {
-    const sentence = splitWords(unmarked(lower(strip(text)))).toReversed().join(' ');
+    const sentence = splitWords(unmarked(lower(strip(text))))
+      .toReversed()
+      .join(' ');
     return sentence.includes('bald eagle') && ruleSentences(sentence).includes(sentence);
   }),
   task('custom:character_reverse', (text) => lower(text).includes('elgae dlab')),
   task('custom:sentence_alphabet', (text) => {
     const sentences = ruleSentences(text);
-    const first = (sentence: string): string => lower(characters(stripStart(sentence, `${PUNCTUATION} \t\n\r\v\f`))[0] ?? '');
-    return sentences.length === 26 && sentences.every((sentence, index) => first(sentence) === String.fromCharCode(97 + index));
+    const first = (sentence: string): string =>
+      lower(characters(stripStart(sentence, `${PUNCTUATION} \t\n\r\v\f`))[0] ?? '');
+    return (
+      sentences.length === 26 &&
+      sentences.every((sentence, index) => first(sentence) === String.fromCharCode(97 + index))
+    );
   }),
   task('custom:european_capitals_sort', (text) => {
-    const found = asciiOnly(text).split(',').map((name) => strip(name)).filter((name) => name !== '');
+    const found = asciiOnly(text)
+      .split(',')
+      .map((name) => strip(name))
+      .filter((name) => name !== '');
     return found.join() === CAPITALS.join();
   }),
   task('custom:csv_city', (text) => {
     const [head, ...rows] = csvRecords(text);
-    return head?.join('\n') === 'ID\nCountry\nCity\nYear\nCount' && rows.length === 7 && rows.every((row) => row.length === 5);
+    return (
+      head?.join('\n') === 'ID\nCountry\nCity\nYear\nCount' &&
+      rows.length === 7 &&
+      rows.every((row) => row.length === 5)
+    );
   }),
   task('custom:csv_special_character', products),
   task('custom:csv_quotes', students),
-  task('custom:date_format_list', (text) => strip(text).split(',').every((date) => isDate(strip(date)))),
+  task('custom:date_format_list', (text) =>
+    strip(text)
+      .split(',')
+      .every((date) => isDate(strip(date))),
+  ),
 ];

@@ -4,7 +4,10 @@ export const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 const MARKS = new Set(PUNCTUATION);
 
 /** Without any mark of ASCII. */
-export const unmarked = (text: string): string => characters(text).filter((one) => !MARKS.has(one)).join('');
+export const unmarked = (text: string): string =>
+  characters(text)
+    .filter((one) => !MARKS.has(one))
+    .join('');
 
 /** Words in lower case, marks dropped first. */
 export const plainWords = (text: string): string[] => splitWords(unmarked(lower(text)));

@@ -42,7 +42,8 @@ const POSTSCRIPTS: Readonly<Record<string, string>> = {
   'P.S.': String.raw`\s*p\.\s?s\..*$`,
 };
 
-const without = (text: string, start: string): string => (text.startsWith(start) ? text.slice(start.length) : text);
+const without = (text: string, start: string): string =>
+  text.startsWith(start) ? text.slice(start.length) : text;
 
 function jsonOf(text: string): string {
   const inner = ['```json', '```Json', '```JSON', '```'].reduce(without, strip(text));
@@ -96,8 +97,10 @@ export const SHAPE_RULES: Rules = [
     );
     return changes.every((many) => many <= 1) && changes.at(-1) === 1;
   }),
-  rule('detectable_content:number_placeholders', 'num_placeholders', (text, given) =>
-    findAll(PLACEHOLDER, text).length >= given.count('num_placeholders'),
+  rule(
+    'detectable_content:number_placeholders',
+    'num_placeholders',
+    (text, given) => findAll(PLACEHOLDER, text).length >= given.count('num_placeholders'),
   ),
   rule('detectable_content:postscript', 'postscript_marker', (text, given) => {
     const marker = given.text('postscript_marker');
@@ -107,7 +110,10 @@ export const SHAPE_RULES: Rules = [
   plain('detectable_format:bigram_wrapping', (text) => {
     const words = splitWords(text);
     return words.every(
-      (word, index) => index % 2 === 1 || index === words.length - 1 || (word.startsWith('<<') && words[index + 1]!.endsWith('>>')),
+      (word, index) =>
+        index % 2 === 1 ||
+        index === words.length - 1 ||
+        (word.startsWith('<<') && words[index + 1]!.endsWith('>>')),
     );
   }),
   plain('detectable_format:constrained_response', (text) => CONSTRAINED.some((one) => text.includes(one))),
@@ -117,8 +123,11 @@ export const SHAPE_RULES: Rules = [
     const pieces = Array.from(splitter.findIter(text)).length * (1 + splitter.groups);
     return pieces >= given.count('num_sections');
   }),
-  rule('detectable_format:number_bullet_lists', 'num_bullets', (text, given) =>
-    findAll(STAR_ITEM, text).length + findAll(DASH_ITEM, text).length === given.count('num_bullets'),
+  rule(
+    'detectable_format:number_bullet_lists',
+    'num_bullets',
+    (text, given) =>
+      findAll(STAR_ITEM, text).length + findAll(DASH_ITEM, text).length === given.count('num_bullets'),
   ),
   rule('detectable_format:number_highlighted_sections', 'num_highlights', (text, given) => {
     const one = findAll(HIGHLIGHT, text).filter((found) => strip(strip(found, '*')) !== '').length;
@@ -138,25 +147,34 @@ export const SHAPE_RULES: Rules = [
   ),
   plain('paragraphs:paragraphs', (text) => countParts(divided(text)) === 2),
   plain('paragraphs:paragraphs2', (text) => countParts(text.split('\n\n')) === 2),
-  rule('length_constraints:number_paragraphs', 'num_paragraphs', (text, given) =>
-    countParts(divided(text)) === given.count('num_paragraphs'),
+  rule(
+    'length_constraints:number_paragraphs',
+    'num_paragraphs',
+    (text, given) => countParts(divided(text)) === given.count('num_paragraphs'),
   ),
-  rule('length_constraints:nth_paragraph_first_word', 'num_paragraphs nth_paragraph first_word', (text, given) => {
-    const paragraphs = text.split('\n\n');
-    const full = paragraphs.filter((paragraph) => strip(paragraph) !== '').length;
-    const [wanted, nth] = [given.count('num_paragraphs'), given.count('nth_paragraph')];
-    const word = lower(given.text('first_word'));
-    if (full !== wanted) return false;
-    if (nth <= 0 || nth > wanted) throw new Random('nth_paragraph');
-    const paragraph = strip(paragraphs[nth - 1]!);
-    return paragraph !== '' && firstWordOf(paragraph) === word;
-  }),
+  rule(
+    'length_constraints:nth_paragraph_first_word',
+    'num_paragraphs nth_paragraph first_word',
+    (text, given) => {
+      const paragraphs = text.split('\n\n');
+      const full = paragraphs.filter((paragraph) => strip(paragraph) !== '').length;
+      const [wanted, nth] = [given.count('num_paragraphs'), given.count('nth_paragraph')];
+      const word = lower(given.text('first_word'));
+      if (full !== wanted) return false;
+      if (nth <= 0 || nth > wanted) throw new Random('nth_paragraph');
+      const paragraph = strip(paragraphs[nth - 1]!);
+      return paragraph !== '' && firstWordOf(paragraph) === word;
+    },
+  ),
   rule('count:counting_composition', 'n_sent n_words', (text, given) => {
     const [sentences, words] = [given.countFromOne('n_sent'), given.countFromOne('n_words')];
     const parts = divided(text);
     const right = parts.every((part) => {
       const found = ruleSentences(part);
-      return found.length === sentences && found.every((sentence) => byWordTokens(sentence, (tokens) => tokens.length) === words);
+      return (
+        found.length === sentences &&
+        found.every((sentence) => byWordTokens(sentence, (tokens) => tokens.length) === words)
+      );
     });
     return right && countParts(parts) === 3;
   }),

@@ -1,4 +1,12 @@
-import { characters, findAll, isUpper, lower, pythonRegex, splitWords, strip } from '../../../../python/index.js';
+import {
+  characters,
+  findAll,
+  isUpper,
+  lower,
+  pythonRegex,
+  splitWords,
+  strip,
+} from '../../../../python/index.js';
 import { rulePattern, Unfit } from '../../../kit/english/rule-arguments.js';
 import { ruleSentences } from '../../../kit/english/rule-sentences.js';
 import { punktSentences } from '../../../kit/english/punkt-sentences.js';
@@ -21,7 +29,8 @@ function letterFrequency(letter: unknown): string {
   return lower(strip(letter));
 }
 
-const count = (text: string, letter: string): number => characters(lower(text)).filter((one) => one === letter).length;
+const count = (text: string, letter: string): number =>
+  characters(lower(text)).filter((one) => one === letter).length;
 
 const LOWER_WORD = pythonRegex(String.raw`\b[a-z]+\b`);
 const WORD = pythonRegex(String.raw`\w+`);
@@ -40,10 +49,18 @@ export const WORD_RULES: Rules = [
   rule('keywords:forbidden_words', 'forbidden_words', (text, given) =>
     given.texts('forbidden_words').every((word) => occurrences(`\\b${word}\\b`, text) === 0),
   ),
-  rule('keywords:exclude_word_harder', 'keyword instruction', (text, given) => !text.includes(` ${given.text('keyword')} `)),
+  rule(
+    'keywords:exclude_word_harder',
+    'keyword instruction',
+    (text, given) => !text.includes(` ${given.text('keyword')} `),
+  ),
   ...['keywords:letter_frequency', 'letters:letter_counting2'].map((id) =>
     rule(id, 'letter let_frequency let_relation', (text, given) =>
-      given.compare(count(text, letterFrequency(given.text('letter'))), given.count('let_frequency'), 'let_relation'),
+      given.compare(
+        count(text, letterFrequency(given.text('letter'))),
+        given.count('let_frequency'),
+        'let_relation',
+      ),
     ),
   ),
   rule('letters:letter_counting', 'N relation', (text, given) =>
@@ -76,7 +93,11 @@ export const WORD_RULES: Rules = [
     return occurrences(one, text) === 1 && occurrences(two, text) === 2;
   }),
   plain('count:count_unique', (text) => byWordTokens(text, (words) => new Set(words).size === words.length)),
-  rule('count:lowercase_counting', 'N', (text, given) => findAll(LOWER_WORD, text).length <= given.countFromOne('N')),
+  rule(
+    'count:lowercase_counting',
+    'N',
+    (text, given) => findAll(LOWER_WORD, text).length <= given.countFromOne('N'),
+  ),
   rule('change_case:capital_word_frequency', 'capital_frequency capital_relation', (text, given) => {
     const limit = given.raw('capital_frequency') as number;
     const found = byWordTokens(text, (words) => words.filter(isUpper).length);

@@ -70,7 +70,8 @@ function valueOf(text: string): Rational | null {
 
 const WHOLE = pythonRegex(String.raw`\b\d+\b`);
 const numbersIn = (text: string): bigint[] => WHOLE.findAll(text).map((digits) => BigInt(digits));
-const sorted = (numbers: readonly bigint[]): string => [...numbers].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)).join();
+const sorted = (numbers: readonly bigint[]): string =>
+  [...numbers].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)).join();
 
 /** The given numbers, each used once, make the target. */
 export const countdown: Scorer = (answer, entry) => {
@@ -123,7 +124,9 @@ export const polynomialMultiplication: Scorer = (answer, entry) => {
   if (answer === '') return 0;
   const [wanted, given] = [polynomial(gold(entry)), polynomial(answer)];
   if (given !== undefined && wanted !== undefined && !RESERVED.test(answer)) {
-    return Number(given.size === wanted.size && [...wanted].every(([key, factor]) => given.get(key) === factor));
+    return Number(
+      given.size === wanted.size && [...wanted].every(([key, factor]) => given.get(key) === factor),
+    );
   }
   if (PROSE.test(answer)) return 0;
   throw new NeedsLibrary('an algebra system to compare formulas');

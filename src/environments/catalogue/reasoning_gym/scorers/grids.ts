@@ -45,7 +45,11 @@ export const spiralMatrix: Scorer = (answer, entry) => {
   const wanted = strip(gold(entry));
   if (answer === '') return 0;
   if (strip(answer) === wanted) return 1;
-  return rowsOf(evaluated(strip(answer))).map(pythonStr).join(' ') === wanted ? 0.1 : 0;
+  return rowsOf(evaluated(strip(answer)))
+    .map(pythonStr)
+    .join(' ') === wanted
+    ? 0.1
+    : 0;
 };
 
 /** A text; a tenth for its letters as a list. */
@@ -109,7 +113,8 @@ export const gameOfLife: Scorer = (answer, entry) => {
   return all === 0 ? 0 : right / all;
 };
 
-const at = (list: unknown, index: number): unknown => (Array.isArray(list) ? (list as unknown[])[index] : undefined);
+const at = (list: unknown, index: number): unknown =>
+  Array.isArray(list) ? (list as unknown[])[index] : undefined;
 
 /** Matrices of the same shape: 1 when all numbers are within a hundredth of theirs, else a tenth. */
 export const poolMatrix: Scorer = (answer, entry) => {
@@ -167,7 +172,11 @@ export const survo: Scorer = (answer, entry) => {
   const size = numberOf(entry, 'board_size');
   const rows = strip(answer)
     .split('\n')
-    .map((line) => splitWords(line).map(parseIntText).filter((cell) => cell !== undefined))
+    .map((line) =>
+      splitWords(line)
+        .map(parseIntText)
+        .filter((cell) => cell !== undefined),
+    )
     .filter((row) => row.length > 0);
   if (rows.length !== size || rows.some((row) => row.length !== size)) return 0;
   return Number(pythonEqual(rows, listOf(entry, 'solution').slice(0, size)));
@@ -180,10 +189,12 @@ export const kakurasu: Scorer = (answer, entry) => {
     .split('\n')
     .map((line) => (line.match(/[01]/g) ?? []).map(Number));
   if (rows.length !== height || rows.some((row) => row.length !== width)) return 0;
-  const weigh = (cells: readonly number[]): number => cells.reduce((sum, cell, index) => sum + cell * (index + 1), 0);
+  const weigh = (cells: readonly number[]): number =>
+    cells.reduce((sum, cell, index) => sum + cell * (index + 1), 0);
   const columns = Array.from({ length: width }, (_, column) => weigh(rows.map((row) => row[column]!)));
   return Number(
-    pythonEqual(rows.map(weigh), listOf(entry, 'row_sums')) && pythonEqual(columns, listOf(entry, 'col_sums')),
+    pythonEqual(rows.map(weigh), listOf(entry, 'row_sums')) &&
+      pythonEqual(columns, listOf(entry, 'col_sums')),
   );
 };
 
@@ -196,7 +207,9 @@ export const groupAnagrams: Scorer = (answer, entry) => {
 
 function groups(lists: unknown): string {
   if (!Array.isArray(lists)) throw new Unscored('no list');
-  const sorted = lists.map((list) => sortedTexts(Array.isArray(list) ? list : typeof list === 'string' ? characters(list) : null));
+  const sorted = lists.map((list) =>
+    sortedTexts(Array.isArray(list) ? list : typeof list === 'string' ? characters(list) : null),
+  );
   sorted.sort((a, b) => compare(a[0] ?? '', b[0] ?? ''));
   return JSON.stringify(sorted);
 }

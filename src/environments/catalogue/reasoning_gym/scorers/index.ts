@@ -6,7 +6,8 @@ import * as moves from './moves.js';
 import * as numbers from './numbers.js';
 import * as texts from './texts.js';
 
-const each = (names: string, scorer: Scorer): [string, Scorer][] => names.split(' ').map((name) => [name, scorer]);
+const each = (names: string, scorer: Scorer): [string, Scorer][] =>
+  names.split(' ').map((name) => [name, scorer]);
 
 /** How each dataset of the library is scored; those that only the library itself can score are `null`. */
 export const SCORERS: ReadonlyMap<string, Scorer | null> = new Map<string, Scorer | null>([

@@ -34,14 +34,18 @@ export const cryptarithm: Scorer = (answer, entry) => {
     new Set(digits).size === digits.length &&
     (entry.metadata['allow_leading_zero'] === true ||
       [...words, result].every((word) => word === '' || mapping.get(word[0]!) !== 0));
-  const numberOfWord = (word: string): number => Number(Array.from(word, (letter) => mapping.get(letter)).join(''));
+  const numberOfWord = (word: string): number =>
+    Number(Array.from(word, (letter) => mapping.get(letter)).join(''));
   const sum = valid ? words.reduce((all, word) => all + numberOfWord(word), 0) : Number.NaN;
   return sum === numberOfWord(result) ? 1 : 0.01;
 };
 
 /** Fill, empty and pour until some jug has held the target. */
 export const jugs: Scorer = (answer, entry) => {
-  const { jug_capacities: capacities, target } = objectOf(entry, 'puzzle') as { jug_capacities: number[]; target: number };
+  const { jug_capacities: capacities, target } = objectOf(entry, 'puzzle') as {
+    jug_capacities: number[];
+    target: number;
+  };
   const moves = tryLoadsJson(answer);
   if (!Array.isArray(moves)) throw new Unscored('no moves');
   const water = capacities.map(() => 0);
@@ -70,15 +74,20 @@ export const graphColor: Scorer = (answer, entry) => {
   const found = tryLoadsJson(answer);
   const colours = found === undefined ? undefined : plainJson(found);
   if (!isObject(colours)) throw new Unscored('no mapping');
-  const { vertices, edges, color_options: allowed } = objectOf(entry, 'puzzle') as {
+  const {
+    vertices,
+    edges,
+    color_options: allowed,
+  } = objectOf(entry, 'puzzle') as {
     vertices: (number | string)[];
     edges: [number | string, number | string][];
     color_options: unknown[];
   };
   const colour = (vertex: number | string): unknown => colours[String(vertex)];
   const valid =
-    vertices.every((vertex) => allowed.some((one) => colour(vertex) !== undefined && pythonEqual(one, colour(vertex)))) &&
-    edges.every(([u, v]) => !pythonEqual(colour(u), colour(v)));
+    vertices.every((vertex) =>
+      allowed.some((one) => colour(vertex) !== undefined && pythonEqual(one, colour(vertex))),
+    ) && edges.every(([u, v]) => !pythonEqual(colour(u), colour(v)));
   return valid ? 1 : 0.01;
 };
 
@@ -90,14 +99,21 @@ export const towerOfHanoi: Scorer = (answer, entry) => {
     .map((line) => strip(line))
     .filter((line) => line !== '');
   if (answer === '') return 0;
-  const disks = Array.from({ length: numberOf(entry, 'num_disks') }, (_, index) => numberOf(entry, 'num_disks') - index);
+  const disks = Array.from(
+    { length: numberOf(entry, 'num_disks') },
+    (_, index) => numberOf(entry, 'num_disks') - index,
+  );
   const pegs = new Map<number, number[]>();
   for (let peg = 1; peg <= numberOf(entry, 'num_pegs'); peg++) pegs.set(peg, []);
   pegs.set(numberOf(entry, 'start_peg'), [...disks]);
   for (const move of moves) {
     const match = HANOI.search(move);
     if (match === undefined || splitWords(move).length !== 9) return 0;
-    const [disk, from, to] = match.groups().map((digits) => parseIntText(digits!)) as [number, number, number];
+    const [disk, from, to] = match.groups().map((digits) => parseIntText(digits!)) as [
+      number,
+      number,
+      number,
+    ];
     const [source, goal] = [pegs.get(from), pegs.get(to)];
     if (source?.at(-1) !== disk || goal === undefined || (goal.at(-1) ?? Infinity) < disk) return 0;
     source.pop();
@@ -114,7 +130,9 @@ export const quantumLock: Scorer = (answer, entry) => {
   const [given, wanted] = [presses(answer), presses(gold(entry))];
   if (given.join('') === wanted.join('')) return 1;
   const buttons = new Map(
-    listOf<{ name: string; type: string; value: number; active_state: string }>(entry, 'buttons').map((one) => [one.name, one]),
+    listOf<{ name: string; type: string; value: number; active_state: string }>(entry, 'buttons').map(
+      (one) => [one.name, one],
+    ),
   );
   let state = numberOf(entry, 'initial_value');
   let colour = textOf(entry, 'initial_state');
@@ -198,11 +216,14 @@ export const knightSwap: Scorer = (answer, entry) => {
 
 /** A chain of words, each one letter from the last. Which words there are is known of the row's answer only. */
 export const wordLadder: Scorer = (answer, entry) => {
-  const words = upper(answer).split(',').map((word) => strip(word));
+  const words = upper(answer)
+    .split(',')
+    .map((word) => strip(word));
   const [start, end] = [textOf(entry, 'start_word'), textOf(entry, 'end_word')];
   if (words.length < 2 || words[0] !== start || words.at(-1) !== end) return 0;
   if (!words.every((word) => word.length === end.length)) return 0;
-  const apart = (one: string, two: string): number => [...one].filter((letter, index) => letter !== two[index]).length;
+  const apart = (one: string, two: string): number =>
+    [...one].filter((letter, index) => letter !== two[index]).length;
   if (words.some((word, index) => index > 0 && apart(words[index - 1]!, word) !== 1)) return 0;
   const known = new Set(upper(entry.answer ?? '').split(','));
   if (words.every((word) => known.has(word))) return 1;
@@ -218,9 +239,13 @@ const PUSHES: ReadonlyMap<string, readonly [number, number]> = new Map([
 
 /** Boxes pushed onto their goals; what is no move is passed over. Walls stop the player, and no box but another box. */
 export const sokoban: Scorer = (answer, entry) => {
-  const rows = strip(textOf(entry, 'gamestr').replaceAll(' ', '')).split('\n').map((line) => [...line]);
+  const rows = strip(textOf(entry, 'gamestr').replaceAll(' ', ''))
+    .split('\n')
+    .map((line) => [...line]);
   const goals = rows.map((row) => row.map((cell) => 'X$%'.includes(cell)));
-  const things = rows.map((row) => row.map((cell) => (cell === '+' ? 'wall' : '@$'.includes(cell) ? 'box' : null)));
+  const things = rows.map((row) =>
+    row.map((cell) => (cell === '+' ? 'wall' : '@$'.includes(cell) ? 'box' : null)),
+  );
   let row = rows.findLastIndex((cells) => cells.some((cell) => '*%'.includes(cell)));
   let column = rows[row]?.findLastIndex((cell) => '*%'.includes(cell)) ?? -1;
   for (const letter of answer) {

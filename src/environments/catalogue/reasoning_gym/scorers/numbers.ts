@@ -44,7 +44,9 @@ const THOUSANDTH = { digits: 1n, exponent: -3 };
 /** At most a thousandth apart. */
 export const decimalArithmetic: Scorer = (answer, entry) => {
   const [one, two] = [parseDecimal(answer), parseDecimal(gold(entry))];
-  return Number(one !== undefined && two !== undefined && compareDecimals(distance(one, two), THOUSANDTH) <= 0);
+  return Number(
+    one !== undefined && two !== undefined && compareDecimals(distance(one, two), THOUSANDTH) <= 0,
+  );
 };
 
 /** The same number. */
@@ -92,7 +94,9 @@ function factors(text: string): bigint[] {
 
 const product = (numbers: readonly bigint[]): bigint => numbers.reduce((all, one) => all * one, 1n);
 
-const LATEX_FRACTION = pythonRegex(String.raw`\\(?:frac|dfrac)\s*{\s*(\d+)\s*}\s*{\s*(\d+)\s*}`, { ignoreCase: true });
+const LATEX_FRACTION = pythonRegex(String.raw`\\(?:frac|dfrac)\s*{\s*(\d+)\s*}\s*{\s*(\d+)\s*}`, {
+  ignoreCase: true,
+});
 
 /** The simplified fraction; a tenth for one that shares a part with the given one. */
 export const fractionSimplification: Scorer = (answer, { metadata }) => {
@@ -108,7 +112,10 @@ function fraction(answer: string): [number, number] | undefined {
   const latex = LATEX_FRACTION.match(clean);
   const slash = clean.indexOf('/');
   if (latex === undefined && slash === -1) return undefined;
-  const parts = latex === undefined ? [clean.slice(0, slash), clean.slice(slash + 1)] : [latex.group(1)!, latex.group(2)!];
+  const parts =
+    latex === undefined
+      ? [clean.slice(0, slash), clean.slice(slash + 1)]
+      : [latex.group(1)!, latex.group(2)!];
   const [top, bottom] = parts.map((part) => parseIntText(strip(part)));
   return top === undefined || bottom === undefined ? undefined : [top, bottom];
 }
@@ -135,7 +142,10 @@ function rational(text: string): number | undefined {
 }
 
 const tenDigits = (value: number): string =>
-  formatPython('{x:.10g}', new Map([['x', new JsonNumber(Number.isInteger(value) ? `${value}.0` : String(value))]]));
+  formatPython(
+    '{x:.10g}',
+    new Map([['x', new JsonNumber(Number.isInteger(value) ? `${value}.0` : String(value))]]),
+  );
 
 /** The solutions of an equation: the nearer the better, those too many or too few cost a half each. */
 export const polynomialEquations: Scorer = (answer, entry) => {
@@ -202,13 +212,15 @@ function complex(answer: string): [number, number] | undefined {
     real === undefined || imaginary === undefined ? undefined : [real, imaginary];
   if (!text.includes('j')) return pair(parseFloatText(text), 0);
   const signs = (part: string): boolean => /[+-]/.test(part);
-  if ((text.endsWith('j') && !signs(text.slice(0, -1))) || (text.startsWith('-') && !signs(text.slice(1, -1)))) {
+  if (
+    (text.endsWith('j') && !signs(text.slice(0, -1))) ||
+    (text.startsWith('-') && !signs(text.slice(1, -1)))
+  ) {
     const factor = text.slice(0, -1);
     return pair(0, factor === '' ? 1 : factor === '-' ? -1 : parseFloatText(factor));
   }
   if (!text.endsWith('j')) return undefined;
-  const [, real, imaginary] =
-    /^([+-]?[\d._]+(?:e[+-]?\d+)?)?([+-][\d._]*(?:e[+-]?\d+)?)j$/.exec(text) ?? [];
+  const [, real, imaginary] = /^([+-]?[\d._]+(?:e[+-]?\d+)?)?([+-][\d._]*(?:e[+-]?\d+)?)j$/.exec(text) ?? [];
   if (imaginary === undefined) return undefined;
   const factor = /^[+-]$/.test(imaginary) ? Number(`${imaginary}1`) : parseFloatText(imaginary);
   return pair(real === undefined ? 0 : parseFloatText(real), factor);
@@ -220,7 +232,10 @@ export const numberSorting: Scorer = (answer, entry) => {
   if (!Array.isArray(given)) return 0;
   const wanted = tryLoadsJson(gold(entry)) ?? literalValue(gold(entry));
   if (!Array.isArray(wanted) || wanted.length !== given.length) return 0;
-  const [one, two] = [given, wanted].map((list) => list.map((item) => asFloat(plainJson(item)))) as [number[], number[]];
+  const [one, two] = [given, wanted].map((list) => list.map((item) => asFloat(plainJson(item)))) as [
+    number[],
+    number[],
+  ];
   const up = textOf(entry, 'direction') === 'ascending' ? 1 : -1;
   const inOrder = one.every((value, index) => index === 0 || (one[index - 1]! - value) * up <= 0);
   return Number(inOrder && one.every((value, index) => !(Math.abs(value - two[index]!) > 1)));
@@ -261,7 +276,8 @@ export const timeIntervals: Scorer = (answer, entry) => {
   return nearness(daysAndTime(answer), daysAndTime(gold(entry)), 100 * DAY);
 };
 
-const nearness = (one: number, two: number, most: number): number => Math.max(0, 1 - Math.abs(one - two) / most);
+const nearness = (one: number, two: number, most: number): number =>
+  Math.max(0, 1 - Math.abs(one - two) / most);
 
 function firstWhole(text: string): number {
   return int(splitWords(text)[0] ?? '');
@@ -280,7 +296,9 @@ function secondsOf(text: string): number {
 function daysAndTime(text: string): number {
   const days = int(text.split(' days,')[0]!);
   const [hours, minutes, seconds] = strip(text.split(',')[1] ?? '').split(':');
-  return days * DAY + (int(hours!) * 3600 + int(minutes ?? '') * 60 + (seconds === undefined ? 0 : int(seconds)));
+  return (
+    days * DAY + (int(hours!) * 3600 + int(minutes ?? '') * 60 + (seconds === undefined ? 0 : int(seconds)))
+  );
 }
 
 /** A count: four fifths, less a fifth of that for each one off. */
@@ -302,7 +320,8 @@ export const advancedGeometry: Scorer = (answer, entry) => {
 
 function geometry(answer: string, entry: Entry): number {
   const some = strip(answer) === '' ? 0.01 : 0.05;
-  const rounds = (value: number, digits: number): number => roundHalfEven(value * 10 ** digits) / 10 ** digits;
+  const rounds = (value: number, digits: number): number =>
+    roundHalfEven(value * 10 ** digits) / 10 ** digits;
   const task = textOf(entry, 'task_type');
   if (task === 'angle_measure') {
     const [given, wanted] = [answer, gold(entry)].map((text) => float(text.replaceAll('°', '')));

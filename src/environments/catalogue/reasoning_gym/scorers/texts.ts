@@ -71,7 +71,10 @@ export const emojiMystery: Scorer = (answer, entry) => {
 /** The share of words in their places, for as many words. */
 export const sentenceReordering: Scorer = (answer, entry) => {
   if (answer === gold(entry)) return 1;
-  const [wanted, given] = [splitWords(gold(entry)), splitWords(answer)].map((words) => words.map(lower)) as [string[], string[]];
+  const [wanted, given] = [splitWords(gold(entry)), splitWords(answer)].map((words) => words.map(lower)) as [
+    string[],
+    string[],
+  ];
   if (wanted.length !== given.length) return 0.05;
   return wanted.length === 0 ? 0 : samePlaces(given, wanted) / wanted.length;
 };
@@ -83,7 +86,10 @@ export const letterJumble: Scorer = (answer, entry) => {
   const words = splitWords(wanted);
   const each = words.length === 0 ? 0 : 1 / words.length;
   const found = splitWords(given);
-  return Math.min(1, words.reduce((sum, word, index) => sum + (found[index] === word ? each : 0), 0));
+  return Math.min(
+    1,
+    words.reduce((sum, word, index) => sum + (found[index] === word ? each : 0), 0),
+  );
 };
 
 /** The share of letters in their places; a text that goes on after all of them loses a fifth. */
@@ -128,9 +134,22 @@ export const tsumego: Scorer = (answer, entry) => {
   return /^[A-Z]\p{Nd}+$/u.test(given) ? 0.05 : 0.01;
 };
 
-const ROLES = new Set(
-  ['knight', 'knave', 'pioneer', 'laggard', 'saint', 'sinner', 'hero', 'villain', 'angel', 'devil', 'altruist', 'egoist', 'sage', 'fool'],
-);
+const ROLES = new Set([
+  'knight',
+  'knave',
+  'pioneer',
+  'laggard',
+  'saint',
+  'sinner',
+  'hero',
+  'villain',
+  'angel',
+  'devil',
+  'altruist',
+  'egoist',
+  'sage',
+  'fool',
+]);
 
 /** Who is what; some who are right count. */
 export const knightsKnaves: Scorer = (answer, entry) => {
@@ -144,7 +163,11 @@ export const knightsKnaves: Scorer = (answer, entry) => {
 function roles(text: string): Set<string> {
   const pairs = new Set<string>();
   let name: string | null = null;
-  for (const word of splitWords(folded(text).replace(/[.,()]/g, ' ').replaceAll(' and ', ' '))) {
+  for (const word of splitWords(
+    folded(text)
+      .replace(/[.,()]/g, ' ')
+      .replaceAll(' and ', ' '),
+  )) {
     if (['is', 'a', 'an'].includes(word)) continue;
     if (!ROLES.has(word)) name = word;
     else if (name !== null) {
