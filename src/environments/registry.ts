@@ -21,6 +21,46 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   blackjack: async () => (await import('./catalogue/blackjack/environment.js')).blackjack,
   example_multi_turn_gymnasium: async () =>
     (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
+  xlam_fc: async () => (await import('./catalogue/xlam_fc/environment.js')).xlamFc,
+  single_step_tool_use_with_argument_comparison: async () =>
+    (await import('./catalogue/single_step_tool_use_with_argument_comparison/environment.js')).singleStepToolUse,
+  calendar: async () => (await import('./catalogue/calendar/environment.js')).calendar,
+  format_verification: async () =>
+    (await import('./catalogue/format_verification/environment.js')).formatVerification,
+  citation_if: async () => (await import('./catalogue/citation_if/environment.js')).citationIf,
+  math_advanced_calculations: async () =>
+    (await import('./catalogue/math_advanced_calculations/environment.js')).mathAdvancedCalculations,
+  reasoning_gym: async () => (await import('./catalogue/reasoning_gym/environment.js')).reasoningGym,
+  instruction_following: async () =>
+    (await import('./catalogue/instruction_following/environment.js')).instructionFollowing,
+  structured_outputs: async () =>
+    (await import('./catalogue/structured_outputs/environment.js')).structuredOutputs,
+  ifbench: async () => (await import('./catalogue/ifbench/environment.js')).ifbench,
+  gpqa_diamond: async () => (await import('./catalogue/gpqa_diamond/environment.js')).gpqaDiamond,
+  string_match: async () => (await import('./catalogue/string_match/environment.js')).stringMatch,
+  equivalence_rule: async () => (await import('./catalogue/equivalence_rule/environment.js')).equivalenceRule,
+  mrcr: async () => (await import('./catalogue/mrcr/environment.js')).mrcr,
+  arc_agi: async () => (await import('./catalogue/arc_agi/environment.js')).arcAgi,
+  graphwalks: async () => (await import('./catalogue/graphwalks/environment.js')).graphwalks,
+  ruler: async () => (await import('./catalogue/ruler/environment.js')).ruler,
+  ruler2: async () => (await import('./catalogue/ruler2/environment.js')).ruler2,
+  lc_niah: async () => (await import('./catalogue/lc_niah/environment.js')).lcNiah,
+  ragtruth: async () => (await import('./catalogue/ragtruth/environment.js')).ragtruth,
+  hotpotqa_qa: async () => (await import('./catalogue/hotpotqa_qa/environment.js')).hotpotqaQa,
+  spartqa: async () => (await import('./catalogue/spartqa/environment.js')).spartqa,
+  proof_genselect: async () => (await import('./catalogue/proof_genselect/environment.js')).proofGenselect,
+  math_proof_judgement: async () =>
+    (await import('./catalogue/math_proof_judgement/environment.js')).mathProofJudgement,
+  imo_gradingbench: async () => (await import('./catalogue/imo_gradingbench/environment.js')).imoGradingbench,
+  gui_coordinate: async () => (await import('./catalogue/gui_coordinate/environment.js')).guiCoordinate,
+  circle_click: async () => (await import('./catalogue/circle_click/environment.js')).circleClick,
+  circle_count: async () => (await import('./catalogue/circle_count/environment.js')).circleCount,
+  example_mcp_weather: async () =>
+    (await import('./catalogue/example_mcp_weather/environment.js')).exampleMcpWeather,
+  nvarc: async () => (await import('./catalogue/nvarc/environment.js')).nvarc,
+  bunsenbench_chemistry_mcq: async () =>
+    (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
+  image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

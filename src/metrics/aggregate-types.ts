@@ -19,6 +19,10 @@ export interface PassMajority {
   scores?: Readonly<Record<string, string>>;
   /** Field with the extracted answer; turns on majority@k and `no_answer`. */
   answerKey?: string;
+  /** The prefixes of the names under which a task with these rollouts counts too, in a family of their own. */
+  groups?(task: readonly PlainObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: PlainObject): PlainObject;
 }
 
 /** An environment can be given as it is. */

@@ -174,6 +174,13 @@ export interface PassMajority {
   scores: Readonly<Record<string, string>>;
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
+  /**
+   * The same again over some tasks only: given a task's rollouts, the prefixes of the names (`easy/`) under which it
+   * counts too.
+   */
+  groups?(task: readonly JsonObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: JsonObject): JsonObject;
 }
 
 /**
@@ -194,6 +201,8 @@ export interface Environment {
   readonly name: string;
   /** Names of the tools that `callTool` knows. */
   readonly tools: readonly string[];
+  /** `callTool` has an answer for every other name too. */
+  readonly takesAnyTool?: boolean;
   /** Declarations of the tools, where they are known; for those who list them (MCP). */
   declareTools?(): readonly Tool[];
   /** The same, asked for where some of them are elsewhere. Absent: `declareTools` knows all. Throws {@link CallFailure}. */

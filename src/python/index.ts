@@ -12,13 +12,25 @@ export {
   isSpace,
   isUpper,
 } from './character-tests.js';
+export { SequenceMatcher } from './difflib.js';
+export { csvRecords, csvRows } from './csv-rows.js';
+export { compareDecimals, distance, parseDecimal, roundSignificant } from './decimal-text.js';
+export type { Decimal } from './decimal-text.js';
 export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
-export { pythonRepr } from './format/python-repr.js';
+export { pythonRepr, pythonStr } from './format/python-repr.js';
+export { floatJson } from './json-float.js';
+export { asLossless, JsonDecodeError, loadsJson, plainJson, tryLoadsJson } from './json-loads.js';
 export { lenientInt } from './lenient-int.js';
+export { lenientBool, lenientFloat } from './lenient-values.js';
+export { LiteralError, literalValue } from './literal-value.js';
+export { cos, log, MathError, power, sin } from './libm.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';
+export { parseFloatText, parseIntText } from './number-text.js';
+export { pformat } from './pformat.js';
+export { unescapeHtml } from './html/unescape.js';
 export type { PythonFlags } from './regex/flags.js';
 export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';

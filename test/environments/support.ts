@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
@@ -24,6 +27,14 @@ export async function environment(
   const definition = await loadEnvironment(implementation);
   if (definition === undefined) throw new Error(`no environment "${implementation}"`);
   return definition.create(implementation, config, services);
+}
+
+/** The configuration that an environment ships with: the server block of its YAML. */
+export function shippedConfig(name: string): Record<string, unknown> {
+  const file = path.join(import.meta.dirname, `../../configs/resources_servers/${name}/configs/${name}.yaml`);
+  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object }>;
+  const blocks = Object.values(servers).flatMap((server) => Object.values(server.resources_servers ?? {}));
+  return blocks[0] as Record<string, unknown>;
 }
 
 /** A dataset row with these keys. */

@@ -12,6 +12,7 @@ import type {
   ToolResult,
   Verdict,
 } from '../../protocol/index.js';
+import { RegexBudgetError } from '../../python/index.js';
 import { bounded } from './bounded.js';
 import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
@@ -47,6 +48,7 @@ export class DefinedEnvironment<
   readonly name: string;
   readonly tools: readonly string[];
   readonly passMajority?: PassMajority;
+  readonly takesAnyTool: boolean;
   readonly metrics?: (tasks: readonly (readonly JsonObject[])[]) => JsonObject;
   readonly keyMetrics?: (agentMetrics: JsonObject) => JsonObject;
   readonly reset?: Environment['reset'];
@@ -64,8 +66,13 @@ export class DefinedEnvironment<
       Object.entries((spec.tools ?? {}) as Record<string, ToolSpec<Session, unknown, Config>>),
     );
     this.tools = [...this.#tools.keys()];
-    if (spec.passMajority !== undefined) this.passMajority = spec.passMajority;
-    if (spec.metrics !== undefined) this.metrics = spec.metrics.bind(spec);
+    this.takesAnyTool = spec.anyTool !== undefined;
+    const { config } = settings;
+    if (spec.passMajority !== undefined) {
+      const { groups, ...family } = spec.passMajority;
+      this.passMajority = { ...family, ...(groups && { groups: (task) => groups(task, config) }) };
+    }
+    if (spec.metrics !== undefined) this.metrics = (tasks) => spec.metrics!(tasks, config);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);
     if (spec.step !== undefined) {
       this.reset = (opened, row, call) => this.#reset(opened, row, call);
@@ -109,7 +116,7 @@ export class DefinedEnvironment<
   }
 
   async runTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
-    const tool = this.#tools.get(name);
+    const tool = this.#tools.get(name) ?? this.#anyTool(name);
     if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT);
     const parsed = tool.parameters?.safeParse(args);
     if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error));
@@ -131,6 +138,11 @@ export class DefinedEnvironment<
       const words = error instanceof Error ? error.message : String(error);
       return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
     }
+  }
+
+  #anyTool(name: string): ToolSpec<Session, unknown, Config> | undefined {
+    if (this.spec.anyTool === undefined) return undefined;
+    return { run: (session, args, context) => this.spec.anyTool!(session, name, args, context) };
   }
 
   async verify(opened: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict> {
@@ -227,7 +239,11 @@ export class DefinedEnvironment<
           { retryable: true },
         ),
     };
-    return bounded(call, limit, (bounds) => work(this.#context(bounds)));
+    return bounded(call, limit, (bounds) => work(this.#context(bounds))).catch((error: unknown) => {
+      if (!(error instanceof RegexBudgetError)) throw error;
+      const problem = `${what} of environment "${this.name}": ${error.message}`;
+      throw new CallFailure('verify_timeout', problem, { cause: error });
+    });
   }
 
   /** A fresh object each time; `signal` and `call` stay getters so that they cost nothing when nobody looks at them. */

@@ -52,6 +52,8 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
   /** Starts the state of one episode. */
   open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
   tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };
+  /** Answers a call of any other name, as a tool's `run` does. Absent = the model is told that there is none. */
+  anyTool?(session: Session, name: string, args: unknown, context: EnvironmentContext<Config>): unknown;
   /** Turn-taking environments: the first observation. */
   reset?(
     played: Omit<Played<Session, Row, Config>, 'response'>,
@@ -63,8 +65,10 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
    * or a `verify` that takes no `session`), else `unknown`; step-scored: `unsupported`.
    */
   reverifyMode?: ReverifyMode;
-  passMajority?: PassMajority;
-  metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
+  passMajority?: Omit<PassMajority, 'groups'> & {
+    groups?: (task: readonly JsonObject[], config: Config) => readonly string[];
+  };
+  metrics?(tasks: readonly (readonly JsonObject[])[], config: Config): JsonObject;
   keyMetrics?(agentMetrics: JsonObject): JsonObject;
   /** Seconds; default 120. `tool_timeout_seconds` in the config wins. */
   toolTimeoutSeconds?: number;

@@ -10,9 +10,44 @@ import { strip } from '../../python/index.js';
 /** Every `output_text` part of every message, with nothing between: the SDK's `output_text`. */
 export const allText = (reply: ResponsesReply): string => outputText(reply);
 
+/** As {@link allText}, and a text in place of the parts counts as one. */
+export function textOrParts(reply: ResponsesReply): string {
+  const texts = reply.output.filter(isMessage).flatMap(({ content }) => {
+    if (typeof content === 'string') return [content];
+    return (content ?? []).flatMap(({ type, text }) =>
+      type === 'output_text' && text !== undefined ? [text] : [],
+    );
+  });
+  return texts.join('');
+}
+
+/** As {@link allText}, of messages of the assistant only. */
+export const assistantText = (reply: ResponsesReply): string =>
+  outputText({ output: reply.output.filter(isAssistant) });
+
+/**
+ * As {@link allText}; where that is empty, or a message has a text in place of its parts, every text of every message,
+ * with nothing between.
+ */
+export function anyText(reply: ResponsesReply): string {
+  const messages = reply.output.filter(isMessage);
+  const text = messages.some(({ content }) => typeof content === 'string') ? '' : outputText(reply);
+  return text === '' ? messages.flatMap(textsOf).join('') : text;
+}
+
+/** Every part with a text of every item, reasoning and all, a line each. */
+export const everyItem = (reply: ResponsesReply): string =>
+  reply.output.flatMap((item) => textsOf(item as MessageItem)).join('\n');
+
 /** Every part with a text of every message of the assistant, a line each; white space around all of it is dropped. */
 export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));
+}
+
+/** As {@link assistantLines}, but only parts of the types `output_text` and `text`, and no empty ones. */
+export function assistantTextLines(reply: ResponsesReply): string {
+  const texts = reply.output.filter(isAssistant).flatMap((item) => partsOf(item, ['output_text', 'text']));
+  return strip(texts.filter((text) => text !== '').join('\n'));
 }
 
 /**
@@ -47,9 +82,14 @@ function isAssistant(item: Item): item is MessageItem {
   return isMessage(item) && item.role === 'assistant';
 }
 
-function textsOf({ content }: MessageItem): string[] {
+const textsOf = (item: MessageItem): string[] => partsOf(item);
+
+/** The texts of a message; with types, only of parts of those. */
+function partsOf({ content }: MessageItem, types?: readonly string[]): string[] {
+  // Providers of other dialects give a text in place of the parts.
+  if (typeof content === 'string') return types === undefined ? [content] : [];
   if (!Array.isArray(content)) return [];
-  return (content as readonly { text?: unknown }[]).flatMap(({ text }) =>
-    typeof text === 'string' ? [text] : [],
+  return (content as readonly { type?: string; text?: unknown }[]).flatMap(({ type, text }) =>
+    typeof text === 'string' && (types === undefined || types.includes(type ?? '')) ? [text] : [],
   );
 }

@@ -106,7 +106,7 @@ export function toolRoute(parts: EpisodeParts): Route {
     summary: 'Runs a tool of the environment in the session of the cookie',
     returns: {},
     async handle(exchange) {
-      if (!known.has(exchange.segment)) throw notFound();
+      if (!known.has(exchange.segment) && parts.environment.takesAnyTool !== true) throw notFound();
       const args = await readJson(exchange.request, parts.maxBodyBytes);
       const found = parts.sessions.find(exchange) ?? (await openForTool(exchange, parts));
       const { episodeId, rolloutIndex, opened } = found.session;

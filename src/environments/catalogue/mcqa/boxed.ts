@@ -1,6 +1,6 @@
 import { findAll, pythonRegex, strip } from '../../../python/index.js';
-import type { Options } from './options.js';
-import { letterWithin } from './options.js';
+import type { Options } from '../../kit/options.js';
+import { letterWithin } from '../../kit/options.js';
 
 /** What stands in the last `\boxed{…}`, braces counted; null when there is none or it is not closed. */
 export function lastBoxed(text: string): string | null {
