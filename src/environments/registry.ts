@@ -20,6 +20,15 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   blackjack: async () => (await import('./catalogue/blackjack/environment.js')).blackjack,
   example_multi_turn_gymnasium: async () =>
     (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
+  equivalence_llm_judge: async () =>
+    (await import('./catalogue/equivalence_llm_judge/environment.js')).equivalenceLlmJudge,
+  abstention: async () => (await import('./catalogue/abstention/environment.js')).abstention,
+  text_to_sql: async () => (await import('./catalogue/text_to_sql/environment.js')).textToSql,
+  over_refusal_detection: async () =>
+    (await import('./catalogue/over_refusal_detection/environment.js')).overRefusalDetection,
+  xstest: async () => (await import('./catalogue/xstest/environment.js')).xstest,
+  omniscience: async () => (await import('./catalogue/omniscience/environment.js')).omniscience,
+  simpleqa: async () => (await import('./catalogue/simpleqa/environment.js')).simpleqa,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

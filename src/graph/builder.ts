@@ -90,6 +90,7 @@ export class Builder {
     const made = definition.create(server.name, this.block(server), {
       clock,
       random,
+      roots: this.resolved.roots,
       ...(notify !== undefined && { notify }),
       ...(outage === undefined ? {} : { outage }),
       model: (name) => {

@@ -15,7 +15,7 @@ export {
 export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
-export { pythonRepr } from './format/python-repr.js';
+export { pythonRepr, pythonStr } from './format/python-repr.js';
 export { lenientInt } from './lenient-int.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';
@@ -24,4 +24,5 @@ export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
 export type { MatchOptions, PythonRegex } from './regex/regex.js';
 export { PythonRegexError, RegexBudgetError } from './regex/regex-error.js';
+export { stringLiteral, StringLiteralError } from './string-literal.js';
 export { characters, splitLines, splitWords, strip, stripEnd, stripStart } from './strings.js';

@@ -1,10 +1,20 @@
+import path from 'node:path';
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
 import type { EnvironmentServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
-export const services: EnvironmentServices = { clock: systemClock, random: () => 0.5 };
+/** What ships, as the search roots of a configuration have it. */
+export const SHIPPED_ROOTS = ['configs', 'data'].map((folder) =>
+  path.resolve(import.meta.dirname, '../..', folder),
+);
+
+export const services: EnvironmentServices = {
+  clock: systemClock,
+  random: () => 0.5,
+  roots: SHIPPED_ROOTS,
+};
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {

@@ -50,6 +50,7 @@ export function defineEnvironment<
       if (parsed?.success === false) problems.push(...describeProblems(parsed.error));
       if (problems.length > 0) throw errors.environmentConfigInvalid(instanceName, spec.name, problems);
       const config = parsed === undefined ? (given as Config) : (parsed.data as Config);
+      spec.prepare?.({ config, services });
       return new DefinedEnvironment(spec, { instanceName, config, services, toolMs, verifyMs, reverifyMode });
     },
   };

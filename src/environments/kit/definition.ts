@@ -11,6 +11,8 @@ export interface EnvironmentServices {
   readonly outage?: OutagePolicy;
   /** The model server instance of that name in the config. */
   model?(instance: string): Model;
+  /** Folders in which relative files that a block names are looked for, in order. Absent: the working directory. */
+  readonly roots?: readonly string[];
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */
   notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }
@@ -25,6 +27,9 @@ export interface EnvironmentContext<Config = unknown> {
   readonly signal: AbortSignal;
   readonly services: EnvironmentServices;
 }
+
+/** What there is before any episode. */
+export type EnvironmentSetup<Config = unknown> = Pick<EnvironmentContext<Config>, 'config' | 'services'>;
 
 /** An implementation that can be started under any instance name. Made by `defineEnvironment`. */
 export interface EnvironmentDefinition {

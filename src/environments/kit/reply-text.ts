@@ -37,6 +37,15 @@ export function lastAssistantText(reply: ResponsesReply): string {
   return '';
 }
 
+/**
+ * The last message of the assistant with a part that has a text, though the text be empty: its parts, a line each;
+ * white space around is dropped.
+ */
+export function lastWrittenText(reply: ResponsesReply): string {
+  const written = reply.output.filter(isAssistant).map(textsOf);
+  return strip(written.findLast((texts) => texts.length > 0)?.join('\n') ?? '');
+}
+
 /** As {@link lastAssistantText}, but the last message of the assistant decides, though it may have no text. */
 export function finalAssistantText(reply: ResponsesReply): string {
   const last = reply.output.findLast(isAssistant);
@@ -48,6 +57,8 @@ function isAssistant(item: Item): item is MessageItem {
 }
 
 function textsOf({ content }: MessageItem): string[] {
+  // Providers of other dialects give a text in place of the parts.
+  if (typeof content === 'string') return [content];
   if (!Array.isArray(content)) return [];
   return (content as readonly { text?: unknown }[]).flatMap(({ text }) =>
     typeof text === 'string' ? [text] : [],

@@ -1,0 +1,3 @@
+import { judgeFailed, rowNamesTheReward } from './shared.js';
+
+export default [rowNamesTheReward, judgeFailed];
