@@ -28,6 +28,16 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
     (await import('./catalogue/over_refusal_detection/environment.js')).overRefusalDetection,
   xstest: async () => (await import('./catalogue/xstest/environment.js')).xstest,
   omniscience: async () => (await import('./catalogue/omniscience/environment.js')).omniscience,
+  jailbreak_detection: async () => (await import('./catalogue/jailbreak_detection/environment.js')).jailbreakDetection,
+  multichallenge: async () => (await import('./catalogue/multichallenge/environment.js')).multichallenge,
+  swerl_llm_judge: async () => (await import('./catalogue/swerl_llm_judge/environment.js')).swerlLlmJudge,
+  longmemeval: async () => (await import('./catalogue/longmemeval/environment.js')).longmemeval,
+  false_statement_judge: async () => (await import('./catalogue/false_statement_judge/environment.js')).falseStatementJudge,
+  frontierscience_judge: async () => (await import('./catalogue/frontierscience_judge/environment.js')).frontierscienceJudge,
+  aalcr: async () => (await import('./catalogue/aalcr/environment.js')).aalcr,
+  deepsearchqa: async () => (await import('./catalogue/deepsearchqa/environment.js')).deepsearchqa,
+  inverse_if: async () => (await import('./catalogue/inverse_if/environment.js')).inverseIf,
+  aegis_v4_safety: async () => (await import('./catalogue/aegis_v4_safety/environment.js')).aegisV4Safety,
   simpleqa: async () => (await import('./catalogue/simpleqa/environment.js')).simpleqa,
 };
 

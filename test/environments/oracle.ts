@@ -129,6 +129,11 @@ export async function playCase(name: string, one: Case): Promise<Played> {
   }
 }
 
+/** A request without its nulls, which say that nothing is set; we leave them out. */
+export function whatIsSet(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
 /** What the reference gives in place of a verdict: the failure of a judge is one here too. */
 export function failureOf({ verdict }: Case): string | undefined {
   return verdict['_ng_failure_class'] as string | undefined;

@@ -1,14 +1,15 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { CallFailure, isObject } from '../../protocol/index.js';
-import type { JsonObject, Model, ResponsesReply, ResponsesRequest } from '../../protocol/index.js';
+import type { ContentPart, JsonObject, Model, ResponsesReply, ResponsesRequest } from '../../protocol/index.js';
+import { strip } from '../../python/index.js';
 import type { EnvironmentContext } from '../kit/definition.js';
 import type { JudgeConfig } from './config.js';
 
 /** A message to a judge. */
 export interface JudgeMessage {
-  readonly role: 'system' | 'user';
-  readonly content: string;
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string | readonly ContentPart[];
 }
 
 /** A request to a judge and its reply, as they went over the wire. */
@@ -26,12 +27,16 @@ export function messages(user: string, system?: string | null): JudgeMessage[] {
 }
 
 /**
- * Asks the judge of the configuration with a Responses request: the settings of the block, and these messages. Throws
+ * Asks the judge of the configuration with a Responses request: settings (those of the block), and these messages. Throws
  * CallFailure `judge_failed` when there is no reply; what the reply says is the caller's to read.
  */
-export async function askJudge(context: Context, input: readonly JudgeMessage[]): Promise<Asked> {
+export async function askJudge(
+  context: Context,
+  input: readonly JudgeMessage[],
+  settings: JsonObject = context.config.judge_responses_create_params ?? {},
+): Promise<Asked> {
   const { config, call, services } = context;
-  const request = { ...config.judge_responses_create_params, input: input as unknown as JsonObject[] };
+  const request = { ...settings, input: input as unknown as JsonObject[] };
   const model = judgeModel(config, services);
   const reply = await guarded(context, async () => {
     if (model.exchange === undefined) {
@@ -44,19 +49,25 @@ export async function askJudge(context: Context, input: readonly JudgeMessage[])
 }
 
 /**
- * The same with a Chat Completions request, for providers that have nothing else; the text of the reply, "" where
- * there is none. The settings of the block are put into the words of that dialect, with the reference's defaults.
+ * The settings of the block in the words of Chat Completions, with the defaults of most servers of the reference. A
+ * setting of 0 counts as none there, as in Python's `or`.
  */
-export async function askJudgeByChat(context: Context, input: readonly JudgeMessage[]): Promise<string> {
+export function chatSettings({ judge_responses_create_params: params = {} }: JudgeConfig, mostTokens = 64): JsonObject {
+  const { max_output_tokens: most, temperature, top_p: topP } = params;
+  return { max_tokens: most || mostTokens, temperature: temperature || 0, top_p: topP || 1 };
+}
+
+/**
+ * The same with a Chat Completions request, for providers that have nothing else, and `settings` in its words. The text
+ * of the reply without white space around it; "" where there is none.
+ */
+export async function askJudgeByChat(
+  context: Context,
+  input: readonly JudgeMessage[],
+  settings: JsonObject = chatSettings(context.config),
+): Promise<string> {
   const { config, call, services } = context;
-  const { max_output_tokens: most, temperature, top_p: topP } = config.judge_responses_create_params;
-  const request: JsonObject = {
-    messages: input as unknown as JsonObject[],
-    // A setting of 0 counts as none, as in Python's `or`.
-    max_tokens: most || 64,
-    temperature: temperature || 0,
-    top_p: topP || 1,
-  };
+  const request: JsonObject = { messages: input as unknown as JsonObject[], ...settings };
   const model = judgeModel(config, services);
   const body = await guarded(context, async () => {
     if (model.exchange === undefined) throw failed('it cannot be asked by Chat Completions');
@@ -66,7 +77,7 @@ export async function askJudgeByChat(context: Context, input: readonly JudgeMess
   const [choice] = body['choices'];
   const message = isObject(choice) ? choice['message'] : undefined;
   const content = isObject(message) ? message['content'] : undefined;
-  return typeof content === 'string' ? content : '';
+  return typeof content === 'string' ? strip(content) : '';
 }
 
 /** A failure of the judge: no verdict, and so no reward. */

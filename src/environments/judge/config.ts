@@ -15,7 +15,7 @@ export const judgeKeys = {
 /** What of a configuration the judge module reads. */
 export interface JudgeConfig {
   readonly judge_model_server: { readonly name: string };
-  readonly judge_responses_create_params: JsonObject;
+  readonly judge_responses_create_params?: JsonObject;
   readonly judge_endpoint_max_concurrency?: number | null | undefined;
 }
 

@@ -18,10 +18,10 @@ export interface PromptPlace {
   readonly server: string;
   readonly file: string;
   /**
-   * `text`: the whole file, white space around it dropped. `key`: a key of a YAML file. `after`: a string literal of a
+   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | { readonly key: string } | { readonly after: readonly string[] };
+  readonly read: 'text' | 'whole' | { readonly key: string } | { readonly after: readonly string[] };
 }
 
 /** The places of a file that a server's block names, in order. */
@@ -53,6 +53,7 @@ function readPrompt(place: PromptPlace, roots: readonly string[]): string {
   if (found === undefined) throw errors.promptNotFound(server, file, places);
   const content = readFileSync(found, 'utf8');
   if (read === 'text') return strip(content);
+  if (read === 'whole') return content;
   const problem = (reason: string): Error => errors.promptUnreadable(server, found, reason);
   return 'key' in read ? yamlText(content, read.key, problem) : literalAfter(content, read.after, problem);
 }

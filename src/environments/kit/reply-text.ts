@@ -15,6 +15,30 @@ export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));
 }
 
+/** As {@link assistantLines}, but of messages in parts alone, and without empty texts. */
+export function assistantParts(reply: ResponsesReply): string {
+  const inParts = reply.output.filter(isAssistant).filter(({ content }) => Array.isArray(content));
+  return strip(
+    inParts
+      .flatMap(textsOf)
+      .filter((text) => text !== '')
+      .join('\n'),
+  );
+}
+
+/** Every `output_text` part of every message, whosoever's it is, a line each; white space around is dropped. */
+export function outputLines(reply: ResponsesReply): string {
+  const parts = reply.output
+    .filter((item): item is MessageItem => isMessage(item))
+    .flatMap(({ content }) => (Array.isArray(content) ? content : []));
+  return strip(
+    parts
+      .filter(({ type }) => type === 'output_text')
+      .map(({ text }) => text ?? '')
+      .join('\n'),
+  );
+}
+
 /**
  * The first part of the last item, and nothing else: empty when that item is no message. Null when the part has no
  * text (a refusal): the original breaks there.

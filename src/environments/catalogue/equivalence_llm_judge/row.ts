@@ -1,5 +1,5 @@
 import { CallFailure, isObject } from '../../../protocol/index.js';
-import { parseLossless, pythonStr } from '../../../python/index.js';
+import { asText } from '../../kit/as-text.js';
 
 interface Row {
   readonly expected_answer?: string | null | undefined;
@@ -11,7 +11,7 @@ interface Row {
 export function expectedAnswer({ expected_answer: given, metadata }: Row): string {
   if (given != null && given !== '') return given;
   const other = metadata?.['expected_answer'];
-  return other == null ? '' : pythonStr(parseLossless(JSON.stringify(other)));
+  return other == null ? '' : asText(other);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { askJudge, messages } from '../../judge/ask.js';
 import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
-import { fillPrompt } from '../../judge/prompt.js';
+import { fillPrompt, promptAt } from '../../judge/prompt.js';
 import { AGGREGATION_MODES, aggregateScores, isPassed } from '../../kit/aggregate-scores.js';
 import { inTurnOrAtOnce } from '../../kit/in-turn.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
+import type { EnvironmentSetup } from '../../kit/definition.js';
 import { finalAssistantText } from '../../kit/reply-text.js';
 import { optionalText, repeated, rowId, rowMetadata, taskId } from '../../kit/row-fields.js';
 import { withoutThinking } from '../../kit/thinking.js';
@@ -14,12 +15,25 @@ import { readYesNo } from './verdict.js';
 const config = z.object({
   ...judgeKeys,
   aggregation_mode: z.enum(AGGREGATION_MODES).default('mean'),
-  judge_prompt_template: z.string(),
+  judge_prompt_template: z.string().optional(),
   judge_system_message: z.string().nullish(),
   yes_label: z.string().default('[[YES]]'),
   no_label: z.string().default('[[NO]]'),
   parallel_evaluation: z.boolean().default(true),
 });
+
+type Config = z.infer<typeof config>;
+
+/** Those of the block; the reference's defaults stand in its program. */
+function prompts(setup: EnvironmentSetup<Config>): { system: string | null; user: string } {
+  const { judge_prompt_template: user, judge_system_message: system } = setup.config;
+  const theirs = (key: string): string =>
+    promptAt(setup, { server: 'multichallenge', file: 'app.py', read: { after: [`    ${key}: `, 'default='] } });
+  return {
+    user: user ?? theirs('judge_prompt_template'),
+    system: system === undefined ? theirs('judge_system_message') : system,
+  };
+}
 
 /** Conversations with a rubric for their last reply: a judge answers each question of it with yes or no. */
 export const multichallenge = defineEnvironment({
@@ -34,15 +48,17 @@ export const multichallenge = defineEnvironment({
     context: optionalText,
     metadata: rowMetadata,
   }),
+  prepare: prompts,
   async verify(played) {
     const { row, config: settings } = played;
+    const { user, system } = prompts(played);
     const text = withoutThinking(finalAssistantText(played.response));
     const context = contextOf(row);
     const evaluations = await inTurnOrAtOnce(rubricOf(row), settings.parallel_evaluation, async (item) => {
       const { question, pass_criteria: wanted } = item;
       const fields = { context, response: text, question, pass_criteria: wanted };
-      const asked = fillPrompt(settings.judge_prompt_template, fields);
-      const { reply } = await askJudge(played, messages(asked, settings.judge_system_message));
+      const asked = fillPrompt(user, fields);
+      const { reply } = await askJudge(played, messages(asked, system));
       const said = withoutThinking(finalAssistantText(reply));
       const verdict = readYesNo(said, settings);
       const score = Number(verdict === (wanted.toUpperCase() === 'NO' ? 'NO' : 'YES'));

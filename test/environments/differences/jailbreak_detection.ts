@@ -1,0 +1,3 @@
+import { judgeFailed, rowNamesTheReward, unusedKeys } from './shared.js';
+
+export default [rowNamesTheReward, unusedKeys('responses_create_params'), judgeFailed];

@@ -1,0 +1,3 @@
+import { rowNamesTheReward, unusedKeys } from './shared.js';
+
+export default [rowNamesTheReward, unusedKeys('responses_create_params')];

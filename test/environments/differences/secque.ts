@@ -1,0 +1,3 @@
+import { rowNamesTheReward } from './shared.js';
+
+export default [rowNamesTheReward];
