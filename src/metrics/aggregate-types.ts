@@ -15,10 +15,14 @@ export interface MetricsObject {
 
 /** What to compute besides the baseline statistics, declared as data by an environment. */
 export interface PassMajority {
-  /** Score name → numeric field of the row. Default: `{accuracy: 'reward'}`. */
-  scores?: Readonly<Record<string, string>>;
+  /** Score name → numeric field of the row, or what makes it of the row. Default: `{accuracy: 'reward'}`. */
+  scores?: Readonly<Record<string, string | ((row: PlainObject) => number)>>;
   /** Field with the extracted answer; turns on majority@k and `no_answer`. */
   answerKey?: string;
+  /** The prefixes of the names under which a task with these rollouts counts too, in a family of their own. */
+  groups?(task: readonly PlainObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: PlainObject): PlainObject;
 }
 
 /** An environment can be given as it is. */

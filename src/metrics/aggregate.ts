@@ -45,7 +45,8 @@ class RowAggregator implements Aggregator {
       this.answers.push(this.answerId(scanned.captured.get(declared.answerKey)));
     }
     if (subsetKey !== undefined) this.subsets.push(subsetName(scanned.captured.get(subsetKey)));
-    if (this.options.metrics !== undefined) this.slimRows.push(slimRow(textOf(row)));
+    if (this.options.metrics !== undefined || declared?.groups !== undefined || hasMadeScores(declared))
+      this.slimRows.push(slimRow(textOf(row)));
     this.frame.add(scanned);
   }
 
@@ -100,18 +101,18 @@ class RowAggregator implements Aggregator {
   }
 
   private addFamilies(agent: MetricsObject, sorted: SortedFrame): void {
-    const { passMajority: declared, subsetKey } = this.options;
+    const { passMajority: declared } = this.options;
     if (declared === undefined) return;
     const all = this.taskScores(declared, sorted);
     const { metrics, perSample, spread } = passMajority(all);
     Object.assign(agent, metrics, { per_sample_aggregate: perSample }, spread);
-    if (subsetKey === undefined) return;
-    for (const [name, tasks] of this.tasksBySubset(sorted)) {
+    for (const [prefix, tasks] of this.tasksByPrefix(sorted)) {
       const found = passMajority(pickTasks(all, tasks));
       for (const [key, value] of Object.entries({ ...found.metrics, ...found.spread })) {
-        agent[`${name}/${key}`] = value;
+        agent[`${prefix}${key}`] = value;
       }
     }
+    if (declared.derived !== undefined) Object.assign(agent, asFloats(declared.derived(plain(agent))));
   }
 
   private taskScores(declared: PassMajority, { order, starts }: SortedFrame): TaskScores {
@@ -119,31 +120,46 @@ class RowAggregator implements Aggregator {
     if (this.options.order === 'received') {
       for (let i = 0; i + 1 < starts.length; i++) sequence.subarray(starts[i], starts[i + 1]).sort();
     }
-    const score = (field: string): Float64Array => {
+    const score = (field: string | ((row: PlainObject) => number)): Float64Array => {
+      if (typeof field === 'function') {
+        return Float64Array.from(sequence, (row) => field(this.slimRows[row]!));
+      }
       const column = this.frame.fields.get(field);
       return Float64Array.from(sequence, (row) =>
         column === undefined || column.kind(row) === 0 ? Number.NaN : column.values[row]!,
       );
     };
     const fields = Object.entries(declared.scores ?? { accuracy: 'reward' });
+    const scores = fields.map(([name, field]) => [name, score(field)] as const);
     return {
       starts,
-      scores: new Map(fields.map(([name, field]) => [name, score(field)])),
+      // A score that no rollout has is none.
+      scores: new Map(scores.filter(([, values]) => values.some((value) => !Number.isNaN(value)))),
       answers:
         declared.answerKey === undefined ? null : Int32Array.from(sequence, (row) => this.answers[row]!),
     };
   }
 
-  /** Which tasks belong to which value of the subset field, judged by the task's first rollout. */
-  private tasksBySubset({ order, starts }: SortedFrame): Map<string, number[]> {
+  /** Which tasks have a family of their own, by the start of its names. */
+  private tasksByPrefix({ order, starts }: SortedFrame): Map<string, number[]> {
     const found = new Map<string, number[]>();
     for (let i = 0; i + 1 < starts.length; i++) {
-      const name = this.subsets[order[starts[i]!]!]!;
-      const tasks = found.get(name);
-      if (tasks !== undefined) tasks.push(i);
-      else if (name !== '') found.set(name, [i]);
+      for (const prefix of this.prefixesOf(order.subarray(starts[i], starts[i + 1]))) {
+        const tasks = found.get(prefix);
+        if (tasks !== undefined) tasks.push(i);
+        else found.set(prefix, [i]);
+      }
     }
     return found;
+  }
+
+  /** The value of the subset field in the task's first rollout that has one, and what the environment says. */
+  private prefixesOf(rows: Uint32Array): readonly string[] {
+    const { passMajority: declared, subsetKey } = this.options;
+    const own = declared?.groups?.(Array.from(rows, (row) => this.slimRows[row]!)) ?? [];
+    const names = subsetKey === undefined ? [] : Array.from(rows, (row) => this.subsets[row]!);
+    const name = names.find((one) => one !== '');
+    return name === undefined ? own : [`${name}/`, ...own];
   }
 
   /** Merges the environment's own metrics; returns what they say per task. */
@@ -158,6 +174,9 @@ class RowAggregator implements Aggregator {
     return Array.isArray(perTask) ? perTask.map((one) => asFloats(one as PlainObject)) : [];
   }
 }
+
+const hasMadeScores = (declared: PassMajority | undefined): boolean =>
+  Object.values(declared?.scores ?? {}).some((field) => typeof field === 'function');
 
 function textOf(row: string | ScannedRow): string {
   if (typeof row === 'string') return row;

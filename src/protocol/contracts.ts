@@ -170,10 +170,17 @@ export interface StepResult {
 
 /** Which values the pass@k and majority@k metrics of an environment are made from. */
 export interface PassMajority {
-  /** `{metric name: rollout key}`, e.g. `{accuracy: 'reward'}`. */
-  scores: Readonly<Record<string, string>>;
+  /** `{metric name: rollout key}`, e.g. `{accuracy: 'reward'}`; or what makes a number of the rollout. */
+  scores: Readonly<Record<string, string | ((rollout: JsonObject) => number)>>;
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
+  /**
+   * The same again over some tasks only: given a task's rollouts, the prefixes of the names (`easy/`) under which it
+   * counts too.
+   */
+  groups?(task: readonly JsonObject[]): readonly string[];
+  /** Further metrics, made of these. */
+  derived?(metrics: JsonObject): JsonObject;
 }
 
 /**

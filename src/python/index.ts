@@ -12,13 +12,17 @@ export {
   isSpace,
   isUpper,
 } from './character-tests.js';
+export { SequenceMatcher } from './difflib.js';
 export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
 export { pythonRepr, pythonStr } from './format/python-repr.js';
+export { asLossless, JsonDecodeError, loadsJson, plainJson, tryLoadsJson } from './json-loads.js';
 export { lenientInt } from './lenient-int.js';
+export { lenientBool, lenientFloat } from './lenient-values.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';
+export { parseFloatText, parseIntText } from './number-text.js';
 export type { PythonFlags } from './regex/flags.js';
 export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';

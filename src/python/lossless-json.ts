@@ -3,7 +3,7 @@ export class JsonNumber {
   constructor(readonly text: string) {}
 
   get isFloat(): boolean {
-    return /[.eE]/.test(this.text);
+    return /[.eENI]/.test(this.text);
   }
 
   get value(): number {
@@ -121,16 +121,24 @@ function asciiString(text: string): string {
   );
 }
 
-/** Text as Python's `json.dumps` writes it: ASCII, `, ` and `: ` as separators. */
-export function writePython(value: Lossless): string {
-  if (value instanceof JsonNumber) return value.isFloat ? pythonFloat(value.value) : value.text;
-  if (typeof value === 'string') return asciiString(value);
-  if (Array.isArray(value)) return `[${value.map(writePython).join(', ')}]`;
-  if (value instanceof Map) {
-    return `{${[...value].map(([key, item]) => `${asciiString(key)}: ${writePython(item)}`).join(', ')}}`;
-  }
-  return JSON.stringify(value);
+/** Text as Python's `json.dumps` writes it: `, ` and `: ` as separators, ASCII unless `ascii` is false. */
+export function writePython(value: Lossless, { ascii = true }: { ascii?: boolean } = {}): string {
+  const string = ascii ? asciiString : (text: string) => JSON.stringify(text);
+  const write = (item: Lossless): string => {
+    if (item instanceof JsonNumber) return item.isFloat ? jsonFloat(item.value) : item.text;
+    if (typeof item === 'string') return string(item);
+    if (Array.isArray(item)) return `[${item.map(write).join(', ')}]`;
+    if (item instanceof Map) {
+      return `{${[...item].map(([key, one]) => `${string(key)}: ${write(one)}`).join(', ')}}`;
+    }
+    return JSON.stringify(item);
+  };
+  return write(value);
 }
+
+/** As {@link pythonFloat}, but for the words that JSON has for numbers that are none. */
+const jsonFloat = (value: number): string =>
+  pythonFloat(value).replace('nan', 'NaN').replace('inf', 'Infinity');
 
 /** A float as Python's `repr` writes it: shortest digits, always with a point or an exponent. */
 export function pythonFloat(value: number): string {

@@ -12,6 +12,7 @@ import type {
   ToolResult,
   Verdict,
 } from '../../protocol/index.js';
+import { RegexBudgetError } from '../../python/index.js';
 import { bounded } from './bounded.js';
 import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
@@ -64,8 +65,12 @@ export class DefinedEnvironment<
       Object.entries((spec.tools ?? {}) as Record<string, ToolSpec<Session, unknown, Config>>),
     );
     this.tools = [...this.#tools.keys()];
-    if (spec.passMajority !== undefined) this.passMajority = spec.passMajority;
-    if (spec.metrics !== undefined) this.metrics = spec.metrics.bind(spec);
+    const { config } = settings;
+    if (spec.passMajority !== undefined) {
+      const { groups, ...family } = spec.passMajority;
+      this.passMajority = { ...family, ...(groups && { groups: (task) => groups(task, config) }) };
+    }
+    if (spec.metrics !== undefined) this.metrics = (tasks) => spec.metrics!(tasks, config);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);
     if (spec.step !== undefined) {
       this.reset = (opened, row, call) => this.#reset(opened, row, call);
@@ -227,7 +232,11 @@ export class DefinedEnvironment<
           { retryable: true },
         ),
     };
-    return bounded(call, limit, (bounds) => work(this.#context(bounds)));
+    return bounded(call, limit, (bounds) => work(this.#context(bounds))).catch((error: unknown) => {
+      if (!(error instanceof RegexBudgetError)) throw error;
+      const problem = `${what} of environment "${this.name}": ${error.message}`;
+      throw new CallFailure('verify_timeout', problem, { cause: error });
+    });
   }
 
   /** A fresh object each time; `signal` and `call` stay getters so that they cost nothing when nobody looks at them. */

@@ -65,8 +65,10 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
    * or a `verify` that takes no `session`), else `unknown`; step-scored: `unsupported`.
    */
   reverifyMode?: ReverifyMode;
-  passMajority?: PassMajority;
-  metrics?(tasks: readonly (readonly JsonObject[])[]): JsonObject;
+  passMajority?: Omit<PassMajority, 'groups'> & {
+    groups?(task: readonly JsonObject[], config: Config): readonly string[];
+  };
+  metrics?(tasks: readonly (readonly JsonObject[])[], config: Config): JsonObject;
   keyMetrics?(agentMetrics: JsonObject): JsonObject;
   /** Seconds; default 120. `tool_timeout_seconds` in the config wins. */
   toolTimeoutSeconds?: number;

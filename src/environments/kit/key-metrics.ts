@@ -21,6 +21,36 @@ export function highestK(metrics: JsonObject, pattern: string, names: readonly s
   return found;
 }
 
+/** Parts of a score's name that make it the spread of another. */
+const SPREADS = /(?:std_dev_across_runs|std_err_across_runs|avg_sample_std_dev)$/;
+
+/** As {@link highestK}, for all scores that there are but for `without`, and for none at a smaller k than another. */
+export function allAtHighestK(
+  metrics: JsonObject,
+  pattern: string,
+  without: readonly string[] = [],
+): JsonObject {
+  const [before = '', after = ''] = pattern.split('{k}');
+  const found = Object.entries(metrics).flatMap(([key, value]) => {
+    if (!key.startsWith(before)) return [];
+    const [, k, rest] = /^(\d+)([\s\S]*)$/.exec(key.slice(before.length)) ?? [];
+    if (k === undefined || !rest!.startsWith(`${after}/`)) return [];
+    const name = rest!.slice(after.length + 1);
+    return name === '' || SPREADS.test(name) || without.includes(name) ? [] : [{ k: Number(k), key, value }];
+  });
+  const highest = Math.max(...found.map(({ k }) => k));
+  return Object.fromEntries(found.filter(({ k }) => k === highest).map(({ key, value }) => [key, value]));
+}
+
+/** Tokens, and all pass@1[avg-of-k] and pass@k at the largest k: the headline of scores that are no right or wrong. */
+export function tokensAndPasses(metrics: JsonObject): JsonObject {
+  return {
+    ...pick(metrics, ['mean/input_tokens', 'mean/output_tokens']),
+    ...allAtHighestK(metrics, 'pass@1[avg-of-{k}]'),
+    ...allAtHighestK(metrics, 'pass@{k}'),
+  };
+}
+
 /** The entries with these names, those that are there. */
 export function pick(metrics: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(names.filter((name) => name in metrics).map((name) => [name, metrics[name]!]));

@@ -4,9 +4,10 @@ import { askJudge } from '../../judge/ask.js';
 import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
 import { recorded } from '../../judge/record.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
+import { highestK, pick } from '../../kit/key-metrics.js';
 import { assistantParts } from '../../kit/reply-text.js';
 import { optionalText, repeated, rowId, rowMetadata, rowRequest } from '../../kit/row-fields.js';
-import { aegisMetrics } from './metrics.js';
+import { AEGIS_METRICS, aegisMetrics } from './metrics.js';
 import { readSafety } from './safety.js';
 import { TEXT_MODES, textsOf, userMessage } from './texts.js';
 
@@ -68,4 +69,16 @@ export const aegisV4Safety = defineEnvironment({
     return { reward, ...found, ...more, resolved: true };
   },
   metrics: aegisMetrics,
+  passMajority: {
+    scores: {
+      response_safe: ({ response_safety: safety }) => Number(safety === 'safe'),
+      response_unsafe: ({ response_safety: safety }) => Number(safety === 'unsafe'),
+      unresolved: ({ resolved }) => Number(resolved !== true),
+      user_unsafe: ({ user_safety: safety }) => Number(safety === 'unsafe'),
+    },
+  },
+  keyMetrics: (metrics) => ({
+    ...pick(metrics, AEGIS_METRICS),
+    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['response_safe', 'response_unsafe', 'unresolved', 'user_unsafe']),
+  }),
 });

@@ -1,5 +1,14 @@
 import type { JsonObject } from '../../../protocol/index.js';
 
+export const AEGIS_METRICS = [
+  'aegis/resolved_count',
+  'aegis/unresolved_count',
+  'aegis/resolved_rate',
+  'aegis/response_safe_rate_resolved',
+  'aegis/response_unsafe_rate_resolved',
+  'aegis/user_unsafe_rate_resolved',
+];
+
 /** How many rollouts have a verdict, and of those how many replies and requests are safe and unsafe. */
 export function aegisMetrics(tasks: readonly (readonly JsonObject[])[]): JsonObject {
   const all = tasks.flat();

@@ -8,9 +8,11 @@ import { recorded } from '../../judge/record.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import type { EnvironmentSetup } from '../../kit/definition.js';
 import { lastCapture } from '../../kit/last-capture.js';
+import { pick } from '../../kit/key-metrics.js';
 import { finalAssistantText } from '../../kit/reply-text.js';
 import { optionalText, rowId, rowMetadata, rowRequest } from '../../kit/row-fields.js';
 import { lastQuestion } from '../../kit/user-text.js';
+import { ISSUE_RATE, parsingIssues } from './parsing-issues.js';
 import { expectedAnswer, rowPattern } from './row.js';
 import { readVerdict } from './verdict.js';
 
@@ -100,4 +102,7 @@ export const equivalenceLlmJudge = defineEnvironment({
     }
     return { reward, expected_answer: expected, judge_evaluations: evaluations };
   },
+  metrics: parsingIssues,
+  keyMetrics: (metrics) =>
+    pick(metrics, [...Object.keys(metrics).filter((name) => name.startsWith('mean/')), ISSUE_RATE]),
 });

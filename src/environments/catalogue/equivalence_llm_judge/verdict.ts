@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../protocol/index.js';
 import { labelsInOrder } from '../../judge/reading.js';
 
-interface Labels {
+/** The labels of the two verdicts, as the configuration has them. */
+export interface Labels {
   readonly judge_equal_label: string;
   readonly judge_not_equal_label: string;
 }

@@ -6,8 +6,10 @@ import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
 import { fillPrompt, promptAt } from '../../judge/prompt.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import type { EnvironmentSetup } from '../../kit/definition.js';
+import { allAtHighestK, pick } from '../../kit/key-metrics.js';
 import { lastWrittenText } from '../../kit/reply-text.js';
 import { optionalText, repeated, rowId } from '../../kit/row-fields.js';
+import { byKey } from '../../kit/task-groups.js';
 import { thinkingIsCutOff, withoutThinking } from '../../kit/thinking.js';
 import { rubricScore } from './rubric-score.js';
 
@@ -88,4 +90,15 @@ export const frontierscienceJudge = defineEnvironment({
       invalid_judge_response: false,
     };
   },
+  passMajority: {
+    scores: { accuracy: 'reward', rubric_score: 'rubric_score_normalized' },
+    answerKey: 'extracted_answer',
+    groups: byKey('subject', { named: false }),
+  },
+  keyMetrics: (metrics) => ({
+    ...pick(metrics, ['mean/input_tokens', 'mean/output_tokens']),
+    ...allAtHighestK(metrics, 'pass@1[avg-of-{k}]'),
+    ...allAtHighestK(metrics, 'pass@{k}', ['no_answer']),
+    ...allAtHighestK(metrics, 'majority@{k}', ['no_answer']),
+  }),
 });

@@ -7,6 +7,7 @@ import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
 import { fillPrompt } from '../../judge/prompt.js';
 import { asText } from '../../kit/as-text.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
+import { pick } from '../../kit/key-metrics.js';
 import { allText } from '../../kit/reply-text.js';
 import { rowMetadata } from '../../kit/row-fields.js';
 import { longMemEvalMetrics } from './metrics.js';
@@ -86,6 +87,7 @@ export const longmemeval = defineEnvironment({
     };
   },
   metrics: longMemEvalMetrics,
+  keyMetrics: (metrics) => pick(metrics, ['accuracy', 'abstention/accuracy', 'n_excluded']),
 });
 
 /** Whether Python counts a value of a row as false. */

@@ -5,9 +5,11 @@ import { fillPrompt, promptAt } from '../../judge/prompt.js';
 import { gradeAlone } from '../../judge/reading.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import type { EnvironmentSetup } from '../../kit/definition.js';
+import { allAtHighestK, pick } from '../../kit/key-metrics.js';
 import { lastWrittenText } from '../../kit/reply-text.js';
 import { optionalText, repeated, rowId } from '../../kit/row-fields.js';
 import { thinkingIsCutOff, withoutThinking } from '../../kit/thinking.js';
+import { omniscienceIndex } from './omniscience-index.js';
 
 const config = z.object({
   ...judgeKeys,
@@ -64,4 +66,19 @@ export const omniscience = defineEnvironment({
       is_hallucination: is('incorrect'),
     };
   },
+  passMajority: {
+    scores: {
+      judge_correct: 'is_correct',
+      judge_incorrect: ({ verdict }) => (verdict === 'incorrect' ? -1 : 0),
+      judge_partially_correct: 'is_partial',
+      judge_abstained: 'is_not_attempted',
+    },
+    answerKey: 'extracted_answer',
+    derived: omniscienceIndex,
+  },
+  keyMetrics: (metrics) => ({
+    ...pick(metrics, ['mean/input_tokens', 'mean/output_tokens']),
+    ...allAtHighestK(metrics, 'pass@1[avg-of-{k}]'),
+    ...allAtHighestK(metrics, 'pass@{k}', ['no_answer']),
+  }),
 });

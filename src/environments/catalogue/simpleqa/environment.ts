@@ -5,8 +5,10 @@ import { fillPrompt, promptAt } from '../../judge/prompt.js';
 import { gradeAtStart } from '../../judge/reading.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import type { EnvironmentSetup } from '../../kit/definition.js';
+import { allAtHighestK, pick } from '../../kit/key-metrics.js';
 import { lastWrittenText } from '../../kit/reply-text.js';
 import { optionalText, repeated, rowId } from '../../kit/row-fields.js';
+import { whenAttempted } from './when-attempted.js';
 
 const config = z.object({
   ...judgeKeys,
@@ -52,4 +54,14 @@ export const simpleqa = defineEnvironment({
       is_not_attempted: Number(verdict === 'not_attempted'),
     };
   },
+  passMajority: {
+    scores: { correct: 'is_correct', incorrect: 'is_incorrect', not_attempted: 'is_not_attempted' },
+    answerKey: 'extracted_answer',
+    derived: whenAttempted,
+  },
+  keyMetrics: (metrics) => ({
+    ...pick(metrics, ['mean/input_tokens', 'mean/output_tokens']),
+    ...allAtHighestK(metrics, 'pass@1[avg-of-{k}]'),
+    ...allAtHighestK(metrics, 'pass@{k}', ['no_answer']),
+  }),
 });
