@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
@@ -34,6 +36,22 @@ export async function environment(
   const definition = await loadEnvironment(implementation);
   if (definition === undefined) throw new Error(`no environment "${implementation}"`);
   return definition.create(implementation, config, services);
+}
+
+/** The configuration that an environment ships with: the server block of its YAML. */
+export function shippedConfig(name: string): Record<string, unknown> {
+  const file = path.join(import.meta.dirname, `../../configs/resources_servers/${name}/configs/${name}.yaml`);
+  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object } | null>;
+  const blocks = Object.values(servers).flatMap((server) => Object.values(server?.resources_servers ?? {}));
+  return blocks[0] as Record<string, unknown>;
+}
+
+/** The keys that make an environment ask its judge with the prompt of ours that ships, where one does. */
+export function ownPrompts(name: string): Record<string, unknown> {
+  const file = (leaf: string): string => path.join(SHIPPED_ROOTS[1]!, 'resources_servers', name, leaf);
+  if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
+  if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
+  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' };
 }
 
 /** A dataset row with these keys. */
