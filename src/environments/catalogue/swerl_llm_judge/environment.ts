@@ -28,6 +28,9 @@ const isChoice = (key: string): boolean => characters(key).length === 1 && isAlp
 export const swerlLlmJudge = defineEnvironment({
   name: 'swerl_llm_judge',
   version: 1,
+  // A note of the reference's configuration.
+  config: z.object({ dataset_name: z.string().nullish() }),
+  operational: ['dataset_name'],
   row: z.object({
     instance_id: optionalText,
     dataset_name: optionalText,
