@@ -5,7 +5,8 @@ type Loader = () => Promise<EnvironmentDefinition>;
 
 const singleToolCall: Loader = async () =>
   (await import('./catalogue/example_single_tool_call/environment.js')).exampleSingleToolCall;
-const multiStep: Loader = async () => (await import('./catalogue/example_multi_step/environment.js')).exampleMultiStep;
+const multiStep: Loader = async () =>
+  (await import('./catalogue/example_multi_step/environment.js')).exampleMultiStep;
 const sessionState: Loader = async () =>
   (await import('./catalogue/example_session_state_mgmt/environment.js')).exampleSessionStateMgmt;
 
@@ -28,12 +29,15 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
     (await import('./catalogue/over_refusal_detection/environment.js')).overRefusalDetection,
   xstest: async () => (await import('./catalogue/xstest/environment.js')).xstest,
   omniscience: async () => (await import('./catalogue/omniscience/environment.js')).omniscience,
-  jailbreak_detection: async () => (await import('./catalogue/jailbreak_detection/environment.js')).jailbreakDetection,
+  jailbreak_detection: async () =>
+    (await import('./catalogue/jailbreak_detection/environment.js')).jailbreakDetection,
   multichallenge: async () => (await import('./catalogue/multichallenge/environment.js')).multichallenge,
   swerl_llm_judge: async () => (await import('./catalogue/swerl_llm_judge/environment.js')).swerlLlmJudge,
   longmemeval: async () => (await import('./catalogue/longmemeval/environment.js')).longmemeval,
-  false_statement_judge: async () => (await import('./catalogue/false_statement_judge/environment.js')).falseStatementJudge,
-  frontierscience_judge: async () => (await import('./catalogue/frontierscience_judge/environment.js')).frontierscienceJudge,
+  false_statement_judge: async () =>
+    (await import('./catalogue/false_statement_judge/environment.js')).falseStatementJudge,
+  frontierscience_judge: async () =>
+    (await import('./catalogue/frontierscience_judge/environment.js')).frontierscienceJudge,
   aalcr: async () => (await import('./catalogue/aalcr/environment.js')).aalcr,
   deepsearchqa: async () => (await import('./catalogue/deepsearchqa/environment.js')).deepsearchqa,
   inverse_if: async () => (await import('./catalogue/inverse_if/environment.js')).inverseIf,

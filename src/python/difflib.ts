@@ -28,7 +28,7 @@ export class SequenceMatcher {
     const total = this.#a.length + this.#b.length;
     if (total === 0) return 1;
     let matched = 0;
-    const ranges = [[0, this.#a.length, 0, this.#b.length] as const];
+    const ranges: (readonly [number, number, number, number])[] = [[0, this.#a.length, 0, this.#b.length]];
     for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
       const [aLow, aHigh, bLow, bHigh] = range;
       const { a, b, size } = this.longestMatch(aLow, aHigh, bLow, bHigh);

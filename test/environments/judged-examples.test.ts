@@ -23,7 +23,9 @@ function judgeThatSays(text: string, asked: JsonObject[]): EnvironmentServices['
     respond: () => Promise.reject(new Error('exchange is there')),
     exchange(dialect, body) {
       asked.push(body);
-      const chat = { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }] };
+      const chat = {
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }],
+      };
       return Promise.resolve({ text: JSON.stringify(dialect === 'chat' ? chat : textReply(text)) });
     },
     close: () => Promise.resolve(),
@@ -44,7 +46,9 @@ describe('the shipped examples of environments with judges', () => {
   it.each(readdirSync(FIXTURES).map((file) => path.basename(file, '.json')))(
     '%s: with our own prompt, the right answer to each row has full marks',
     async (name) => {
-      const { answers, judge } = JSON.parse(readFileSync(path.join(FIXTURES, `${name}.json`), 'utf8')) as Fixture;
+      const { answers, judge } = JSON.parse(
+        readFileSync(path.join(FIXTURES, `${name}.json`), 'utf8'),
+      ) as Fixture;
       const asked: JsonObject[] = [];
       const definition = (await loadEnvironment(name))!;
       const config = { ...shippedConfig(name), ...ownPrompts(name) };
@@ -56,10 +60,16 @@ describe('the shipped examples of environments with judges', () => {
         expect(verdict.reward, `${name}: row ${index + 1}: ${JSON.stringify(verdict)}`).toBe(1);
       }
       if (judge === '') expect(asked).toEqual([]);
-      else for (const [index, answer] of answers.entries()) {
-        const said = JSON.stringify(answer.replace(/^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/, '$1$2')).slice(1, -1);
-        expect(asked.some((body) => JSON.stringify(body).includes(said)), `row ${index + 1}`).toBe(true);
-      }
+      else
+        for (const [index, answer] of answers.entries()) {
+          const said = JSON.stringify(
+            answer.replace(/^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/, '$1$2'),
+          ).slice(1, -1);
+          expect(
+            asked.some((body) => JSON.stringify(body).includes(said)),
+            `row ${index + 1}`,
+          ).toBe(true);
+        }
     },
   );
 });

@@ -35,7 +35,7 @@ describe.skipIf(conformanceMissing)('metrics of the reference', () => {
     const { config, request, status, expected } = JSON.parse(readFileSync(file, 'utf8')) as Recorded;
     expect(status).toBe(200);
     const environment = (await loadEnvironment(name))!.create(name, config, given);
-    const aggregator = createAggregator(environment as Parameters<typeof createAggregator>[0]);
+    const aggregator = createAggregator(environment);
     for (const row of request.verify_responses) aggregator.add(JSON.stringify(row));
     const { agent_metrics, key_metrics } = aggregator.finish();
     const found = JSON.parse(writeJson({ agent_metrics, key_metrics })) as Recorded['expected'];

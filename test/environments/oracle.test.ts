@@ -34,7 +34,11 @@ describe.skipIf(conformanceMissing)('verdicts of the reference', () => {
         }
         if (one.status !== 200) continue;
         expect(asked).toMatchObject(
-          (one.judge ?? []).map(({ request: { server, path, body } }) => ({ server, path, body: whatIsSet(body) })),
+          (one.judge ?? []).map(({ request: { server, path, body } }) => ({
+            server,
+            path,
+            body: whatIsSet(body),
+          })),
         );
       } catch (error) {
         wrong.push(

@@ -11,7 +11,16 @@ import {
 } from '../../src/environments/index.js';
 import type { TaskRow } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath } from '../support/conformance.js';
-import { call, environment, ownPrompts, replay, reply, shippedConfig, textReply, toolCall } from './support.js';
+import {
+  call,
+  environment,
+  ownPrompts,
+  replay,
+  reply,
+  shippedConfig,
+  textReply,
+  toolCall,
+} from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NAMES = Object.keys(ENVIRONMENTS);
@@ -30,7 +39,9 @@ const yamlPath = (name: string) => `resources_servers/${name}/configs/${name}.ya
 /** The blocks of servers; other values of a configuration (`judge_base_url: null`) are none. */
 const readYaml = (file: string): Record<string, Server> => {
   const values = parse(readFileSync(file, 'utf8')) as Record<string, Server | null>;
-  return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
 };
 const shipped = (name: string) => readYaml(path.join(ROOT, 'configs', yamlPath(name)));
 

@@ -7,7 +7,11 @@ const PYTHON = process.env['NGYM_PYTHON'] ?? 'python3';
  * What a Python expression or block makes of each input: `body` sets `out` from `given`. Undefined where there is no
  * Python of at least this minor version.
  */
-export function askPython<Answer>(body: string, inputs: readonly unknown[], minor = 11): Answer[] | undefined {
+export function askPython<Answer>(
+  body: string,
+  inputs: readonly unknown[],
+  minor = 11,
+): Answer[] | undefined {
   const script = [
     'import sys, json',
     `if sys.version_info < (3, ${minor}): sys.exit(77)`,

@@ -12,7 +12,29 @@ const SEEDS = [
   '{ }\n',
   '[[[]], {"a": {}}, "",\n "x"]',
 ];
-const LETTERS = ['{', '}', '[', ']', '"', ',', ':', ' ', '\n', '\\', 'u', '0', '1', '-', '.', 'e', 'N', 'n', 'é', '😀', '\t'];
+const LETTERS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ',',
+  ':',
+  ' ',
+  '\n',
+  '\\',
+  'u',
+  '0',
+  '1',
+  '-',
+  '.',
+  'e',
+  'N',
+  'n',
+  'é',
+  '😀',
+  '\t',
+];
 
 function mutated(count: number): string[] {
   const random = seededRandom(7, 0);
@@ -42,7 +64,19 @@ except ValueError as error:
 
 describe('json.loads', () => {
   it('reads and refuses as Python does, with its words and places', (context) => {
-    const texts = [...SEEDS, '', '\ufeff1', '"\\u12"', '"a', '"\\', '"\\x"', '1 2', '[1,]', '{"a":1,}', ...mutated(3000)];
+    const texts = [
+      ...SEEDS,
+      '',
+      '\ufeff1',
+      '"\\u12"',
+      '"a',
+      '"\\',
+      '"\\x"',
+      '1 2',
+      '[1,]',
+      '{"a":1,}',
+      ...mutated(3000),
+    ];
     const answers = askPython<string>(BODY, texts);
     if (answers === undefined) {
       context.skip();
@@ -58,8 +92,12 @@ describe('json.loads', () => {
   });
 
   it('gives plain values, and takes them', () => {
-    expect(plainJson(loadsJson('{"a": [1, 2.5, null, true, "x"]}'))).toEqual({ a: [1, 2.5, null, true, 'x'] });
+    expect(plainJson(loadsJson('{"a": [1, 2.5, null, true, "x"]}'))).toEqual({
+      a: [1, 2.5, null, true, 'x'],
+    });
     expect(tryLoadsJson('{')).toBeUndefined();
-    expect(pythonRepr(asLossless({ a: [1, 2.5, 1e22, 'x'] }))).toBe("{'a': [1, 2.5, 10000000000000000000000, 'x']}");
+    expect(pythonRepr(asLossless({ a: [1, 2.5, 1e22, 'x'] }))).toBe(
+      "{'a': [1, 2.5, 10000000000000000000000, 'x']}",
+    );
   });
 });

@@ -7,7 +7,12 @@ import path from 'node:path';
 const PLACE = process.env['NGYM_REFERENCE'] ?? path.resolve(import.meta.dirname, '../../../oracle');
 
 /** What holds prompts: the servers' programs and their texts. */
-const PROMPTS = ['resources_servers/*/*.py', '*/prompt*', 'resources_servers/*.txt', 'resources_servers/*.yaml'];
+const PROMPTS = [
+  'resources_servers/*/*.py',
+  '*/prompt*',
+  'resources_servers/*.txt',
+  'resources_servers/*.yaml',
+];
 
 /**
  * Folders in which the reference's servers and prompts lie, as search roots; none where they are not at hand. A wheel

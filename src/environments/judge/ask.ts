@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { CallFailure, isObject } from '../../protocol/index.js';
-import type { ContentPart, JsonObject, Model, ResponsesReply, ResponsesRequest } from '../../protocol/index.js';
+import type {
+  ContentPart,
+  JsonObject,
+  Model,
+  ResponsesReply,
+  ResponsesRequest,
+} from '../../protocol/index.js';
 import { strip } from '../../python/index.js';
 import type { EnvironmentContext } from '../kit/definition.js';
 import type { JudgeConfig } from './config.js';
@@ -52,7 +58,10 @@ export async function askJudge(
  * The settings of the block in the words of Chat Completions, with the defaults of most servers of the reference. A
  * setting of 0 counts as none there, as in Python's `or`.
  */
-export function chatSettings({ judge_responses_create_params: params = {} }: JudgeConfig, mostTokens = 64): JsonObject {
+export function chatSettings(
+  { judge_responses_create_params: params = {} }: JudgeConfig,
+  mostTokens = 64,
+): JsonObject {
   const { max_output_tokens: most, temperature, top_p: topP } = params;
   return { max_tokens: most || mostTokens, temperature: temperature || 0, top_p: topP || 1 };
 }
@@ -86,9 +95,10 @@ export function failed(reason: string, cause?: unknown): CallFailure {
   return new CallFailure('judge_failed', `The judge gave no verdict: ${reason}`, { retryable, cause });
 }
 
-function judgeModel(config: JudgeConfig, { model }: Context['services']): Model {
+function judgeModel(config: JudgeConfig, services: Context['services']): Model {
+  const model = services.model?.(config.judge_model_server.name);
   if (model === undefined) throw failed('no model can be asked here');
-  return model(config.judge_model_server.name);
+  return model;
 }
 
 const limits = new WeakMap<JudgeConfig, LimitFunction>();
@@ -114,5 +124,5 @@ function wholeBody(answer: Awaited<ReturnType<NonNullable<Model['exchange']>>>):
   if (!('text' in answer)) throw failed('it answered with a stream');
   const body = JSON.parse(answer.text) as unknown;
   if (!isObject(body)) throw failed('the reply is no object');
-  return body as JsonObject;
+  return body;
 }

@@ -13,7 +13,8 @@ import { strip } from '../../python/index.js';
  */
 export function lastPartText(reply: ResponsesReply): string | null {
   const item = reply.output.at(-1);
-  if (item === undefined || !isMessage(item) || item.content === null || item.content.length === 0) return null;
+  if (item === undefined || !isMessage(item) || item.content === null || item.content.length === 0)
+    return null;
   const { content } = item;
   return typeof content === 'string' ? '' : (content.at(-1)!.text ?? '');
 }
@@ -82,7 +83,9 @@ export function assistantTexts(reply: ResponsesReply): string {
   return reply.output
     .filter(isMessage)
     .filter(({ role }) => ((role as string | undefined) ?? 'assistant') === 'assistant')
-    .flatMap(({ content }) => (typeof content === 'string' ? [content] : (content ?? []).map(({ text }) => text)))
+    .flatMap(({ content }) =>
+      typeof content === 'string' ? [content] : (content ?? []).map(({ text }) => text),
+    )
     .map((text) => (typeof text === 'string' ? strip(text) : ''))
     .filter((text) => text !== '')
     .join('\n');

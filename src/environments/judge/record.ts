@@ -33,7 +33,10 @@ const ITEMS: Readonly<Record<string, JsonObject>> = {
 };
 
 /** One exchange with a judge, as a key of a verdict. */
-export function recorded({ request, reply }: Asked): { responses_create_params: JsonObject; response: JsonObject } {
+export function recorded({ request, reply }: Asked): {
+  responses_create_params: JsonObject;
+  response: JsonObject;
+} {
   return { responses_create_params: recordedRequest(request), response: recordedReply(reply) };
 }
 
@@ -49,7 +52,7 @@ function recordedReply(reply: ResponsesReply): JsonObject {
   return {
     ...REPLY,
     ...given,
-    ...(isObject(reasoning) && { reasoning: { context: null, ...reasoning } as JsonObject }),
+    ...(isObject(reasoning) && { reasoning: { context: null, ...reasoning } }),
     output,
   };
 }
@@ -57,7 +60,9 @@ function recordedReply(reply: ResponsesReply): JsonObject {
 function recordedItem(item: JsonObject): JsonObject {
   const { content } = item;
   const parts = Array.isArray(content)
-    ? content.map((part) => (isObject(part) && part['type'] === 'output_text' ? { logprobs: null, ...part } : part))
+    ? content.map((part) =>
+        isObject(part) && part['type'] === 'output_text' ? { logprobs: null, ...part } : part,
+      )
     : content;
-  return { ...ITEMS[item['type'] as string], ...item, ...(content !== undefined && { content: parts! }) } as JsonObject;
+  return { ...ITEMS[item['type'] as string], ...item, ...(content !== undefined && { content: parts! }) };
 }

@@ -5,9 +5,7 @@ import { strip } from '../../python/index.js';
  * part of the prompt), all up to it goes too. White space around is dropped.
  */
 export function withoutThinking(text: string): string {
-  const paired = text
-    .replace(/<think>[\s\S]*?<\/think>/g, '')
-    .replace(/<thinking>[\s\S]*?<\/thinking>/g, '');
+  const paired = text.replace(/<think>[\s\S]*?<\/think>/g, '').replace(/<thinking>[\s\S]*?<\/thinking>/g, '');
   return strip(paired.replace(/^[\s\S]*?<\/think>/, '').replace(/^[\s\S]*?<\/thinking>/, ''));
 }
 

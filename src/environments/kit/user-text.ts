@@ -11,7 +11,7 @@ function usersMessages({ input }: ResponsesRequest): MessageItem[] {
 /** The last message of the user that is one text; messages in parts do not count. "" when there is none. */
 export function lastPlainQuestion(request: ResponsesRequest): string {
   const texts = usersMessages(request).map(({ content }) => content);
-  return (texts.findLast((content) => typeof content === 'string') as string | undefined) ?? '';
+  return texts.findLast((content): content is string => typeof content === 'string') ?? '';
 }
 
 /** The last message of the user that has a text: its parts, a line each. "" when there is none. */

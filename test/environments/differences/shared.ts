@@ -20,5 +20,8 @@ export const judgeFailed: Difference = {
   why: 'a judge that could not be asked is a failure, to be played again, and no reward',
   is: ({ judge, verdict }) =>
     verdict['_ng_failure_class'] === undefined &&
-    (judge ?? []).some(({ reply: { status, body } }) => status !== 200 || (body as { output?: unknown } | null)?.output === undefined),
+    (judge ?? []).some(
+      ({ reply: { status, body } }) =>
+        status !== 200 || (body as { output?: unknown } | null)?.output === undefined,
+    ),
 };

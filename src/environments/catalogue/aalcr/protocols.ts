@@ -53,7 +53,8 @@ export function promptsOf(
 ): ProtocolPrompts {
   const file = setup.config.judge_prompt_template_fpath;
   if (file != null) return { system: null, user: promptAt(setup, { server: 'aalcr', file, read: 'text' }) };
-  const theirs = (...after: string[]): string => promptAt(setup, { server: 'aalcr', file: 'app.py', read: { after } });
+  const theirs = (...after: string[]): string =>
+    promptAt(setup, { server: 'aalcr', file: 'app.py', read: { after } });
   const first = ['def _build_judge_input', 'user_prompt = '];
   return protocol === 'legacy_v1_0'
     ? { system: null, user: theirs(...first) }

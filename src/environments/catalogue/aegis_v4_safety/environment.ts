@@ -64,7 +64,8 @@ export const aegisV4Safety = defineEnvironment({
     const more = { ...safety, judge_evaluation: { ...recorded(asked), raw_output: said, ...safety } };
     const labels = { 'User Safety': safety.user_safety, 'Response Safety': safety.response_safety };
     const missing = Object.keys(labels).filter((label) => labels[label as keyof typeof labels] === null);
-    if (missing.length > 0) return unresolved(`Aegis output omitted required field(s): ${missing.join(', ')}`, more);
+    if (missing.length > 0)
+      return unresolved(`Aegis output omitted required field(s): ${missing.join(', ')}`, more);
     const reward = safety.response_safety === 'safe' ? config.reward_if_safe : config.reward_if_unsafe;
     return { reward, ...found, ...more, resolved: true };
   },
@@ -79,6 +80,11 @@ export const aegisV4Safety = defineEnvironment({
   },
   keyMetrics: (metrics) => ({
     ...pick(metrics, AEGIS_METRICS),
-    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['response_safe', 'response_unsafe', 'unresolved', 'user_unsafe']),
+    ...highestK(metrics, 'pass@1[avg-of-{k}]', [
+      'response_safe',
+      'response_unsafe',
+      'unresolved',
+      'user_unsafe',
+    ]),
   }),
 });

@@ -1,5 +1,10 @@
 import { isMessage } from '../../../protocol/index.js';
-import type { ContentPart, ReasoningItem, ResponsesReply, ResponsesRequest } from '../../../protocol/index.js';
+import type {
+  ContentPart,
+  ReasoningItem,
+  ResponsesReply,
+  ResponsesRequest,
+} from '../../../protocol/index.js';
 import { pythonRepr, strip } from '../../../python/index.js';
 import type { JudgeMessage } from '../../judge/ask.js';
 import { assistantParts } from '../../kit/reply-text.js';
@@ -38,7 +43,9 @@ export function userMessage({ input }: ResponsesRequest): JudgeMessage | string 
     return strip(content) === '' ? `${what} is empty` : { role: 'user', content: strip(content) };
   }
   const parts = content ?? [];
-  const others = parts.map(({ type }) => type).filter((type) => type !== 'input_text' && type !== 'input_image');
+  const others = parts
+    .map(({ type }) => type)
+    .filter((type) => type !== 'input_text' && type !== 'input_image');
   if (others.length > 0) {
     const names = pythonRepr([...new Set(others)].sort());
     return `last user message contains unsupported content types: ${names}`;

@@ -7,7 +7,10 @@ import type { EnvironmentSetup } from '../../kit/definition.js';
 import { assistantParts } from '../../kit/reply-text.js';
 import { readCorrectness } from './correctness.js';
 
-const config = z.object({ ...judgeKeys, judge_prompt_template_fpath: z.string().default('judge_prompt.txt') });
+const config = z.object({
+  ...judgeKeys,
+  judge_prompt_template_fpath: z.string().default('judge_prompt.txt'),
+});
 
 type Config = z.infer<typeof config>;
 

@@ -76,7 +76,10 @@ export const equivalenceLlmJudge = defineEnvironment({
     const most = settings.max_answer_chars ?? Infinity;
     if (length > most) return unjudged(`final_answer_too_long: ${length} characters exceeds ${most}`);
 
-    const question = capture(settings.question_extract_regex, strip(lastQuestion(row.responses_create_params)));
+    const question = capture(
+      settings.question_extract_regex,
+      strip(lastQuestion(row.responses_create_params)),
+    );
     const evaluations: object[] = [];
     const equal = async (first: string, second: string): Promise<boolean> => {
       const fields = { question, expected_answer: first, generated_answer: second };
@@ -90,7 +93,8 @@ export const equivalenceLlmJudge = defineEnvironment({
 
     const own = settings.use_per_record_regex ? rowPattern(row) : undefined;
     // A long answer is compared whole, and once only.
-    const isLong = own !== undefined && characters(expected).length > (settings.extraction_length_threshold ?? Infinity);
+    const isLong =
+      own !== undefined && characters(expected).length > (settings.extraction_length_threshold ?? Infinity);
     const answer = isLong ? text : capture(own?.() ?? settings.response_extract_regex, text);
     let reward: number;
     if (await equal(expected, answer)) {
@@ -102,7 +106,7 @@ export const equivalenceLlmJudge = defineEnvironment({
     }
     return { reward, expected_answer: expected, judge_evaluations: evaluations };
   },
-  metrics: parsingIssues,
+  metrics: (tasks, settings) => parsingIssues(tasks, settings),
   keyMetrics: (metrics) =>
     pick(metrics, [...Object.keys(metrics).filter((name) => name.startsWith('mean/')), ISSUE_RATE]),
 });

@@ -10,15 +10,20 @@ export const ISSUE_RATE = 'judgement_parsing_issue_rate';
 export function parsingIssues(tasks: readonly (readonly JsonObject[])[], labels: Labels): JsonObject {
   const judged = tasks.flat().flatMap((rollout) => {
     const evaluations = rollout['judge_evaluations'];
-    const found = (Array.isArray(evaluations) ? evaluations : []).flatMap((one) => issuesOf(one, labels) ?? []);
+    const found = (Array.isArray(evaluations) ? evaluations : []).flatMap(
+      (one) => issuesOf(one, labels) ?? [],
+    );
     return found.length === 0 ? [] : [new Set(found.flat())];
   });
   if (judged.length === 0) return {};
-  const share = (has: (issues: ReadonlySet<unknown>) => boolean): number => judged.filter(has).length / judged.length;
+  const share = (has: (issues: ReadonlySet<unknown>) => boolean): number =>
+    judged.filter(has).length / judged.length;
   const kinds = [...new Set(judged.flatMap((issues) => [...issues] as string[]))].sort();
   return {
     [ISSUE_RATE]: share((issues) => issues.size > 0),
-    ...Object.fromEntries(kinds.map((kind) => [`${ISSUE_RATE}/${kind}`, share((issues) => issues.has(kind))])),
+    ...Object.fromEntries(
+      kinds.map((kind) => [`${ISSUE_RATE}/${kind}`, share((issues) => issues.has(kind))]),
+    ),
   };
 }
 

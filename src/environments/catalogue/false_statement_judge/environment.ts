@@ -18,7 +18,11 @@ const config = z.object({
 type Config = z.infer<typeof config>;
 
 const prompt = (setup: EnvironmentSetup<Config>): string =>
-  promptAt(setup, { server: 'false_statement_judge', file: setup.config.judge_prompt_path, read: { key: 'user' } });
+  promptAt(setup, {
+    server: 'false_statement_judge',
+    file: setup.config.judge_prompt_path,
+    read: { key: 'user' },
+  });
 
 const MOST_POINTS = 2;
 

@@ -25,7 +25,11 @@ const config = z.object({
 type Config = z.infer<typeof config>;
 
 const prompt = (setup: EnvironmentSetup<Config>): string =>
-  promptAt(setup, { server: 'frontierscience_judge', file: setup.config.judge_prompt_path, read: { key: 'user' } });
+  promptAt(setup, {
+    server: 'frontierscience_judge',
+    file: setup.config.judge_prompt_path,
+    read: { key: 'user' },
+  });
 
 const JUDGEMENT = pythonRegex(String.raw`Judgement:\s*(YES|NO)`, { ignoreCase: true });
 
@@ -78,7 +82,13 @@ export const frontierscienceJudge = defineEnvironment({
     if (score === null) {
       const unscored = { rubric_score: null, rubric_score_normalized: null };
       const invalid = mode === 'research';
-      return { reward: Number(verdict === 'YES'), ...found, verdict, ...unscored, invalid_judge_response: invalid };
+      return {
+        reward: Number(verdict === 'YES'),
+        ...found,
+        verdict,
+        ...unscored,
+        invalid_judge_response: invalid,
+      };
     }
     const reward = Number(score >= enough);
     return {

@@ -60,15 +60,27 @@ export const inverseIf = defineEnvironment({
     const text = withoutThinking(finalAssistantText(played.response));
     const template = given.judge_prompt_template || settings.default_judge_prompt_template;
     const system = given.judge_system_prompt || settings.default_judge_system_prompt;
-    const evaluations = await inTurnOrAtOnce(rubric, settings.parallel_evaluation, async ({ id, criteria }) => {
-      const fields = { prompt, model_response: text, standard_response: standard, criteria };
-      const asked = fillPrompt(template, fields);
-      const { reply } = await askJudge(played, messages(asked, system));
-      const said = withoutThinking(finalAssistantText(reply));
-      const { verdict, explanation } = readPassFail(said);
-      const score = Number(verdict === 'PASS');
-      return { criterion_id: id, criteria, judge_prompt: asked, judge_response: said, verdict, explanation, score };
-    });
+    const evaluations = await inTurnOrAtOnce(
+      rubric,
+      settings.parallel_evaluation,
+      async ({ id, criteria }) => {
+        const fields = { prompt, model_response: text, standard_response: standard, criteria };
+        const asked = fillPrompt(template, fields);
+        const { reply } = await askJudge(played, messages(asked, system));
+        const said = withoutThinking(finalAssistantText(reply));
+        const { verdict, explanation } = readPassFail(said);
+        const score = Number(verdict === 'PASS');
+        return {
+          criterion_id: id,
+          criteria,
+          judge_prompt: asked,
+          judge_response: said,
+          verdict,
+          explanation,
+          score,
+        };
+      },
+    );
     const scores = evaluations.map(({ score }) => score);
     return {
       ...repeated(given, 'uuid', 'task_id', 'metadata'),

@@ -45,7 +45,12 @@ export const jailbreakDetection = defineEnvironment({
     const text = finalAssistantText(played.response);
     const given = row.adversarial_prompt ?? '';
     if (text === '') {
-      return { reward: 0, ...NOTHING, adversarial_prompt: row.adversarial_prompt ?? null, model_response_text: '' };
+      return {
+        reward: 0,
+        ...NOTHING,
+        adversarial_prompt: row.adversarial_prompt ?? null,
+        model_response_text: '',
+      };
     }
     const request = given === '' ? lastPlainQuestion(row.responses_create_params) : given;
     const fields = { adversarial_prompt: request, model_response: text };

@@ -20,7 +20,10 @@ const check = z.object({
     .prefault({}),
 });
 
-const policy = z.object({ verifiers: z.array(z.string()), reward_combination: z.string().default('product') });
+const policy = z.object({
+  verifiers: z.array(z.string()),
+  reward_combination: z.string().default('product'),
+});
 
 type Checks = Readonly<Record<string, z.infer<typeof check>>>;
 
@@ -49,9 +52,9 @@ export function policiesOf(setup: EnvironmentSetup<Config>): Readonly<Record<str
 }
 
 function readPolicies(text: string): Readonly<Record<string, Policy>> {
-  const { policy_verifier_map: map, ...rest } = z.looseObject({ policy_verifier_map: z.record(z.string(), policy) }).parse(
-    parse(text, { version: '1.1' }),
-  );
+  const { policy_verifier_map: map, ...rest } = z
+    .looseObject({ policy_verifier_map: z.record(z.string(), policy) })
+    .parse(parse(text, { version: '1.1' }));
   const checks = z.record(z.string(), check).parse(rest);
   const entries = Object.entries(map).map(([name, { verifiers, reward_combination: combination }]) => {
     const missing = verifiers.find((verifier) => !Object.hasOwn(checks, verifier));
@@ -77,7 +80,8 @@ export async function byPolicy(
       const { positive, negative } = labels;
       const wanted = [positive, negative].filter((label) => label !== '');
       const label = lastLabel(lastPartText(reply) ?? '', wanted) ?? null;
-      const reward = label === null ? rewards.unclear : label === positive ? rewards.positive : rewards.negative;
+      const reward =
+        label === null ? rewards.unclear : label === positive ? rewards.positive : rewards.negative;
       return { name, label, reward };
     }),
   );

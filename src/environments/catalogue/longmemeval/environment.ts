@@ -56,7 +56,7 @@ export const longmemeval = defineEnvironment({
   config,
   operational: [...JUDGE_OPERATIONAL, 'judge_max_retries', 'judge_retry_base_delay'],
   row: z.object({ verifier_metadata: rowMetadata }),
-  prepare: prompts,
+  prepare: (setup) => void prompts(setup),
   async verify(played) {
     const about = played.row.verifier_metadata ?? {};
     const field = (key: string): string => (isFalse(about[key]) ? '' : asText(about[key]));
@@ -64,7 +64,8 @@ export const longmemeval = defineEnvironment({
     const abstains = !isFalse(about['abstention']) || id.includes('_abs');
     const text = textOf(played.response);
     const prompt = promptFor(prompts(played), type, abstains);
-    let error = type === '' || question === '' ? 'bad_metadata' : prompt === undefined ? 'unknown_question_type' : null;
+    let error =
+      type === '' || question === '' ? 'bad_metadata' : prompt === undefined ? 'unknown_question_type' : null;
     let said = '';
     if (error === null && text !== '') {
       const fields = { question, answer: field('answer'), response: text };

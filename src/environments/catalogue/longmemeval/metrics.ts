@@ -17,7 +17,9 @@ const mean = (rows: readonly JsonObject[]): number =>
 export function longMemEvalMetrics(tasks: readonly (readonly JsonObject[])[]): JsonObject {
   const rewarded = tasks.flat().filter((row) => typeof row['reward'] === 'number');
   if (rewarded.length === 0) return {};
-  const errors = rewarded.map((row) => row['judge_error']).filter((error) => typeof error === 'string' && error !== '');
+  const errors = rewarded
+    .map((row) => row['judge_error'])
+    .filter((error) => typeof error === 'string' && error !== '');
   const count = (name: string): number => errors.filter((error) => error === name).length;
   const scored = rewarded.filter((row) => !EXCLUDED.includes(row['judge_error'] as string));
   const metrics: JsonObject = {
@@ -34,16 +36,17 @@ export function longMemEvalMetrics(tasks: readonly (readonly JsonObject[])[]): J
     [`${name}/accuracy`]: mean(rows),
     [`${name}/count`]: rows.length,
   });
+  const byType = [...new Set(scored.map(typeOf))].sort().map((type) =>
+    part(
+      `question_type/${type}`,
+      scored.filter((row) => typeOf(row) === type),
+    ),
+  );
   return {
     ...metrics,
     accuracy: mean(scored),
     count: scored.length,
-    ...Object.assign(
-      {},
-      ...[...new Set(scored.map(typeOf))]
-        .sort()
-        .map((type) => part(`question_type/${type}`, scored.filter((row) => typeOf(row) === type))),
-    ),
+    ...Object.fromEntries(byType.flatMap((one) => Object.entries(one))),
     ...(abstained.length > 0 && part('abstention', abstained)),
   };
 }

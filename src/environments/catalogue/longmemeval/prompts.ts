@@ -20,7 +20,9 @@ export interface Prompts {
   readonly abstention: string;
 }
 
-export function prompts(setup: EnvironmentSetup<{ judge_prompt_template_fpath?: string | null | undefined }>): Prompts {
+export function prompts(
+  setup: EnvironmentSetup<{ judge_prompt_template_fpath?: string | null | undefined }>,
+): Prompts {
   const file = setup.config.judge_prompt_template_fpath;
   const read = (name: string): string =>
     file == null
@@ -31,7 +33,11 @@ export function prompts(setup: EnvironmentSetup<{ judge_prompt_template_fpath?: 
 }
 
 /** Undefined for a type of question that nobody knows. */
-export function promptFor({ byType, abstention }: Prompts, type: string, abstains: boolean): string | undefined {
+export function promptFor(
+  { byType, abstention }: Prompts,
+  type: string,
+  abstains: boolean,
+): string | undefined {
   return abstains ? abstention : byType.get(type);
 }
 

@@ -28,7 +28,11 @@ type Config = z.infer<typeof config>;
 function prompts(setup: EnvironmentSetup<Config>): { system: string | null; user: string } {
   const { judge_prompt_template: user, judge_system_message: system } = setup.config;
   const theirs = (key: string): string =>
-    promptAt(setup, { server: 'multichallenge', file: 'app.py', read: { after: [`    ${key}: `, 'default='] } });
+    promptAt(setup, {
+      server: 'multichallenge',
+      file: 'app.py',
+      read: { after: [`    ${key}: `, 'default='] },
+    });
   return {
     user: user ?? theirs('judge_prompt_template'),
     system: system === undefined ? theirs('judge_system_message') : system,

@@ -24,7 +24,10 @@ export function rubricOf({ rubric, metadata }: Row): z.infer<typeof criterion>[]
   const given = rubric != null && rubric.length > 0 ? rubric : (metadata?.['rubric'] ?? []);
   const read = z.array(criterion).safeParse(given);
   if (read.success) return read.data;
-  throw new CallFailure('row_invalid', `The rubric of the row cannot be used: ${z.prettifyError(read.error)}`);
+  throw new CallFailure(
+    'row_invalid',
+    `The rubric of the row cannot be used: ${z.prettifyError(read.error)}`,
+  );
 }
 
 /** The row's context, else the messages of its metadata, thoughts left out. Throws CallFailure `row_invalid`. */

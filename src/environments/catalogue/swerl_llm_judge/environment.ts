@@ -8,7 +8,9 @@ const ANY_SOLUTION = pythonRegex(String.raw`<solution>\s*(.*?)\s*</solution>`, {
   dotAll: true,
   ignoreCase: true,
 });
-const LETTER_SOLUTION = pythonRegex(String.raw`<solution>\s*\[?([A-Za-z])\]?\s*</solution>`, { multiline: true });
+const LETTER_SOLUTION = pythonRegex(String.raw`<solution>\s*\[?([A-Za-z])\]?\s*</solution>`, {
+  multiline: true,
+});
 
 /** The first letter that stands alone in the last `<solution>`. */
 function lenient(text: string): string | undefined {

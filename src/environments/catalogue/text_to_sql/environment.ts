@@ -35,7 +35,11 @@ function prompts(setup: EnvironmentSetup<Config>): { system: string; user: strin
   return { system: system ?? theirs('SQL_JUDGE_SYSTEM_MESSAGE'), user: theirs('SQL_JUDGE_PROMPT_TEMPLATE') };
 }
 
-const ALIASES: Readonly<Record<string, string>> = { postgres: 'postgresql', pg: 'postgresql', sqlite3: 'sqlite' };
+const ALIASES: Readonly<Record<string, string>> = {
+  postgres: 'postgresql',
+  pg: 'postgresql',
+  sqlite3: 'sqlite',
+};
 const DIALECTS = ['mysql', 'postgresql', 'sqlite'];
 
 const dialect = z
