@@ -49,6 +49,7 @@ function fastClock(scale) {
   return {
     now: () => epoch + (performance.now() - started) * scale,
     after: (ms, callback) => systemClock.after(ms / scale, callback),
+    turn: systemClock.turn,
     sleep: (ms, signal) => systemClock.sleep(ms / scale, signal),
   };
 }

@@ -48,6 +48,7 @@ export type {
   EnvironmentContext,
   EnvironmentDefinition,
   EnvironmentServices,
+  GivenServices,
   EnvironmentSpec,
   Played,
   ToolSpec,

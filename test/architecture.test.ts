@@ -105,6 +105,27 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has short files: half of them below 100 lines', () => {
+    const lengths = sourceFiles().map((file) => readFileSync(file, 'utf8').split('\n').length);
+    expect(lengths.sort((a, b) => a - b)[Math.floor(lengths.length / 2)]).toBeLessThan(100);
+  });
+
+  it('is what docs/architecture.md says', () => {
+    const page = readFileSync(path.join(src, '../docs/architecture.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([a-z]+)(?:\/|\.ts)` \|.*\| (.*) \|$/gm)].map(
+      ([, room, may]) => [room!, may!] as const,
+    );
+    const named = (may: string): string[] => [...may.matchAll(/`([a-z]+)`/g)].map((match) => match[1]!);
+    const reachable = (may: string): string[] => {
+      const [, through] = /`([a-z]+)` and what it may import/.exec(may) ?? [];
+      return [...new Set([...named(may), ...(through === undefined ? [] : ALLOWED[through]!)])].sort();
+    };
+    const said = Object.fromEntries(rows.map(([room, may]) => [room, reachable(may)]));
+    expect(said).toEqual(
+      Object.fromEntries(Object.entries(ALLOWED).map(([room, may]) => [room, [...may].sort()])),
+    );
+  });
+
   it('enters another folder through its index', () => {
     const wrong = imports
       .filter(

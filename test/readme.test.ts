@@ -21,6 +21,14 @@ describe('the README', () => {
     expect(readFileSync(path.join(root, '.ci/run'), 'utf8')).toMatch(/^step "npm test";\s+npm test$/m);
   });
 
+  it('counts the packages that come with it', () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      dependencies: object;
+    };
+    const words = ['five', 'six', 'seven', 'eight', 'nine', 'ten'];
+    expect(readme).toContain(`${words[Object.keys(dependencies).length - 5]} small packages`);
+  });
+
   it('links only to pages that exist', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
     expect(links.filter((link) => !existsSync(path.join(root, link)))).toEqual([]);

@@ -238,6 +238,11 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
         effect: { kind: 'option' },
       },
       { flags: '--html <path>', summary: 'write a page with every conversation', effect: { kind: 'option' } },
+      {
+        flags: '--fail-below <reward>',
+        summary: 'junit: a task with a lower mean reward is a failure',
+        effect: { kind: 'option' },
+      },
       jsonFlag,
     ],
     positional: { name: 'output', summary: 'the rollouts file of the run' },

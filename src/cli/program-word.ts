@@ -26,7 +26,7 @@ export function programWord(
 /** Writes `ng <command>` in a text as the user can call it, so that it can be pasted. */
 export function asCalled(text: string, word: string): string {
   if (word === 'ng') return text;
-  return text.replace(/(?<![\w-])ng (?=(?:env|eval|dataset|list|version)\b|--)/g, `${word} `);
+  return text.replace(/(?<![\w-])ng (?=(?:env|eval|dataset|list|search|dev|help|version)\b|--)/g, `${word} `);
 }
 
 function real(file: string): string | undefined {

@@ -26,7 +26,7 @@ export function optionWord<const Word extends string>(
   return found;
 }
 
-/** True when the output may be coloured. */
-export function colored({ host }: Invocation): boolean {
-  return host.stdout.isTTY === true && (host.env['NO_COLOR'] ?? '') === '' && host.env['TERM'] !== 'dumb';
+/** True when an output, stdout where nothing else is said, may be coloured. */
+export function colored({ host }: Invocation, out: { isTTY?: boolean } = host.stdout): boolean {
+  return out.isTTY === true && (host.env['NO_COLOR'] ?? '') === '' && host.env['TERM'] !== 'dumb';
 }

@@ -1,6 +1,11 @@
 export { defineEnvironment } from './kit/define-environment.js';
 export { COMMON_CONFIG_KEYS } from './kit/definition.js';
-export type { EnvironmentContext, EnvironmentDefinition, EnvironmentServices } from './kit/definition.js';
+export type {
+  EnvironmentContext,
+  EnvironmentDefinition,
+  EnvironmentServices,
+  GivenServices,
+} from './kit/definition.js';
 export type { EnvironmentSpec, Played, ToolSpec } from './kit/environment-spec.js';
 export { callArguments, functionCalls } from './kit/function-calls.js';
 export { isUserFile } from './user-file/find.js';

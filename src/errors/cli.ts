@@ -147,10 +147,12 @@ export function flagNotWord(flag: string, value: string, known: readonly string[
   );
 }
 
-export function flagNotNumber(flag: string, value: string): NgError {
-  return new NgError(
-    'CLI_FLAG_NOT_NUMBER',
-    `"${value}" is not a number for ${flag}.`,
-    'Give a whole number, 0 or more.',
-  );
+/** `wanted` is what to give instead. */
+export function flagNotNumber(flag: string, value: string, wanted: string): NgError {
+  return new NgError('CLI_FLAG_NOT_NUMBER', `"${value}" is not a number for ${flag}.`, `Give ${wanted}.`);
+}
+
+/** A flag that means something only beside another one. */
+export function flagNeedsFlag(flag: string, other: string): NgError {
+  return new NgError('CLI_FLAG_NEEDS_FLAG', `${flag} means nothing without ${other}.`, `Add "${other}".`);
 }

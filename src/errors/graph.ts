@@ -1,4 +1,5 @@
-import { where as placeOf } from './config/places.js';
+import type { Place } from './config/places.js';
+import { bullets, placeText, where as placeOf } from './config/places.js';
 import type { Where } from './ng-error.js';
 import { NgError } from './ng-error.js';
 import { didYouMean } from './suggest.js';
@@ -43,19 +44,34 @@ export function unknownProviderType(
   );
 }
 
-/** `path` is the dotted path of the key. */
-export function misspeltKey(
-  path: string,
-  key: string,
-  implementation: string,
-  meant: string,
-  where: Where = {},
-): NgError {
+/** A key of a block that is nearly one that is known; `path` is its dotted path. */
+export interface Misspelt {
+  path: string;
+  key: string;
+  meant: string;
+  where: Place;
+}
+
+/** The slips of the pen in one block; at least one. */
+export function misspeltKeys(implementation: string, slips: readonly Misspelt[]): NgError {
+  const [first] = slips;
+  const place = { ...placeOf(first!.where), key: first!.path };
+  if (slips.length === 1) {
+    return new NgError(
+      'GRAPH_MISSPELT_KEY',
+      `The key "${first!.key}" means nothing to ${implementation}. Did you mean "${first!.meant}"?`,
+      'Correct the key, or remove it.',
+      place,
+    );
+  }
+  const lines = slips.map(
+    ({ key, meant, where }) => `${placeText({ origin: where })}: "${key}". Did you mean "${meant}"?`,
+  );
   return new NgError(
     'GRAPH_MISSPELT_KEY',
-    `The key "${key}" means nothing to ${implementation}. Did you mean "${meant}"?`,
-    'Correct the key, or remove it.',
-    { ...placeOf(where), key: path },
+    `These keys mean nothing to ${implementation}:\n${bullets(lines)}`,
+    'Correct the keys, or remove them.',
+    place,
   );
 }
 

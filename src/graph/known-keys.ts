@@ -1,4 +1,5 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import type { Misspelt } from '../errors/index.js';
 import { didYouMean, errors, misspelling } from '../errors/index.js';
 
 /**
@@ -17,16 +18,19 @@ export function checkKeys(
   const free = known.filter((key) => !(key in config));
   const ignored: string[] = [];
   const told: string[] = [];
+  const slips: Misspelt[] = [];
   for (const key of Object.keys(config).filter((candidate) => !known.includes(candidate))) {
     const meant = misspelling(key, free);
     if (meant !== undefined && closed) {
       const path = `${name}.${type}.${implementation}.${key}`;
-      throw errors.misspeltKey(path, key, implementation, meant, resolved.origin(path));
+      slips.push({ path, key, meant, where: resolved.origin(path) ?? {} });
+      continue;
     }
     const suggestion = didYouMean(key, free);
     if (suggestion === '') ignored.push(`"${key}"`);
     else told.push(`${name}: the key "${key}" means nothing to ${implementation}.${suggestion}`);
   }
+  if (slips.length > 0) throw errors.misspeltKeys(implementation, slips);
   if (type === 'responses_api_models' && ignored.length > 0) {
     const keys =
       ignored.length === 1 ? `the key ${ignored[0]!} means` : `the keys ${ignored.join(', ')} mean`;

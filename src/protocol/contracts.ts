@@ -280,6 +280,8 @@ export interface Clock {
   now(): number;
   /** Calls `callback` once after `ms`, unless the returned function is called before. For limits that rarely pass. */
   after(ms: number, callback: () => void): () => void;
+  /** Calls `callback` once all has been taken in that had come from outside. Absent: that is always so. */
+  turn?(callback: () => void): void;
   /** A wait of `ms` that rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

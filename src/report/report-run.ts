@@ -23,6 +23,8 @@ export interface ReportRunOptions {
   /** Default `text`. */
   format?: ReportFormat | undefined;
   color?: boolean | undefined;
+  /** For `junit`: a task with a lower mean reward is a failure. Default: no reward is too low. */
+  failBelow?: number | undefined;
 }
 
 export interface ReportedRun {
@@ -43,7 +45,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportedRun>
     text: () => toText(blocks, options.color),
     markdown: () => markdown,
     json: () => `${JSON.stringify(report, null, 2)}\n`,
-    junit: () => runJunit(run),
+    junit: () => runJunit(run, options.failBelow),
   };
   return { report, text: formats[options.format ?? 'text'](), markdown };
 }

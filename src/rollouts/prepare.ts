@@ -1,33 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import type { ResolvedConfig } from '../config/index.js';
 import { errors } from '../errors/index.js';
-import type { ExpandOptions } from './dataset/expand.js';
-import { findFile } from './dataset/find-file.js';
 import type { Plan } from './dataset/plan.js';
-import type { MaterializeOptions } from './dataset/materializer.js';
 import { Materializer } from './dataset/materializer.js';
-import type { Router } from './dataset/routing.js';
-import { agentMapOf, DEFAULT_ROUTE } from './dataset/routing.js';
-import { sourceAgents } from './dataset/task-source.js';
+import { tellRoutes } from './dataset/tell-routes.js';
 import { digestData, materialize } from './dataset/plan.js';
-import { readPrompt } from './dataset/prompt.js';
-import type { Skills } from './dataset/skills.js';
-import { readSkills } from './dataset/skills.js';
 import { surveyTasks } from './dataset/survey.js';
-import type { CollectParameters } from './parameters.js';
 import type { Comparison } from './store/differences.js';
 import { compareRuns } from './store/differences.js';
 import type { Identity, Wanted } from './store/identity.js';
-import { identityOf } from './store/identity.js';
 import type { Manifest } from './store/manifest.js';
-import { makeManifest, readManifest, writeManifest } from './store/manifest.js';
+import { readManifest, writeManifest } from './store/manifest.js';
 import { finishReplacing } from './store/replace-rollouts.js';
 import { LEAD_LINES, Planning } from './planning.js';
+import type { PrepareContext, Sources } from './prepare-sources.js';
+import { identify, materials, readSources, saveManifest } from './prepare-sources.js';
 import { reuseRollouts } from './reuse.js';
 import { repairTail } from './store/append-file.js';
 import { existing, moveAside } from './store/run-files.js';
-import type { CommandLines, RunFiles } from './types.js';
 
 export interface Prepared {
   resumed: boolean;
@@ -44,111 +34,10 @@ function preparedFrom(resumed: boolean, plan: Pick<Plan, 'agents' | 'planned' | 
   return { resumed, agents: plan.agents, planned: plan.planned, tasksSha256: plan.tasksSha256 };
 }
 
-/** Says which rows are played by another agent than they name, and what names nothing: most likely a slip of the pen. */
-function tellRoutes(
-  { parameters, notice }: PrepareContext,
-  plan: Pick<Plan, 'agents'>,
-  { named, rerouted }: Router,
-): void {
-  if (rerouted.size > 0) {
-    const rows = [...rerouted.values()].reduce((sum, count) => sum + count, 0);
-    const changes = [...rerouted].map(([change, count]) => `${change} (${count})`);
-    notice(
-      `${rows === 1 ? 'one row is' : `${rows} rows are`} routed to another agent than named: ${changes.join(', ')}`,
-      'warn',
-    );
-  }
-  const { numRepeats, agentMap, fanOut } = parameters;
-  const tellUnseen = (key: string, mapping: object | null, seen: (name: string) => boolean): void => {
-    const unseen = Object.keys(mapping ?? {}).filter((name) => name !== DEFAULT_ROUTE && !seen(name));
-    if (unseen.length > 0) notice(`${key} names agents that no row refers to: ${unseen.join(', ')}`, 'warn');
-  };
-  const isRow = (name: string): boolean => named.has(name);
-  tellUnseen('agent_map', agentMap, isRow);
-  tellUnseen('fan_out', fanOut, isRow);
-  if (typeof numRepeats !== 'number') {
-    tellUnseen('num_repeats', numRepeats, (name) => isRow(name) || name in plan.agents);
-  }
-}
-
-export interface PrepareContext {
-  resolved: ResolvedConfig;
-  parameters: CollectParameters;
-  files: RunFiles;
-  /** The dataset: as named, where it is, and all agents that it can name; null = only its rows know. */
-  input: { name: string; file: string; agents: ReadonlySet<string> | null };
-  now: number;
-  /** The command as it can be typed again, where it was typed. */
-  commands?: CommandLines;
-  notice: (message: string, level?: 'info' | 'warn') => void;
-  /** Removes secrets, by value, from what is about to be written. */
-  clean: (text: string) => string;
-  /** Gets each line of the dataset, before anything is sent. */
-  onRow: (text: string) => void;
-  /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
-  start: (agents: readonly string[]) => Promise<void>;
-}
-
 /** In the place of a digest that is not known before the whole dataset was read. */
 const UNFINISHED = 'unfinished';
 /** Lines between two words on how far the check of a dataset is. */
 const TOLD_EVERY = 100_000;
-
-/** What a row may refer to besides itself. */
-interface Sources {
-  expand: ExpandOptions;
-  promptSha256: string | null;
-  skills: Skills | null;
-}
-
-async function readSources(context: PrepareContext): Promise<Sources> {
-  const { parameters, resolved } = context;
-  const { promptConfig, skillsPath } = parameters;
-  const template =
-    promptConfig === null ? null : await readPrompt(findFile('prompt_config', promptConfig, resolved.roots));
-  const skills =
-    skillsPath === null ? null : await readSkills(findFile('skills.path', skillsPath, resolved.roots));
-  return {
-    promptSha256: template?.sha256 ?? null,
-    skills,
-    expand: {
-      routing: {
-        agentMap: agentMapOf(parameters.agentName, parameters.agentMap),
-        fanOut: parameters.fanOut,
-        agentOfSource: sourceAgents(resolved),
-      },
-      numRepeats: parameters.numRepeats,
-      addSeed: parameters.addSeed,
-      requestOverrides: parameters.requestOverrides,
-      template,
-      onRow: context.onRow,
-      skillsRef: skills === null ? null : JSON.stringify(skills),
-    },
-  };
-}
-
-async function identify(
-  context: PrepareContext,
-  sources: Sources,
-  data: string,
-  agents: readonly string[],
-): Promise<Wanted> {
-  const digests = { data, prompt: sources.promptSha256, skills: sources.skills?.hash ?? null };
-  const wanted = await identityOf(context.resolved, context.parameters, digests, agents);
-  // A secret may stand where nobody looks for one, in a request override for example.
-  return { ...wanted, identity: JSON.parse(context.clean(JSON.stringify(wanted.identity))) as Identity };
-}
-
-async function saveManifest(
-  context: PrepareContext,
-  identity: Identity,
-  plan: Omit<Plan, 'dataSha256'>,
-  planning?: Manifest['planning'],
-): Promise<void> {
-  const { resolved, input, files, now } = context;
-  const manifest = makeManifest(resolved, input.name, identity, plan, now);
-  await writeManifest(files, planning === undefined ? manifest : { ...manifest, planning }, context.clean);
-}
 
 /** The manifest is written last: where it is, the materialized inputs are whole. */
 async function startAnew(context: PrepareContext): Promise<Prepared> {
@@ -250,16 +139,6 @@ async function whatWasPlanned({ files }: PrepareContext, begun: Manifest): Promi
     await rename(partial, files.materializedInputs);
   }
   return begun;
-}
-
-function materials({ files, input, parameters }: PrepareContext, { expand }: Sources): MaterializeOptions {
-  const { agents, file } = input;
-  return {
-    input: file,
-    target: files.materializedInputs,
-    limit: parameters.limit,
-    expand: agents === null || parameters.checkDataset === 'first' ? expand : { ...expand, agents },
-  };
 }
 
 /** Plans a dataset to its end, telling now and then how far it is. */

@@ -10,6 +10,7 @@ export const systemClock: Clock = {
       clearTimeout(timer);
     };
   },
+  turn: (callback) => void setImmediate(callback),
   sleep: async (ms, signal) => {
     try {
       await delay(Math.min(ms, MAX_TIMER_MS), undefined, { signal });

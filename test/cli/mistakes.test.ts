@@ -37,6 +37,15 @@ export default defineEnvironment({ name: 'sums', verify: () => ({ reward: 1 }) }
       model: m
       extra_bdy: {}
 `,
+  'misspelt-keys.yaml': `policy_model:
+  responses_api_models:
+    inference_provider:
+      base_url: http://127.0.0.1:9/v1
+      api_key: k
+      model: m
+      extra_bdy: {}
+      uses_reasoning_parsr: true
+`,
 });
 beforeAll(ensureBuilt);
 afterAll(here.remove);
@@ -90,6 +99,10 @@ describe('what is unknown ends with 2, a place and a suggestion', () => {
   it.each([
     ['unknown-model.yaml', 'unknown-model.yaml:3'],
     ['misspelt-key.yaml', 'Did you mean "extra_body"'],
+    [
+      'misspelt-keys.yaml',
+      'misspelt-keys.yaml:8: "uses_reasoning_parsr". Did you mean "uses_reasoning_parser"?',
+    ],
   ])('ng eval run --config %s', async (file, words) => {
     const { code, stdout, stderr } = await ng(
       'eval',

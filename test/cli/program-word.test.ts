@@ -44,9 +44,9 @@ describe('how ng can be called', () => {
 
 describe('commands in a text', () => {
   it('are written as they can be called', () => {
-    const text = 'Run "ng eval run --help", ng --version or ng_run; ngym, angular ng serve';
+    const text = 'Run "ng eval run --help", "ng search", ng --version or ng_run; ngym, angular ng serve';
     expect(asCalled(text, 'npx ng')).toBe(
-      'Run "npx ng eval run --help", npx ng --version or ng_run; ngym, angular ng serve',
+      'Run "npx ng eval run --help", "npx ng search", npx ng --version or ng_run; ngym, angular ng serve',
     );
     expect(asCalled(text, 'ng')).toBe(text);
   });

@@ -45,7 +45,7 @@ describe('a replayed run', () => {
     // One more word in the prompt of one row.
     const [row = ''] = sorted('a_materialized_inputs.jsonl');
     writeFileSync(path.join(here.cwd, 'other.jsonl'), `${row.replace(/"content":"/, '$&Hurry. ')}\n`);
-    const { code, stdout } = await collect(
+    const { code, stdout, stderr } = await collect(
       'inference_provider',
       'b.jsonl',
       '+input_jsonl_fpath=other.jsonl',
@@ -54,6 +54,9 @@ describe('a replayed run', () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/^Stopped: .*Nearest/m);
     expect(stdout).toContain('Hurry.');
+    // The key that stands in for the one that is not needed is no secret.
+    expect(stderr).toContain('replay_miss: No recording of this request');
+    expect(stderr).not.toContain('policy_api_key');
     expect(sorted('b_failures.jsonl')).toHaveLength(1);
   });
 });

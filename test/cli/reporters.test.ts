@@ -84,6 +84,12 @@ describe('lines for a log', () => {
     expect(written[0]).toContain('oldest 3-0 awaiting first byte for 1m01s (http://host)');
   });
 
+  it('does not count as done what was cancelled and is owed', () => {
+    const { written, display } = lines();
+    display.report({ type: 'progress', progress: progress(20, 30_000, { cancelled: 180, inFlight: 0 }) });
+    expect(written[0]).toMatch(/^20\/200 \(10 %\) · scored 20 /);
+  });
+
   it('does not name an episode that has only just moved', () => {
     const oldest = { episodeId: '3-0', phase: 'receiving', detail: '', idleMs: 900 } as const;
     expect(stuckText(progress(1, 1, { oldest }))).toBe('');

@@ -87,6 +87,15 @@ describe('the commands that read results', () => {
     expect(code).toBe(3);
   });
 
+  it('ng eval report fails tasks of low reward in JUnit when asked to', async () => {
+    const junit = ['eval', 'report', 'b.jsonl', '--output-format', 'junit'];
+    const plain = await ng(...junit);
+    const strict = await ng(...junit, '--fail-below', '1');
+    expect([plain.code, strict.code]).toEqual([0, 0]);
+    expect(plain.stdout).toMatch(/^<testsuites .* failures="0"/m);
+    expect(strict.stdout).toMatch(/<failure message="mean reward \S+ is below 1" type="reward">/);
+  });
+
   it('ng eval plan tells what would halve the interval', async () => {
     const { code, stdout } = await ng('eval', 'plan', 'b.jsonl');
     expect(code).toBe(0);
@@ -97,6 +106,11 @@ describe('the commands that read results', () => {
     [['eval', 'report'], '"ng eval report" needs the rollouts file of a run.'],
     [['eval', 'compare', 'a.jsonl'], '"ng eval compare" needs the rollouts files of two runs.'],
     [['eval', 'report', 'b.jsonl', '--output-format', 'jnit'], 'Did you mean "junit"?'],
+    [['eval', 'report', 'b.jsonl', '--fail-below', '1'], 'means nothing without --output-format junit.'],
+    [
+      ['eval', 'report', 'b.jsonl', '--output-format', 'junit', '--fail-below', 'one'],
+      '"one" is not a number for --fail-below.',
+    ],
     [['eval', 'gate', 'b.jsonl', '--rule', 'meen >= 1'], 'Did you mean "mean"?'],
     [['eval', 'gate', 'b.jsonl'], 'rule'],
     [['eval', 'compare', 'a.jsonl', 'b.jsonl', '--flips', 'many'], '"many" is not a number for --flips.'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
+import type { Environment, Model } from '../../src/protocol/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
 import { systemClock } from '../../src/transport/index.js';
 import { call, reply, row, services } from './support.js';
@@ -9,7 +10,7 @@ import { call, reply, row, services } from './support.js';
 const never = () => new Promise<never>(() => undefined);
 
 /** Time that is over as soon as somebody waits for it. */
-const impatient: EnvironmentServices = {
+const impatient: GivenServices = {
   clock: {
     now: () => 0,
     sleep: () => Promise.resolve(),
@@ -239,6 +240,22 @@ describe('defineEnvironment: rows, configuration, sessions', () => {
   it('names the instance, the implementation and the key of a wrong configuration', () => {
     expect(() => definition.create('mine', { factor: 'x' }, services)).toThrow(
       /"mine"[\s\S]*"e"[\s\S]*factor/,
+    );
+  });
+
+  it('asks the model that it is given, and has words for one that is not there', async () => {
+    const judged = defineEnvironment({
+      name: 'judged',
+      verify: ({ services: { model } }) => ({ reward: model('judge').modelId.length }),
+    });
+    const verdict = async (environment: Environment) =>
+      environment.verify(await environment.open(row(), call()), row(), reply(), call());
+    const judge = { name: 'judge', modelId: 'four' } as Model;
+    await expect(verdict(judged.create('mine', {}, { ...services, model: () => judge }))).resolves.toEqual({
+      reward: 4,
+    });
+    await expect(verdict(judged.create('mine', {}, services))).rejects.toThrow(
+      /"mine" refers to model "judge"/,
     );
   });
 

@@ -7,9 +7,9 @@ import { call, environment, row, textReply } from './support.js';
 const HIT = textReply('<action>hit</action>');
 const STAND = textReply('<action>stand</action>');
 
-/** Blackjack whose deck gives these values in order: player, player, dealer, dealer, then what is drawn. */
-async function table(...cards: number[]) {
-  const ranks = [2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10, 11];
+/** Blackjack whose deck gives these ranks in order: player, player, dealer, dealer, then what is drawn. */
+async function table(...cards: string[]) {
+  const ranks = ['2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K', 'A'];
   let next = 0;
   const random = () => (ranks.indexOf(cards[next++]!) + 0.5) / ranks.length;
   const env = (await loadEnvironment('blackjack'))!.create('b', {}, { clock: systemClock, random });
@@ -23,12 +23,12 @@ async function table(...cards: number[]) {
 
 describe('blackjack', () => {
   it.each([
-    [[10, 7], 17],
-    [[11, 10], 21],
-    [[11, 11], 12],
-    [[11, 9, 5], 15],
-    [[10, 9, 5], 24],
-  ])('values %j as %d', (hand, value) => expect(handValue(hand)).toBe(value));
+    [['10', '7'], 17],
+    [['A', 'K'], 21],
+    [['A', 'A'], 12],
+    [['A', '9', '5'], 15],
+    [['Q', '9', '5'], 24],
+  ] as const)('values %j as %d', (hand, value) => expect(handValue(hand)).toBe(value));
 
   it.each([
     ['<action>hit</action>', 'hit'],
@@ -39,30 +39,30 @@ describe('blackjack', () => {
   ])('reads %j as %s', (text, action) => expect(readAction(text)).toBe(action));
 
   it('shows the hand and one card of the dealer', async () => {
-    const { observation } = await (await table(10, 6, 9, 8)).reset();
-    expect(observation).toContain('Your hand: [10, 6] = 16\nDealer shows: 9\n');
+    const { observation } = await (await table('J', '6', 'A', '8')).reset();
+    expect(observation).toContain('Your hand: [J, 6] = 16\nDealer shows: A\n');
   });
 
   it('ends a bust hand at once', async () => {
-    expect(await (await table(10, 6, 9, 8, 10)).step(HIT)).toEqual({
+    expect(await (await table('J', '6', '9', '8', '10')).step(HIT)).toEqual({
       observation: null,
       reward: -1,
       terminated: true,
       truncated: false,
-      info: { result: 'bust', player: [10, 6, 10], value: 26 },
+      info: { result: 'bust', player: '[J, 6, 10]', value: 26 },
     });
   });
 
   it('goes on after a card that fits', async () => {
-    const game = await table(10, 6, 9, 8, 5);
+    const game = await table('10', '6', '9', '8', '5');
     expect(await game.step(HIT)).toMatchObject({ reward: 0, terminated: false });
     expect(await game.step(STAND)).toMatchObject({ reward: 1, terminated: true, info: { result: 'win' } });
   });
 
   it.each([
-    ['win against a dealer who goes over', [10, 8, 10, 6, 10], 1, 26],
-    ['draw', [10, 8, 10, 8], 0, 18],
-    ['loss', [10, 8, 2, 3, 10, 5], -1, 20],
+    ['win against a dealer who goes over', ['10', '8', 'K', '6', '10'], 1, 26],
+    ['draw', ['10', '8', 'Q', '8'], 0, 18],
+    ['loss', ['10', '8', '2', '3', 'J', '5'], -1, 20],
   ])('scores a %s', async (_name, cards, reward, dealer) => {
     expect(await (await table(...cards)).step(STAND)).toMatchObject({
       reward,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NgError } from '../../src/errors/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
-import { CallFailure } from '../../src/protocol/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
+import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { referenceRoots } from '../support/reference.js';
 import { call, services } from './support.js';
@@ -17,9 +17,15 @@ export interface Case {
   case: string;
   config: JsonObject;
   row: JsonObject;
-  response: ResponsesReply | null;
+  response?: ResponsesReply | null;
+  /** Absent: `/seed_session` was not called. */
+  seed_session?: { status: number; body: JsonObject };
   session?: { tool: string; arguments: unknown; status: number; output: string }[];
   judge?: { request: JudgeRequest; reply: { status: number; body: Json } }[];
+  /** Turn-taking environments: what `/reset` and each `/step` said, and the ranks that blackjack dealt. */
+  reset?: { status: number; body: JsonObject };
+  steps?: { response: ResponsesReply | null; status: number; body: JsonObject }[];
+  deck?: string[];
   status: number;
   verdict: JsonObject;
   echo: readonly string[];
@@ -34,7 +40,7 @@ interface JudgeRequest {
 /** A deliberate difference: why it is there, and which cases it explains. The README says the same to users. */
 export interface Difference {
   why: string;
-  is(one: Case): boolean;
+  is: (one: Case) => boolean;
 }
 
 /** The differences of an environment: the default export of `differences/<name>.ts`; none without that file. */
@@ -73,7 +79,7 @@ class Judges {
       }
       if (reply === undefined) throw new Error(`the judge was asked once more: ${JSON.stringify(body)}`);
       if (reply.status !== 200) {
-        throw new CallFailure('server_error', `status ${reply.status}`, { retryable: false });
+        throw new CallFailure('server_error', `status ${reply.status}`, { status: reply.status });
       }
       return reply.body as JsonObject;
     };
@@ -98,12 +104,16 @@ export interface Played {
   found: JsonObject | string;
   /** What the judges were asked, in order. */
   asked: JudgeRequest[];
+  /** What the tools of the session answered, in order. */
+  told: unknown[];
 }
 
 /** Plays a case against our environment of that name. */
 export async function playCase(name: string, one: Case): Promise<Played> {
   const judges = new Judges(one.judge ?? []);
-  const given: EnvironmentServices = {
+  const { asked } = judges;
+  const told: unknown[] = [];
+  const given: GivenServices = {
     ...services,
     model: (server) => judges.model(server),
     roots: [...services.roots!, ...REFERENCE],
@@ -115,16 +125,16 @@ export async function playCase(name: string, one: Case): Promise<Played> {
     const opened = await env.open(task, call());
     try {
       for (const { tool, arguments: args } of one.session ?? [])
-        await env.callTool(opened, tool, args, call());
+        told.push(await env.callTool(opened, tool, args, call()));
       const verdict = await env.verify(opened, task, one.response!, call());
-      return { found: { ...verdict } as JsonObject, asked: judges.asked };
+      return { found: { ...verdict } as JsonObject, asked, told };
     } finally {
       await env.close(opened);
     }
   } catch (error) {
-    if (error instanceof CallFailure) return { found: error.kind, asked: judges.asked };
+    if (error instanceof CallFailure) return { found: error.kind, asked, told };
     // A block that is refused as a whole: nothing of it is played.
-    if (error instanceof NgError) return { found: error.code, asked: judges.asked };
+    if (error instanceof NgError) return { found: error.code, asked, told };
     throw error;
   }
 }
@@ -139,6 +149,46 @@ export function failureOf({ verdict }: Case): string | undefined {
   return verdict['_ng_failure_class'] as string | undefined;
 }
 
+/** The ranks of a pack in the order in which blackjack draws from it. */
+const RANKS = ['2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K', 'A'];
+
+/** A source of randomness that deals these ranks. */
+function dealing(deck: readonly string[]): () => number {
+  let next = 0;
+  return () => (RANKS.indexOf(deck[next++] ?? '2') + 0.5) / RANKS.length;
+}
+
+/**
+ * Plays a case of a turn-taking environment: what ours says at the reset and at each step, until the step at which the
+ * reference broke; one word, the kind of the failure, where ours could not go on.
+ */
+export async function playGame(name: string, one: Case): Promise<(JsonObject | string)[]> {
+  const given: GivenServices = { ...services, random: dealing(one.deck ?? []) };
+  const env = (await loadEnvironment(name))!.create(name, one.config, given);
+  const task = { ...one.row, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
+  const told: (JsonObject | string)[] = [];
+  try {
+    const opened = await env.open(task, call());
+    told.push({ ...(await env.reset!(opened, task, call())) });
+    for (const { response } of answeredSteps(one)) {
+      told.push({ ...(await env.step!(opened, task, response!, call())) });
+    }
+    await env.close(opened);
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    told.push(error.kind);
+  }
+  return told;
+}
+
+/** The steps of the game: until one that the reference did not answer, and none after its end. */
+export function answeredSteps({ steps = [] }: Case): NonNullable<Case['steps']> {
+  const broken = steps.findIndex(({ status }) => status !== 200);
+  const over = steps.findIndex(({ body }) => body['terminated'] === true) + 1;
+  const ends = [broken, over, steps.length].filter((at) => at > 0);
+  return broken === 0 ? [] : steps.slice(0, Math.min(...ends));
+}
+
 /** The verdict of the reference with the keys that ours has too. */
 export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObject {
   // The recording leaves out keys of the verdict that are equal to one of the request.
@@ -151,10 +201,13 @@ export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObjec
 }
 
 /**
- * Replies that are none: models and agents never hand them to a verifier here, whatever the reference answers. That is
- * also so for content that is a text instead of parts, over which the reference breaks: our readers leave parts only.
+ * Bodies that never reach a verifier here, whatever the reference answers: a row without a request (the routes and the
+ * reader of datasets refuse it), a reply that is none. That is also so for content that is a text instead of parts,
+ * over which the reference breaks: our readers leave parts only.
  */
-export function isNoReply({ response, status }: Case): boolean {
+export function isNoBody({ row, response, status }: Case): boolean {
+  if (!isObject(row['responses_create_params'])) return true;
+  if (response === undefined) return false;
   if (response === null || !Array.isArray(response.output)) return true;
   if (response.output.some(({ type }) => type === ('nonsense' as typeof type))) return true;
   // Our readers of replies give every item a type.
@@ -164,3 +217,10 @@ export function isNoReply({ response, status }: Case): boolean {
     response.output.some((item) => item.type === 'message' && typeof item.content === 'string')
   );
 }
+
+/** A row key of the same name as one of the verdict's: the reference breaks, ours is the verdict's. */
+export const takenKey: Difference = {
+  why: 'a row key with the name of one that the verifier sets breaks the reference; here the row is graded',
+  is: ({ status, verdict }) =>
+    status === 500 && JSON.stringify(verdict).includes('got multiple values for keyword argument'),
+};

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { isFunctionCall } from '../../src/protocol/index.js';
 import type { Call, Environment, ResponsesReply, TaskRow, Verdict } from '../../src/protocol/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
-import type { EnvironmentServices } from '../../src/environments/index.js';
+import type { GivenServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
 /** What ships, as the search roots of a configuration have it. */
@@ -12,11 +12,7 @@ export const SHIPPED_ROOTS = ['configs', 'data'].map((folder) =>
   path.resolve(import.meta.dirname, '../..', folder),
 );
 
-export const services: EnvironmentServices = {
-  clock: systemClock,
-  random: () => 0.5,
-  roots: SHIPPED_ROOTS,
-};
+export const services: GivenServices = { clock: systemClock, random: () => 0.5, roots: SHIPPED_ROOTS };
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { MODEL_TYPES } from '../../src/models/index.js';
+import { staysInContent } from '../../src/transport/redaction/index.js';
 import { conformanceMissing, conformancePath } from '../support/conformance.js';
 
 const shipped = path.resolve(import.meta.dirname, '../../configs/responses_api_models');
@@ -22,6 +23,11 @@ describe('shipped model configurations', () => {
     expect(file.split(path.sep)[0]).toBe(type);
     const { knownKeys } = await MODEL_TYPES[type]!();
     expect(knownKeys).toEqual(expect.arrayContaining(Object.keys(config)));
+    // A key that stands here is no secret: nobody is to be told what becomes of it.
+    const written = Object.entries(config).filter(([key]) => key.endsWith('api_key'));
+    expect(written.filter(([, key]) => !String(key).includes('${') && staysInContent(String(key)))).toEqual(
+      [],
+    );
   });
 });
 

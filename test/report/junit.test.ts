@@ -97,6 +97,27 @@ describe('JUnit XML', () => {
     expect(text).toMatch(/name="task 0[^"]{60,130}…"/);
   });
 
+  it('fails a task whose mean is lower than asked, and only then', async () => {
+    const file = storedRun([
+      { task: 0, reward: 1 },
+      { task: 0, rollout: 1, reward: 0 },
+      { task: 1, reward: 1 },
+      { task: 2, reward: 0 },
+    ]);
+    const junit = async (failBelow?: number): Promise<string> => {
+      const { text } = await reportRun({ rollouts: file, format: 'junit', failBelow });
+      expect(problems(text)).toEqual([]);
+      return text;
+    };
+    expect(await junit()).toContain('tests="3" failures="0" errors="0"');
+    expect(await junit(0.5)).toContain('tests="3" failures="1" errors="0"');
+    const strict = await junit(1);
+    expect(strict).toContain('tests="3" failures="2" errors="0"');
+    expect(strict).toContain('<failure message="mean reward 0.5 is below 1" type="reward">');
+    const { text } = await reportRun({ rollouts: storedRun(MIXED), format: 'junit', failBelow: -1 });
+    expect(text).toContain('failures="0" errors="2"');
+  });
+
   it('would be found wrong by this test', () => {
     expect(problems('<testsuites><testcase/></testsuites>')).toEqual([
       '<testcase> in <testsuites>',

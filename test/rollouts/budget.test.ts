@@ -64,6 +64,13 @@ describe('a run with a budget', () => {
         0,
       );
 
+  it('is not said to be stopped when the limit is reached with all that was planned', async () => {
+    const summary = await space.collect(['+max_total_tokens=10', '+limit=4', '+num_samples_in_parallel=4']);
+    expect(summary).toMatchObject({ status: 'complete', balance: { scored: 4 } });
+    expect(used()).toBeGreaterThanOrEqual(10);
+    expect(summary.stopped).toBeUndefined();
+  });
+
   it('ends dispatch at the token limit, says so, and goes on with a higher one', async () => {
     const summary = await space.collect(['+max_total_tokens=300', '+num_samples_in_parallel=50']);
     expect(summary.status).toBe('incomplete');

@@ -8,6 +8,7 @@ import { FULL } from '../support/full.js';
 import { ensureBuilt } from '../support/build.js';
 import type { Provider } from '../support/provider/provider.mjs';
 import { startProvider } from '../support/provider/provider.mjs';
+import { until } from '../support/until.js';
 import VERSIONS from '../environments/versions.json' with { type: 'json' };
 import { mcqaRows, Workspace } from './workspace.js';
 
@@ -57,10 +58,10 @@ describe('a run whose built-in verifier has another version', () => {
   it('is refused with both versions, scored again in place, and then goes on', async () => {
     const rows = mcqaRows(ROWS);
     const stop = new AbortController();
-    await space.collect(['+num_samples_in_parallel=1'], {
-      signals: { drain: stop.signal },
-      reporter: ({ type }) => type === 'start' && setTimeout(() => stop.abort(), 40),
-    });
+    const running = space.collect(['+num_samples_in_parallel=1'], { signals: { drain: stop.signal } });
+    await until(() => space.scored >= 3, running);
+    stop.abort();
+    await running;
     const done = space.rows('out/r.jsonl').length;
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(rows.length);

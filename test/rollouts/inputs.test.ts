@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderDataset } from '../../src/rollouts/index.js';
 import { readParameters } from '../../src/rollouts/parameters.js';
@@ -85,6 +87,19 @@ describe('where tasks come from', () => {
     expect(message).toContain('Did you mean "mcqa_simple_agent"?');
     const { readdirSync } = await import('node:fs');
     expect(readdirSync(space.file('out'))).toEqual([]);
+  });
+
+  it('can be a pipe, which gives each byte once; its run is resumed from another', async () => {
+    const text = mcqaRows(3).map((row) => `${JSON.stringify(row)}\n`);
+    execFileSync('mkfifo', [space.file('in.jsonl')]);
+    for (const requests of [3, 3]) {
+      const [summary] = await Promise.all([
+        space.collect(),
+        writeFile(space.file('in.jsonl'), text.join('')),
+      ]);
+      expect(summary).toMatchObject({ status: 'complete', balance: { scored: 3 } });
+      expect(provider.counts().requests).toBe(requests);
+    }
   });
 
   it('can be the datasets that agents declare, with their repeats', async () => {

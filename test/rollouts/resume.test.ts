@@ -142,6 +142,9 @@ describe('failed rollouts', () => {
     expect(space.rows('out/r_failures.jsonl')).toMatchObject([{ _ng_failure_terminal: true }]);
     const again = await space.collect();
     expect(again).toMatchObject({ status: 'incomplete', balance: { scored: 3, failed: 1 } });
+    for (const { next } of [first, again]) {
+      expect(next).toContain('the same command again leaves what failed alone, with +retry_failed=true');
+    }
     expect(again.agents[0]!.failures).toEqual({ bad_request: 1 });
     expect(provider.counts().requests).toBe(4);
   });
@@ -153,6 +156,7 @@ describe('failed rollouts', () => {
     fault = 'status_500';
     const first = await space.collect(tries);
     expect(first).toMatchObject({ status: 'incomplete', balance: { failed: 1 } });
+    expect(first.next).toContain('the same command again plays what failed');
     await space.collect(tries);
     expect(space.rows('out/r_failures.jsonl').map((row) => row['_ng_attempt_index'])).toEqual([undefined, 1]);
     broken.clear();
@@ -183,7 +187,11 @@ describe('failed rollouts', () => {
     broken.add('Question 0');
     fault = 'status_500';
     const env = { NEMO_GYM_MAX_ROLLOUT_ATTEMPTS: '2' };
-    for (let i = 0; i < 4; i += 1) await space.collect(tries, { env });
+    const { next } = await space.collect(tries, { env });
+    expect(next).toContain('again plays what failed');
+    for (let i = 0; i < 3; i += 1) {
+      expect((await space.collect(tries, { env })).next).toContain('again leaves what failed alone');
+    }
     expect(space.rows('out/r_failures.jsonl')).toHaveLength(2);
     await space.collect(tries, { env: { NEMO_GYM_MAX_ROLLOUT_ATTEMPTS: 'x' } });
     expect(space.notices().join()).toContain('NEMO_GYM_MAX_ROLLOUT_ATTEMPTS=x is not a positive integer');

@@ -36,9 +36,14 @@ async function plan(lines: readonly string[], given: object, config: ConfigObjec
   const input = space.write('in.jsonl', lines.map((line) => `${line}\n`).join(''));
   const target = space.file('planned.jsonl');
   const made = await Materializer.open({ input, target, limit: parameters.limit, expand: options });
-  await made.block(lines.length + 1);
-  made.check();
-  await made.commit();
+  try {
+    await made.block(lines.length + 1);
+    made.check();
+    await made.commit();
+  } catch (error) {
+    await made.abandon();
+    throw error;
+  }
   const planned = readFileSync(space.file('planned.jsonl'), 'utf8').trimEnd().split('\n');
   return { planned, made };
 }

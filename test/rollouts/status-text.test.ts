@@ -70,7 +70,7 @@ describe('a status as text', () => {
   });
 
   it('tells how each endpoint is, and what is waited for', () => {
-    const outage = { since: 70_000, reason: 'HTTP 503', url: 'http://b/v1', nextTryAt: 108_000 };
+    const outage = { since: 70_000, reason: 'HTTP 503', url: 'http://b/v1', nextTryAt: 107_200 };
     const text = describeStatus(
       status(2, {
         waiting: { name: 'judge', ...outage, text: 'waiting for judge since …' },

@@ -94,7 +94,9 @@ describe('a served model whose provider is down', () => {
       });
       expect(reply.status).toBe(503);
       expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-      expect(await reply.text()).toContain('policy_model cannot be reached');
+      const text = await reply.text();
+      expect(text).toContain('the provider of policy_model cannot be reached');
+      expect(text).not.toContain(new URL(upstream.baseUrl).host);
     }
   });
 

@@ -156,7 +156,7 @@ describe('the redactor on JSON text', () => {
     expect(found.everyday()).toEqual(['policy_api_key']);
   });
 
-  it.each(['', 'EMPTY', 'not-needed', 'embedded', 'sk-4f9a8b7c6d5e', 'qzvkwpmtxrbnhj', 'aB3$xYz!q'])(
+  it.each(['', 'EMPTY', 'not-needed', 'embedded', '****', 'sk-4f9a8b7c6d5e', 'qzvkwpmtxrbnhj', 'aB3$xYz!q'])(
     'says nothing about "%s"',
     (value) => {
       expect(createRedactor([{ key: 'policy_api_key', value }]).everyday()).toEqual([]);

@@ -9,7 +9,7 @@ export const run: Run = async (invocation) => {
   const { compareRuns, tellGitHub } = await import('../../index.js');
   const flips = Number(optionText(invocation, 'flips', '20'));
   if (!Number.isInteger(flips) || flips < 0) {
-    throw errors.flagNotNumber('--flips', optionText(invocation, 'flips'));
+    throw errors.flagNotNumber('--flips', optionText(invocation, 'flips'), 'a whole number, 0 or more');
   }
   const { text, markdown } = await compareRuns({
     first: namedFile(invocation, positional, 'the rollouts files of two runs'),

@@ -1,8 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Run } from '../command.js';
+import { errors } from '../../errors/index.js';
+import type { Invocation, Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { colored, namedFile, optionText, optionWord } from '../report-options.js';
+
+/** The reward of `--fail-below`; undefined where it is not given. Throws NgError. */
+function failBelow(invocation: Invocation, format: string): number | undefined {
+  const text = optionText(invocation, 'fail-below');
+  if (text === '') return undefined;
+  if (format !== 'junit') throw errors.flagNeedsFlag('--fail-below', '--output-format junit');
+  const reward = Number(text);
+  if (text.trim() === '' || !Number.isFinite(reward)) {
+    throw errors.flagNotNumber('--fail-below', text, 'a reward, e.g. 0.5');
+  }
+  return reward;
+}
 
 /** `ng eval report <output>`: what is stored of a run, as text, Markdown, JSON, JUnit or a page. */
 export const run: Run = async (invocation) => {
@@ -10,11 +23,13 @@ export const run: Run = async (invocation) => {
   const { reportRun, tellGitHub, writeHtmlReport } = await import('../../index.js');
   const rollouts = namedFile(invocation, positional, 'the rollouts file of a run');
   const by = optionText(invocation, 'by');
+  const format = optionWord(invocation, 'output-format', ['text', 'markdown', 'json', 'junit']);
   const { text, markdown } = await reportRun({
     rollouts,
-    format: optionWord(invocation, 'output-format', ['text', 'markdown', 'json', 'junit']),
+    format,
     by: by === '' ? [] : by.split(','),
     color: colored(invocation),
+    failBelow: failBelow(invocation, format),
   });
   const file = optionText(invocation, 'to');
   if (file === '') host.stdout.write(text);

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { nothingConfigured } from '../nothing-configured.js';
 import { commandLines } from '../paste.js';
 import { asCalled } from '../program-word.js';
+import { colored } from '../report-options.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 import type { RunControl, RunSummary } from '../../index.js';
@@ -45,7 +46,7 @@ export const run: Run = async (invocation) => {
     out.write(
       await api.renderSummary(summary, {
         width: out.columns ?? 120,
-        color: useColor(invocation, out),
+        color: colored(invocation, out),
         cwd: host.cwd,
       }),
     );
@@ -84,8 +85,4 @@ async function resolve(invocation: Invocation, say: (message: string) => void) {
 
 function exitCodeOf({ status }: RunSummary): ExitCode {
   return { complete: EXIT.complete, incomplete: EXIT.incomplete, interrupted: EXIT.interrupted }[status];
-}
-
-function useColor({ host }: Invocation, out: { isTTY?: boolean }): boolean {
-  return out.isTTY === true && (host.env['NO_COLOR'] ?? '') === '' && host.env['TERM'] !== 'dumb';
 }

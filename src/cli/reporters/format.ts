@@ -12,9 +12,9 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** Rollouts of the plan that need no more work in this run. */
+/** Rollouts of the plan that need no more work in this run; cancelled ones are owed. */
 export function done(progress: Progress): number {
-  return progress.scored + progress.failed + progress.masked + progress.cancelled;
+  return progress.scored + progress.failed + progress.masked;
 }
 
 /** `172/1500`; `172/1500+` while more is being planned. */

@@ -33,7 +33,7 @@ export function defineEnvironment<
     closedConfig: dropsOtherKeys(spec.config),
     reverifyMode,
     ...(spec.version === undefined ? {} : { version: spec.version }),
-    create(instanceName, given, services): Environment {
+    create(instanceName, given, givenServices): Environment {
       const problems: string[] = [];
       const milliseconds = (key: string, fallback: number): number => {
         const value = given[key] ?? fallback;
@@ -50,6 +50,14 @@ export function defineEnvironment<
       if (parsed?.success === false) problems.push(...describeProblems(parsed.error));
       if (problems.length > 0) throw errors.environmentConfigInvalid(instanceName, spec.name, problems);
       const config = parsed === undefined ? (given as Config) : (parsed.data as Config);
+      const services = {
+        ...givenServices,
+        model:
+          givenServices.model ??
+          ((name: string) => {
+            throw errors.unknownReference(instanceName, 'model', name, []);
+          }),
+      };
       spec.prepare?.({ config, services });
       return new DefinedEnvironment(spec, { instanceName, config, services, toolMs, verifyMs, reverifyMode });
     },

@@ -9,13 +9,16 @@ export interface EnvironmentServices {
   random(): number;
   /** What becomes of requests while the environment's server, which runs elsewhere, cannot be reached. */
   readonly outage?: OutagePolicy;
-  /** The model server instance of that name in the config. */
-  model?(instance: string): Model;
+  /** The model server instance of that name in the config, e.g. a judge. Throws an NgError when there is none. */
+  readonly model: (instance: string) => Model;
   /** Folders in which relative files that a block names are looked for, in order. Absent: the working directory. */
   readonly roots?: readonly string[];
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */
   notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }
+
+/** The same as `create` takes it: without `model`, asking for one throws an NgError. */
+export type GivenServices = Omit<EnvironmentServices, 'model'> & Partial<Pick<EnvironmentServices, 'model'>>;
 
 /** What every function of an environment gets besides its own arguments. */
 export interface EnvironmentContext<Config = unknown> {
@@ -50,7 +53,7 @@ export interface EnvironmentDefinition {
   create(
     instanceName: string,
     config: Readonly<Record<string, unknown>>,
-    services: EnvironmentServices,
+    services: GivenServices,
   ): Environment;
 }
 

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
-import { placed } from '../../files/index.js';
+import { lineGroups, placed } from '../../files/index.js';
 
 /** A line of a file that is not blank, and where it is: enough to read it again later. */
 export interface StoredLine {
@@ -12,9 +12,6 @@ export interface StoredLine {
   /** Bytes of the line without its end. */
   length: number;
 }
-
-const CHUNK_BYTES = 256 * 1024;
-const NEWLINE = 10;
 
 /** Opens a file for reading; `what` names it in the error when it is not there. */
 export async function openStored(file: string, what: string): Promise<FileHandle> {
@@ -30,32 +27,11 @@ export async function openStored(file: string, what: string): Promise<FileHandle
 export async function* storedLines(file: string, what: string): AsyncGenerator<StoredLine, void, void> {
   const handle = await openStored(file, what);
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let rest: Buffer[] = [];
-    let number = 0;
-    let offset = 0;
-    const make = (tail: Buffer): StoredLine => {
-      const bytes = rest.length === 0 ? tail : Buffer.concat([...rest, tail]);
-      rest = [];
-      const line = { text: bytes.toString('utf8'), number: ++number, offset, length: bytes.length };
-      offset += bytes.length + 1;
-      return line;
-    };
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) break;
-      const read = chunk.subarray(0, bytesRead);
-      let from = 0;
-      for (let at = read.indexOf(NEWLINE); at !== -1; at = read.indexOf(NEWLINE, from)) {
-        const line = make(read.subarray(from, at));
-        from = at + 1;
-        if (line.text.trim() !== '') yield line;
+    for await (const group of lineGroups(handle)) {
+      for (const { bytes, number, offset } of group) {
+        const text = bytes.toString('utf8');
+        if (text.trim() !== '') yield { text, number, offset, length: bytes.length };
       }
-      if (from < bytesRead) rest.push(Buffer.from(read.subarray(from)));
-    }
-    if (rest.length > 0) {
-      const line = make(Buffer.alloc(0));
-      if (line.text.trim() !== '') yield line;
     }
   } catch (error) {
     throw placed(error, file);

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../../errors/index.js';
 import { placed } from '../../files/index.js';
@@ -7,14 +7,16 @@ const LOOKED_AT = 4096;
 
 /**
  * Refuses a dataset that is plainly a file of another form, by its first bytes: compressed, Parquet, CSV, or one JSON
- * document. Anything else passes and is judged line by line. Throws NgError.
+ * document. Anything else, and what comes through a pipe, passes and is judged line by line. Throws NgError.
  */
 export async function checkForm(file: string): Promise<void> {
   const found = formOf(await head(file), path.extname(file).toLowerCase());
   if (found !== undefined) throw errors.datasetForm(file, ...found);
 }
 
+/** The first bytes; none of a pipe, which gives each byte once. */
 async function head(file: string): Promise<Buffer> {
+  if (!(await stat(file)).isFile()) return Buffer.alloc(0);
   const handle = await open(file, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);

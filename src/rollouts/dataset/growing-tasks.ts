@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { LineSplitter } from '../../files/index.js';
 import type { StoredTask } from './tasks.js';
 import { toTask } from './tasks.js';
 
@@ -13,7 +14,6 @@ export interface Growth {
 }
 
 const CHUNK_BYTES = 256 * 1024;
-const NEWLINE = 10;
 
 /** The planned rollouts of a growing file in order, each as soon as it can be read. Memory: a chunk and a line. */
 export async function* growingTasks(
@@ -21,21 +21,12 @@ export async function* growingTasks(
   growth: Growth,
 ): AsyncGenerator<StoredTask, void, void> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let rest = Buffer.alloc(0);
+  const splitter = new LineSplitter();
   for (let offset = 0; ;) {
     while (offset === growth.bytes && !growth.done) await growth.change();
     const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK_BYTES, growth.bytes - offset), offset);
     if (bytesRead === 0) return;
     offset += bytesRead;
-    const read = chunk.subarray(0, bytesRead);
-    let from = 0;
-    for (let at = read.indexOf(NEWLINE); at !== -1; at = read.indexOf(NEWLINE, from)) {
-      const line = rest.length === 0 ? read.subarray(from, at) : Buffer.concat([rest, read.subarray(0, at)]);
-      rest = Buffer.alloc(0);
-      from = at + 1;
-      yield toTask(line.toString('utf8'));
-    }
-    // Copied: the next read fills the same chunk.
-    rest = Buffer.concat([rest, read.subarray(from)]);
+    for (const { bytes } of splitter.push(chunk.subarray(0, bytesRead))) yield toTask(bytes.toString('utf8'));
   }
 }

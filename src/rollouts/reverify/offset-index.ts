@@ -1,33 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
+import type { PlacedLine } from '../../files/index.js';
+import { lineGroups } from '../../files/index.js';
 import type { ScannedRow } from '../../metrics/index.js';
 import { scanRow, storedReward } from '../../metrics/index.js';
 
 const ROLLOUTS = 2 ** 21;
-const CHUNK_BYTES = 256 * 1024;
-const NEWLINE = 10;
 const WANTED = new Set(['_ng_failure_class']);
 
 const keyOf = (task: number, rollout: number): number => task * ROLLOUTS + rollout;
-
-/** Whole lines with their place in the file, in bytes; a torn last line is left out. */
-async function* placedLines(handle: FileHandle) {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let rest = Buffer.alloc(0);
-  let start = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, start + rest.length);
-    if (bytesRead === 0) return;
-    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-    let from = 0;
-    for (let at; (at = bytes.indexOf(NEWLINE, from)) >= 0; from = at + 1) {
-      yield { text: bytes.toString('utf8', from, at), start: start + from, length: at - from };
-    }
-    rest = bytes.subarray(from);
-    start += from;
-  }
-}
 
 /** Where each stored rollout stands in a file, to be read when its turn comes. Memory: some numbers per row. */
 export class OffsetIndex {
@@ -45,30 +27,34 @@ export class OffsetIndex {
     { once, wanted = () => true }: { once: boolean; wanted?: (failure: unknown) => boolean },
   ): Promise<OffsetIndex> {
     const index = new OffsetIndex(await open(file, 'r'));
-    let number = 0;
     try {
-      for await (const { text, start, length } of placedLines(index.handle)) {
-        number += 1;
-        if (text.trim() === '') continue;
-        const row = scan(file, number, text);
-        const { task, rollout, captured } = row;
-        if (!wanted(JSON.parse(captured.get('_ng_failure_class') ?? 'null'))) continue;
-        if (once && index.has(task, rollout)) {
-          throw errors.damagedRun(
-            file,
-            number,
-            `the result of task ${task}, rollout ${rollout} is there twice`,
-          );
-        }
-        const reward = once ? storedReward(row) : null;
-        if (typeof reward?.fault === 'string') throw errors.resultWithoutReward(file, number, reward.fault);
-        index.places.set(keyOf(task, rollout), index.cells.push(start, length) - 2);
+      for await (const group of lineGroups(index.handle)) {
+        for (const line of group) index.add(file, line, { once, wanted });
       }
     } catch (error) {
       await index.close();
       throw error;
     }
     return index;
+  }
+
+  private add(
+    file: string,
+    { bytes, number, offset, terminated }: PlacedLine,
+    { once, wanted }: { once: boolean; wanted: (failure: unknown) => boolean },
+  ): void {
+    const text = bytes.toString('utf8');
+    // Half a line was left by a process that was killed.
+    if (!terminated || text.trim() === '') return;
+    const row = scan(file, number, text);
+    const { task, rollout, captured } = row;
+    if (!wanted(JSON.parse(captured.get('_ng_failure_class') ?? 'null'))) return;
+    if (once && this.has(task, rollout)) {
+      throw errors.damagedRun(file, number, `the result of task ${task}, rollout ${rollout} is there twice`);
+    }
+    const reward = once ? storedReward(row) : null;
+    if (typeof reward?.fault === 'string') throw errors.resultWithoutReward(file, number, reward.fault);
+    this.places.set(keyOf(task, rollout), this.cells.push(offset, bytes.length) - 2);
   }
 
   /** Number of rollouts. */

@@ -1,39 +1,33 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { Graph } from '../../graph/index.js';
-import type { AggregatorOptions } from '../../metrics/index.js';
-import type { Clock, FailureKind, Outcome } from '../../protocol/index.js';
+import type { Outcome } from '../../protocol/index.js';
 import { tokenCount } from '../../protocol/index.js';
-import type { Redactor } from '../../transport/index.js';
 import { growingTasks } from '../dataset/growing-tasks.js';
 import type { StoredTask } from '../dataset/tasks.js';
 import { readTasks } from '../dataset/tasks.js';
 import { RunNumbers } from '../numbers.js';
-import type { Prepared } from '../prepare.js';
 import { datasetWatch } from '../secrets.js';
 import { JournalError } from '../store/append-file.js';
 import { Journal } from '../store/journal.js';
 import { Ledger } from '../store/ledger.js';
 import { statusFile, writeStatus } from '../store/status-file.js';
-import type { CollectOptions, Reporter, RunFiles, RunStatus, RunSummary } from '../types.js';
-import type { BudgetLimits } from './budget.js';
+import type { RunStatus, RunSummary } from '../types.js';
 import { Budget, usageIn } from './budget.js';
 import { checkModels } from './check-models.js';
 import { checkBalance, Counters } from './counters.js';
 import { firstFailedRollouts } from './first-failures.js';
+import { isFinal } from './final-kinds.js';
 import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
-import type { Outages } from './outages.js';
 import { nextStep, statusOf } from './outcome.js';
-import type { Prices } from './prices.js';
 import { every, progressOf } from './progress.js';
 import { RateWindow } from './rate.js';
+import type { RunParts } from './run-parts.js';
 import type { OwedTask } from './runner.js';
 import { runAll } from './runner.js';
 import { runningStatus } from './status.js';
 import { isDue, takeStock } from './stock.js';
 import { Stopper } from './stopper.js';
-import type { Unanswered } from './unanswered.js';
 import { failSilent } from './watchdog.js';
 
 const PROGRESS_MS = 500;
@@ -41,42 +35,6 @@ const PROGRESS_MS = 500;
 const STATUS_TICKS = 4;
 /** How often the output is looked for where it was. Unit: milliseconds. */
 const WATCH_MS = 2000;
-
-export interface RunParts {
-  graph: Graph;
-  files: RunFiles;
-  prepared: Prepared;
-  redactor: Redactor;
-  clock: Clock;
-  reporter: Reporter;
-  notice: (message: string, level?: 'info' | 'warn') => void;
-  metricsOf: (agent: string) => AggregatorOptions;
-  prices: Prices;
-  limits: RunLimits;
-  concurrency: number;
-  /** Followed while the run plays. */
-  outages: Outages;
-  /** Ask each model one tiny thing first. */
-  preflight: boolean;
-  /** Write the aggregate metrics at the end. */
-  aggregate: boolean;
-  /** What endings without an answer count as. */
-  unanswered: Unanswered;
-  /** Recorded exchanges stand for the provider: nothing may depend on this run's own timing. */
-  replaying: boolean;
-  options: Pick<CollectOptions, 'signals' | 'onControl' | 'cwd'>;
-}
-
-export interface RunLimits extends BudgetLimits {
-  /** Failed attempts after which a rollout is left alone. */
-  attempts: number;
-  /** Failures of these kinds are tried again whatever their number. */
-  retry: ReadonlySet<FailureKind>;
-  wallSeconds: number | null;
-  stallSeconds: number | null;
-  /** Longest time for which something may be out before the run ends. */
-  outageSeconds: number;
-}
 
 const shorter = (a: string, b: string): string => (a.length < b.length ? a : b);
 
@@ -91,6 +49,8 @@ export class Run {
   private startedAt = 0;
   private rate = new RateWindow(0);
   private statusWrite = Promise.resolve();
+  /** Failed rollouts that the same command would not play again. */
+  private leftAlone = 0;
 
   private readonly tellFirst: ReturnType<typeof firstFailedRollouts>;
 
@@ -112,6 +72,7 @@ export class Run {
       onUsage: (agent, usage) => this.spend(agent, usage),
     });
     const { balance } = this.counters;
+    this.leftAlone = balance.failed;
     if (this.parts.preflight && balance.owed > 0) {
       await checkModels(this.parts.graph.models, clock, (message) => this.parts.notice(message, 'warn'));
     }
@@ -249,8 +210,10 @@ export class Run {
   }
 
   private failed(owed: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void {
-    const { kind, message } = outcome;
+    const { kind, message, retryable } = outcome;
     this.numbers.failure(owed.agent, kind);
+    const state = isFinal(kind, retryable) ? 'final' : 'failed';
+    if (!isDue({ state, attempts: owed.stored.attempts + 1, kind }, this.parts.limits)) this.leftAlone += 1;
     this.tellFirst(owed, outcome);
     // A replay that has left its recording would only fail on: the first miss is the one to look at.
     if (kind === 'replay_miss') this.stopper.request('replay', message);
@@ -292,7 +255,7 @@ export class Run {
   }
 
   private async finish(): Promise<RunSummary> {
-    const { files, clock, aggregate, reporter, limits, notice, options } = this.parts;
+    const { files, clock, aggregate, reporter, notice, options } = this.parts;
     const balance = { ...this.counters.balance };
     checkBalance(balance);
     this.report();
@@ -317,11 +280,12 @@ export class Run {
       files,
       next: nextStep(status, balance, {
         files,
-        maxAttempts: limits.attempts,
+        leftAlone: this.leftAlone,
         stop,
         show: (file) => shorter(path.relative(options.cwd, file), file),
       }),
-      ...(stop === null ? {} : { stopped: stop.message }),
+      // A limit that the last rollout reached has stopped nothing.
+      ...(stop === null || status === 'complete' ? {} : { stopped: stop.message }),
     };
     reporter({ type: 'end', summary });
     return summary;

@@ -112,7 +112,9 @@ function endpointLine({ server, url, state, outage, load }: EndpointOf, now: num
   else {
     const { reason, since, nextTryAt } = outage;
     parts.push(`down for ${duration(now - since)} (${reason})`);
-    parts.push(nextTryAt === null ? 'trying now' : `next try in ${duration(Math.max(0, nextTryAt - now))}`);
+    // Whole seconds upwards, as the line that says what is waited for.
+    const left = nextTryAt === null ? null : Math.ceil(Math.max(0, nextTryAt - now) / 1000) * 1000;
+    parts.push(left === null ? 'trying now' : `next try in ${duration(left)}`);
   }
   if (load !== null) {
     parts.push(`${load.out} of at most ${load.limit} requests out`);

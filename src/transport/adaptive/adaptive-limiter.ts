@@ -10,8 +10,21 @@ interface Waiter {
 export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
   const queue = new Set<Waiter>();
   let cancelWake: (() => void) | undefined;
+  let listening = false;
+
+  /** Answers that lie unread while the program is busy must not pass for silence: that is what `heard` tells. */
+  function listen(): void {
+    if (listening || clock.turn === undefined) return;
+    listening = true;
+    const at = clock.now();
+    clock.turn(() => {
+      listening = false;
+      controller.heard?.(at);
+    });
+  }
 
   function pump(): void {
+    listen();
     cancelWake?.();
     cancelWake = undefined;
     for (const waiter of queue) {
@@ -55,6 +68,7 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
     },
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
+      listen();
       const now = clock.now();
       const next = queue.size > 0 ? Infinity : controller.nextStart(now);
       if (next <= now) return Promise.resolve(permit(now));

@@ -66,6 +66,10 @@ class AdaptiveController implements Controller {
     return Math.max(1, Math.floor(this.#level.exact * this.#chance.part));
   }
 
+  heard(at: number): void {
+    this.#recent.heard(at);
+  }
+
   nextStart(now: number): number {
     this.#look(now);
     if (this.#gate.closed) return this.#gate.nextStart(now, this.inFlight);

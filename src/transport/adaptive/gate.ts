@@ -120,7 +120,7 @@ export class Gate {
 
   #witnessed(now: number): 'needed' | 'needless' | undefined {
     const { from, to, at } = this.#witnesses;
-    if (at === 0 || now < at) return undefined;
+    if (at === 0 || this.recent.known(now) < at) return undefined;
     this.#witnesses.at = 0;
     const { refused, all } = this.recent.fates(from, to);
     if (all < WITNESSES) return undefined;

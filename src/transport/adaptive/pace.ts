@@ -8,7 +8,7 @@ const MARGIN = 0.97;
 const CUT = 0.985;
 /** Good starts before a rate that has proved itself is raised. */
 const MAX_PATIENCE = 192;
-/** Patience with a rate that was tried and found needed. */
+/** Most patience with a rate that was just found needed. */
 const PROVEN = 32;
 /** The raise of a rate that has proved itself, and the good starts after which it doubles. */
 const RAISE = 0.002;
@@ -98,7 +98,8 @@ export class Pace {
     if (seen <= 0) return;
     this.rate = seen * MARGIN;
     this.#learnt = this.rate;
-    this.#patience = PROVEN;
+    // What few requests have shown is soon put to the test.
+    this.#patience = Math.max(1, Math.min(PROVEN, this.#taken.count(now)));
     this.#set(next);
     this.pause(now);
   }

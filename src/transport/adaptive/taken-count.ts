@@ -19,6 +19,12 @@ export class TakenCount {
     this.#sum += count;
   }
 
+  /** Requests in the last minute. */
+  count(now: number): number {
+    this.#advance(now);
+    return this.#sum;
+  }
+
   /** Requests per second, over the last minute or since the first request. */
   rate(now: number): number {
     this.#advance(now);

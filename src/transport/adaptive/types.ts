@@ -40,6 +40,8 @@ export interface Controller {
   nextStart(now: number): number;
   /** Until when nothing but probes goes out, because the provider asked for it; 0 = it is open. */
   closedUntil(now: number): number;
+  /** Everything that came in until then has been told to `finish`. Never called: nothing is ever late. */
+  heard?(at: number): void;
   start(now: number): Ticket;
   finish(ticket: Ticket, finish: Finish): void;
 }

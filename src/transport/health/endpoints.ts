@@ -93,14 +93,19 @@ export function describeOutage(name: string, outage: Outage | null): string {
   return outage === null ? name : `${name} (${outage.reason})`;
 }
 
-/** The failure of a request to something that is out. */
+/** The failure of a request to something that is out. Begins with the address, as what clients are not told does. */
 export function unreachable(name: string, outage: Outage | null, now: number): CallFailure {
-  const why = outage === null ? '' : `: ${outage.url}: ${outage.reason}`;
   const retryAfterMs = Math.max(1_000, (outage?.nextTryAt ?? 0) - now);
-  return new CallFailure('circuit_open', `${name} cannot be reached${why}`, {
+  return new CallFailure('circuit_open', describeUnreachable(name, outage), {
     retryable: true,
     retryAfterMs,
   });
+}
+
+function describeUnreachable(name: string, outage: Outage | null): string {
+  if (outage === null) return `${name} cannot be reached`;
+  const { url, reason } = outage;
+  return `${url}${name === url ? '' : ` of ${name}`} cannot be reached: ${reason}`;
 }
 
 /** The outage of several that stand in for each other; null as long as one of them serves. */

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { errors } from '../../errors/index.js';
+import type { PlacedLine } from '../../files/index.js';
+import { lineGroups } from '../../files/index.js';
 import type { RecordingEntry } from './entry.js';
 import { parseEntry } from './entry.js';
 import type { Identity } from './identity.js';
@@ -23,49 +25,20 @@ interface Place {
   bytes: number;
 }
 
-interface Line {
-  text: string;
-  number: number;
-  at: number;
-  bytes: number;
-}
-
-async function* linesOf(file: FileHandle): AsyncGenerator<Line> {
-  let rest = Buffer.alloc(0);
-  let at = 0;
-  let number = 1;
-  const chunk = Buffer.alloc(256 * 1024);
-  for (let position = 0; ;) {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) break;
-    position += bytesRead;
-    rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      yield { text: rest.toString('utf8', 0, end), number, at, bytes: end };
-      rest = rest.subarray(end + 1);
-      at += end + 1;
-      number += 1;
-    }
-  }
-  if (rest.length > 0) yield { text: rest.toString(), number, at, bytes: rest.length };
-}
-
 /** Reads a recording once and remembers where each exchange is. Throws NgError for a file that cannot be read. */
 export async function indexRecording(path: string): Promise<RecordingIndex> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw errors.recordingUnreadable(path, undefined, (error as Error).message);
   });
   const places = new Map<string, Place[]>();
-  for await (const line of linesOf(file)) {
-    const entry = entryAt(line, path);
-    if (entry === undefined) continue;
+  for await (const [entry, line] of entriesOf(file, path)) {
     const list = places.get(entry.key) ?? [];
     list.push({
       repeat: entry.repeat,
       ordinal: entry.ordinal,
       episode: entry.episode,
-      at: line.at,
-      bytes: line.bytes,
+      at: line.offset,
+      bytes: line.bytes.length,
     });
     places.set(entry.key, list);
   }
@@ -87,17 +60,24 @@ export async function indexRecording(path: string): Promise<RecordingIndex> {
     repeatsOf: (key) =>
       [...new Set((places.get(key) ?? []).map(({ repeat }) => repeat))].sort((a, b) => a - b),
     async *entries() {
-      for await (const line of linesOf(file)) {
-        const entry = entryAt(line, path);
-        if (entry !== undefined) yield entry;
-      }
+      for await (const [entry] of entriesOf(file, path)) yield entry;
     },
     close: () => file.close(),
   };
 }
 
+async function* entriesOf(file: FileHandle, path: string): AsyncGenerator<[RecordingEntry, PlacedLine]> {
+  for await (const group of lineGroups(file, 0)) {
+    for (const line of group) {
+      const entry = entryAt(line, path);
+      if (entry !== undefined) yield [entry, line];
+    }
+  }
+}
+
 /** A line's entry; undefined for a blank line and for half a line left by a killed run. */
-function entryAt({ text, number }: Line, path: string): RecordingEntry | undefined {
+function entryAt({ bytes, number }: PlacedLine, path: string): RecordingEntry | undefined {
+  const text = bytes.toString();
   if (text.trim() === '') return undefined;
   try {
     return parseEntry(text);

@@ -19,5 +19,6 @@ export async function replayDefaults(
   } finally {
     await index.close();
   }
-  return { policy_base_url: 'http://replay.invalid/v1', policy_api_key: 'replay', policy_model_name: model };
+  // A value that is known to be no key: nothing is to be removed from messages for its sake.
+  return { policy_base_url: 'http://replay.invalid/v1', policy_api_key: 'unused', policy_model_name: model };
 }

@@ -22,12 +22,25 @@ const NO_KEY = new Set([
     'changeme',
     'dummy',
   ],
-  ...['not-needed', 'not_needed', 'no-key', 'no-key-required', 'sk-no-key-required', 'your-api-key'],
+  ...[
+    'not-needed',
+    'not_needed',
+    'no-key',
+    'no-key-needed',
+    'no-key-required',
+    'sk-no-key-required',
+    'your-api-key',
+  ],
   ...['api-key', 'apikey', 'secret', 'password', 'dummy_key', 'dummy-key', 'dummykey'],
 ]);
 
 /** Words that servers without keys are given, and that answers hold: they name no secret, but a key may be meant. */
 const CUSTOMARY = new Set(['ollama', 'lm-studio', 'lmstudio', 'string', 'test', 'vllm', 'sglang', 'local']);
+
+/** A secret that was masked before it came here, as in the configuration of a head server. */
+const MASKED = /^\*{3,4}$/;
+
+const noKey = (value: string): boolean => NO_KEY.has(value.toLowerCase()) || MASKED.test(value);
 
 const WORDS = /^[-_./]*[A-Za-z]+(?:[-_ ./]+[A-Za-z]+)*[-_./]*$/;
 const ONE_CASE = /^(?:[A-Z]?[a-z]*|[A-Z]*)$/;
@@ -61,7 +74,7 @@ function credential(value: string): boolean {
 /** How well the value of a secret can be looked for. */
 export function strengthOf(secret: string): Strength {
   const value = secret.trim();
-  if (NO_KEY.has(value.toLowerCase()) || value === '') return 'none';
+  if (noKey(value) || value === '') return 'none';
   if (everyday(value))
     return value.length < MIN_MESSAGE || CUSTOMARY.has(value.toLowerCase()) ? 'none' : 'everyday';
   return credential(value) ? 'credential' : 'strong';
@@ -70,5 +83,5 @@ export function strengthOf(secret: string): Strength {
 /** Whether a value may be meant as a secret and yet stays in content: what the user should be told. */
 export function staysInContent(secret: string): boolean {
   const value = secret.trim();
-  return value !== '' && !NO_KEY.has(value.toLowerCase()) && everyday(value);
+  return value !== '' && !noKey(value) && everyday(value);
 }

@@ -1,3 +1,3 @@
-import { judgeFailed, rowNamesTheReward, unusedKeys } from './shared.js';
+import { judgeFailed, rowNamesTheReward } from './shared.js';
 
-export default [rowNamesTheReward, unusedKeys('responses_create_params'), judgeFailed];
+export default [rowNamesTheReward, judgeFailed];

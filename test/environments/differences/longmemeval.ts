@@ -1,3 +1,3 @@
-import { judgeFailed, unusedKeys } from './shared.js';
+import { judgeFailed } from './shared.js';
 
-export default [unusedKeys('responses_create_params'), judgeFailed];
+export default [judgeFailed];

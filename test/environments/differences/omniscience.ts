@@ -1,3 +1,3 @@
-import { rowNamesTheReward, unusedKeys } from './shared.js';
+import { rowNamesTheReward } from './shared.js';
 
-export default [rowNamesTheReward, unusedKeys('responses_create_params')];
+export default [rowNamesTheReward];

@@ -6,15 +6,6 @@ export const rowNamesTheReward: Difference = {
   is: ({ row, status }) => status === 500 && 'reward' in row,
 };
 
-/** The reference checks types of keys that it does not use. */
-export const unusedKeys = (...keys: string[]): Difference => ({
-  why: `keys that grading does not use may hold anything (${keys.join(', ')})`,
-  is: ({ status, verdict }) => {
-    const detail = status === 422 ? (verdict['detail'] as { loc: string[] }[]) : [];
-    return detail.length > 0 && detail.every(({ loc }) => keys.includes(loc[1]!));
-  },
-});
-
 /** A judge that could not be asked, or answered with no reply at all, is told of in the verdict there. */
 export const judgeFailed: Difference = {
   why: 'a judge that could not be asked is a failure, to be played again, and no reward',

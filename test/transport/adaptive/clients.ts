@@ -18,6 +18,12 @@ export const RETRY: RetryRules<typeof DEFAULT_RETRY> = {
   budget: () => createRetryBudget(),
 };
 
+/** No request is asked again: what is refused is given to the caller, who asks something else at once. */
+export const NO_RETRY: typeof RETRY = {
+  ...RETRY,
+  policy: { ...DEFAULT_RETRY, maxAttempts: 1, maxToldAttempts: 1 },
+};
+
 export interface Totals {
   answered: number;
   sent: number;
@@ -54,7 +60,7 @@ export function bestOf(scenario: Scenario, seed: number): Totals {
 export function playOne(
   provider: ModelledProvider,
   controller: SimulatedController,
-  { workers, durationMs }: { workers: number; durationMs: number },
+  { workers, durationMs, retry = RETRY }: { workers: number; durationMs: number; retry?: typeof RETRY },
 ): SimulatedClient {
   return simulate({
     provider,
@@ -62,7 +68,7 @@ export function playOne(
     workers,
     durationMs,
     random: seeded(1),
-    retry: RETRY,
+    retry,
     trace: true,
   })[0]!;
 }

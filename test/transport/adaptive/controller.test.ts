@@ -3,7 +3,7 @@ import { createController } from '../../../src/transport/adaptive/controller.js'
 import type { Change } from '../../../src/transport/adaptive/types.js';
 import type { Fate, ModelledProvider } from '../../support/limiter/limiter.d.mts';
 import { atATime, brownOut, randomFaults, seeded } from '../../support/limiter/providers.mjs';
-import { playOne } from './clients.js';
+import { NO_RETRY, playOne } from './clients.js';
 
 const MINUTE = 60_000;
 
@@ -40,6 +40,14 @@ describe('a few refusals that have nothing to do with the load', () => {
       expect(rateOf(after)).toBeGreaterThan(0.95 * rateOf(sentAt!.slice(0, before)));
     },
   );
+
+  it('are overcome within half a minute by one that asks on without the wait that it is told', () => {
+    const provider = scripted((n) => (n >= 3 && n < 8 ? tellsOneSecond : undefined));
+    const { controller } = withLog(1_000);
+    const { sentAt } = playOne(provider, controller, { workers: 1, durationMs: MINUTE, retry: NO_RETRY });
+    const after = sentAt!.filter((at) => at > sentAt![7]! + 20_000);
+    expect(rateOf(after.slice(0, 20))).toBeGreaterThan(0.9 * rateOf(sentAt!.slice(0, 3)));
+  });
 
   it.each([8, 64])('are overcome within two seconds with %i at a time', (workers) => {
     const provider = scripted((n) => (n >= 300 && n < 305 ? tellsOneSecond : undefined));
@@ -142,6 +150,16 @@ describe('told waits', () => {
     controller.finish(tickets[0]!, { now: 20, ...refusal });
     expect(controller.closedUntil(21)).toBe(30_020);
     expect(controller.closedUntil(150)).toBe(0);
+  });
+
+  it('do not pass for needless while the program is too busy to hear of the others', () => {
+    const controller = createController({ max: 100 });
+    const tickets = Array.from({ length: 10 }, () => controller.start(0));
+    controller.heard!(20);
+    controller.finish(tickets[0]!, { now: 20, ...refusal });
+    expect(controller.closedUntil(5_000)).toBe(30_020);
+    controller.heard!(5_000);
+    expect(controller.closedUntil(5_001)).toBe(0);
   });
 });
 

@@ -12,17 +12,23 @@ const row = z.object({
   minefield_label_value: lenientInt,
 });
 
-/** What the last `extract_synonym_values` call handed in; nothing when there is none or it cannot be read. */
+/**
+ * What the last `extract_synonym_values` call handed in, `true` as 1; nothing when there is none or it cannot be read.
+ */
 function handedIn(response: ResponsesReply): unknown[] {
   const last = functionCalls(response, 'extract_synonym_values').at(-1);
   const values = last === undefined ? undefined : callArguments(last)?.['synonym_values'];
-  return Array.isArray(values) ? values : [];
+  if (!Array.isArray(values)) return [];
+  return values.map((value: unknown) => (typeof value === 'boolean' ? Number(value) : value));
 }
+
+/** How a value is shown: `"711"` is compared as the text that it is, and shown as the integer. */
+const asInteger = (value: unknown): unknown => lenientInt.safeParse(value).data ?? value;
 
 /** Look values up one by one, then hand all of them in, in the right order. */
 export const exampleMultiStep = defineEnvironment({
   name: 'example_multi_step',
-  version: 1,
+  version: 2,
   config: z.object({}),
   reverifyMode: 'stateless',
   row,
@@ -47,7 +53,7 @@ export const exampleMultiStep = defineEnvironment({
     const overlap = [...new Set(expected)].filter((value) => found.has(value)).length / expected.length;
     return {
       reward: Number(accuracy),
-      parsed_synonym_values: actual,
+      parsed_synonym_values: actual.map(asInteger),
       accuracy,
       set_overlap: overlap,
       original_term_minefield_hit: found.has(row.minefield_label) || found.has(row.minefield_label_value),

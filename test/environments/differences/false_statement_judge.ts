@@ -1,3 +1,0 @@
-import { unusedKeys } from './shared.js';
-
-export default [unusedKeys('responses_create_params')];
