@@ -36,10 +36,13 @@ const OPENING = /([a-zA-Z]{0,2})('''|"""|'|")/y;
 /** Blank space, line ends and comments between the parts of a literal. */
 const BETWEEN = /(?:\s|\\\n|#[^\n]*\n)*/y;
 
-function skip(source: string, at: number): number {
-  BETWEEN.lastIndex = at;
-  BETWEEN.exec(source);
-  return BETWEEN.lastIndex;
+/** The same without brackets, where the end of a line ends the literal. */
+const ON_THE_LINE = /(?:[ \t\f]|\\\n)*/y;
+
+function skip(source: string, at: number, blank = BETWEEN): number {
+  blank.lastIndex = at;
+  blank.exec(source);
+  return blank.lastIndex;
 }
 
 /** The index of the closing quotes. */
@@ -70,7 +73,7 @@ export function stringLiteral(source: string, start: number): string {
     const end = closing(text, OPENING.lastIndex, quotes);
     const body = text.slice(OPENING.lastIndex, end);
     value = (value ?? '') + (/r/i.test(prefix) ? body : unescape(body));
-    at = inBrackets ? skip(text, end + quotes.length) : end + quotes.length;
+    at = skip(text, end + quotes.length, inBrackets ? BETWEEN : ON_THE_LINE);
   }
   if (value === undefined) throw new StringLiteralError('there is no string');
   return value;

@@ -18,7 +18,13 @@ const PROMPTS = [
  * Folders in which the reference's servers and prompts lie, as search roots; none where they are not at hand. A wheel
  * is unpacked, as far as it holds prompts, to a folder of this run.
  */
-export function referenceRoots(): string[] {
+export function referenceRoots(): readonly string[] {
+  return (found ??= find());
+}
+
+let found: readonly string[] | undefined;
+
+function find(): string[] {
   if (!existsSync(PLACE)) return [];
   if (existsSync(path.join(PLACE, 'resources_servers'))) return [PLACE];
   const wheel = PLACE.endsWith('.whl')
