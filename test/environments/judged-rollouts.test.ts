@@ -18,7 +18,7 @@ const NAMES = readdirSync(FIXTURES)
   .map((file) => path.basename(file, '.json'))
   .filter((name) => {
     const file = conformancePath('environments', name, 'example_rollouts.jsonl');
-    return existsSync(file) && /^\{.*"response": \{/.test(readFileSync(file, 'utf8'));
+    return existsSync(file) && /"response":\s*\{/.test(readFileSync(file, 'utf8'));
   });
 
 /** Rollouts that were made by hand, and that 0.7.0 grades otherwise: the A of "After …" is its grade. */

@@ -45,6 +45,8 @@ export interface EnvironmentDefinition {
   readonly version?: number | string;
   /** A user's own program: SHA-256 of each file that it is made of, by its path relative to the entry's folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** It reads files that its block names (a judge's prompt), from its own folder of a search root or the root itself. */
+  readonly readsFiles?: boolean;
   /** Whether stored replies can be verified again, where the definition tells. */
   readonly reverifyMode?: ReverifyMode;
   /** Nothing but `configKeys` can be read, so that a key which is nearly one of them is a mistake. */
