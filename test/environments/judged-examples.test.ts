@@ -52,7 +52,7 @@ describe('the shipped examples of environments with judges', () => {
       const asked: JsonObject[] = [];
       const definition = (await loadEnvironment(name))!;
       const config = { ...shippedConfig(name), ...ownPrompts(name) };
-      const env = definition.create(name, config, { ...services, model: judgeThatSays(judge, asked)! });
+      const env = definition.create(name, config, { ...services, model: judgeThatSays(judge, asked) });
       const tasks = rows(name);
       expect(answers).toHaveLength(tasks.length);
       for (const [index, task] of tasks.entries()) {
