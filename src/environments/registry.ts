@@ -43,6 +43,31 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   inverse_if: async () => (await import('./catalogue/inverse_if/environment.js')).inverseIf,
   aegis_v4_safety: async () => (await import('./catalogue/aegis_v4_safety/environment.js')).aegisV4Safety,
   simpleqa: async () => (await import('./catalogue/simpleqa/environment.js')).simpleqa,
+  gpqa_diamond: async () => (await import('./catalogue/gpqa_diamond/environment.js')).gpqaDiamond,
+  string_match: async () => (await import('./catalogue/string_match/environment.js')).stringMatch,
+  equivalence_rule: async () => (await import('./catalogue/equivalence_rule/environment.js')).equivalenceRule,
+  mrcr: async () => (await import('./catalogue/mrcr/environment.js')).mrcr,
+  arc_agi: async () => (await import('./catalogue/arc_agi/environment.js')).arcAgi,
+  graphwalks: async () => (await import('./catalogue/graphwalks/environment.js')).graphwalks,
+  ruler: async () => (await import('./catalogue/ruler/environment.js')).ruler,
+  ruler2: async () => (await import('./catalogue/ruler2/environment.js')).ruler2,
+  lc_niah: async () => (await import('./catalogue/lc_niah/environment.js')).lcNiah,
+  ragtruth: async () => (await import('./catalogue/ragtruth/environment.js')).ragtruth,
+  hotpotqa_qa: async () => (await import('./catalogue/hotpotqa_qa/environment.js')).hotpotqaQa,
+  spartqa: async () => (await import('./catalogue/spartqa/environment.js')).spartqa,
+  proof_genselect: async () => (await import('./catalogue/proof_genselect/environment.js')).proofGenselect,
+  math_proof_judgement: async () =>
+    (await import('./catalogue/math_proof_judgement/environment.js')).mathProofJudgement,
+  imo_gradingbench: async () => (await import('./catalogue/imo_gradingbench/environment.js')).imoGradingbench,
+  gui_coordinate: async () => (await import('./catalogue/gui_coordinate/environment.js')).guiCoordinate,
+  circle_click: async () => (await import('./catalogue/circle_click/environment.js')).circleClick,
+  circle_count: async () => (await import('./catalogue/circle_count/environment.js')).circleCount,
+  example_mcp_weather: async () =>
+    (await import('./catalogue/example_mcp_weather/environment.js')).exampleMcpWeather,
+  nvarc: async () => (await import('./catalogue/nvarc/environment.js')).nvarc,
+  bunsenbench_chemistry_mcq: async () =>
+    (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
+  image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -17,6 +17,7 @@ export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
 export { pythonRepr, pythonStr } from './format/python-repr.js';
+export { unescapeHtml } from './html/unescape.js';
 export { asLossless, JsonDecodeError, loadsJson, plainJson, tryLoadsJson } from './json-loads.js';
 export { lenientInt } from './lenient-int.js';
 export { lenientBool, lenientFloat } from './lenient-values.js';

@@ -6,6 +6,7 @@ import { loadEnvironment } from '../../src/environments/index.js';
 import type { GivenServices } from '../../src/environments/index.js';
 import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
+import { pythonEqual } from '../../src/python/index.js';
 import { referenceRoots } from '../support/reference.js';
 import { call, services } from './support.js';
 
@@ -193,10 +194,13 @@ export function answeredSteps({ steps = [] }: Case): NonNullable<Case['steps']> 
 export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObject {
   // The recording leaves out keys of the verdict that are equal to one of the request.
   const fields = Object.entries({ ...found, ...verdict }).filter(
-    ([key]) => !DEFAULTS.includes(key) || key in found,
+    ([key, value]) => !DEFAULTS.includes(key) || key in found || Boolean(value),
   );
   return Object.fromEntries<Json>(
-    fields.map(([key, value]) => [key, key in verdict ? value : (row[key] ?? value)]),
+    fields.map(([key, value]) => {
+      if (key in verdict) return [key, value];
+      return [key, pythonEqual(value, row[key]) ? value : (row[key] ?? '(the reference has none)')];
+    }),
   );
 }
 
@@ -205,7 +209,7 @@ export function expectedOf(found: JsonObject, { row, verdict }: Case): JsonObjec
  * reader of datasets refuse it), a reply that is none. That is also so for content that is a text instead of parts,
  * over which the reference breaks: our readers leave parts only.
  */
-export function isNoBody({ row, response, status }: Case): boolean {
+export function isNoReply({ row, response, status }: Case): boolean {
   if (!isObject(row['responses_create_params'])) return true;
   if (response === undefined) return false;
   if (response === null || !Array.isArray(response.output)) return true;
@@ -218,9 +222,12 @@ export function isNoBody({ row, response, status }: Case): boolean {
   );
 }
 
+/** How the reference broke, in Python's words; empty where it did not. */
+export const crash = ({ status, verdict }: Case): string =>
+  status === 500 ? (verdict as unknown as string) : '';
+
 /** A row key of the same name as one of the verdict's: the reference breaks, ours is the verdict's. */
 export const takenKey: Difference = {
   why: 'a row key with the name of one that the verifier sets breaks the reference; here the row is graded',
-  is: ({ status, verdict }) =>
-    status === 500 && JSON.stringify(verdict).includes('got multiple values for keyword argument'),
+  is: (one) => crash(one).includes('got multiple values for keyword argument'),
 };

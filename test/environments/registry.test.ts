@@ -74,6 +74,9 @@ function exampleFiles(name: string): string[] {
   return named.length > 0 ? named : [`resources_servers/${name}/data/example.jsonl`];
 }
 
+/** Agents of the reference's configurations that are programs of their own. */
+const ELSEWHERE = ['claude_code_agent'];
+
 const WITH_YAML = [...NAMES, 'simple_weather', 'example_simple_weather'];
 
 describe('the registry', () => {
@@ -91,9 +94,13 @@ describe('the registry', () => {
     const tests = readdirSync(import.meta.dirname)
       .filter((file) => file.endsWith('.test.ts') && file !== 'registry.test.ts')
       .map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'));
-    // judged-examples.test.ts plays the answers to the rows of those that have some.
-    const answers = path.join(ROOT, 'test/fixtures/judged-examples', `${name}.json`);
-    expect(existsSync(answers) || tests.some((text) => text.includes(`'${name}'`))).toBe(true);
+    // examples.test.ts and judged-examples.test.ts play the answers to the rows of those that have some.
+    const answers = ['example-answers', 'judged-examples'].map((folder) =>
+      path.join(ROOT, 'test/fixtures', folder, `${name}.json`),
+    );
+    expect(answers.some((file) => existsSync(file)) || tests.some((text) => text.includes(`'${name}'`))).toBe(
+      true,
+    );
     expect((await loadEnvironment(name))!.name).toBe(name);
   });
 
@@ -119,8 +126,9 @@ describe('shipped configurations', () => {
         for (const key of Object.keys(block)) expect(definition.configKeys).toContain(key);
       }
       for (const [implementation, block] of Object.entries(server.responses_api_agents ?? {})) {
-        for (const key of Object.keys(block)) expect(AGENT_TYPES[implementation]!.configKeys).toContain(key);
         expect(servers[block.resources_server.name]?.resources_servers).toHaveProperty(name);
+        if (ELSEWHERE.includes(implementation)) continue;
+        for (const key of Object.keys(block)) expect(AGENT_TYPES[implementation]!.configKeys).toContain(key);
         expect(block.model_server).toEqual({ type: 'responses_api_models', name: 'policy_model' });
       }
     }

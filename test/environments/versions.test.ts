@@ -34,9 +34,10 @@ describe('the version of a built-in verifier', () => {
 
   it('looks at the folder, and at what it shares with others, but not at all of it', () => {
     const files = sourceOf('mcqa');
-    for (const file of ['answer-colon', 'boxed', 'environment', 'options', 'output-regex']) {
+    for (const file of ['answer-colon', 'boxed', 'environment']) {
       expect(files).toContain(`environments/catalogue/mcqa/${file}.ts`);
     }
+    for (const file of ['options', 'output-regex']) expect(files).toContain(`environments/kit/${file}.ts`);
     expect(files.some((file) => file.startsWith('python/'))).toBe(true);
     expect(files).toContain('environments/kit/key-metrics.ts');
     expect(files).not.toContain('environments/kit/defined-environment.ts');

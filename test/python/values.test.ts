@@ -6,6 +6,7 @@ import {
   parseFloatText,
   parseIntText,
   SequenceMatcher,
+  unescapeHtml,
 } from '../../src/python/index.js';
 import { askPython } from './ask-python.js';
 
@@ -91,6 +92,47 @@ describe('values that pydantic takes', () => {
       false,
     ]);
     for (const value of [null, 2, 'x', '', [], {}]) expect(lenientBool.safeParse(value).success).toBe(false);
+  });
+});
+
+describe('html.unescape', () => {
+  it('knows every reference, and what is nearly one', () => {
+    const PIECES = [
+      '&',
+      '#',
+      'x',
+      '8',
+      '41',
+      '0',
+      'd8',
+      '10ffff',
+      ';',
+      'amp',
+      'lt',
+      'notit',
+      'no',
+      'copy',
+      'Beta',
+      'acE',
+      ' ',
+      'é',
+    ];
+    const texts = [
+      '&lt;b&gt;',
+      '&#0;',
+      '&#x80;',
+      '&#13;',
+      '&#xfffe;',
+      '&#x7f;',
+      '&notin;',
+      '&notit;',
+      '&#x110000;',
+      '&NotEqualTilde;',
+    ];
+    for (let i = 0; i < 2000; i++) texts.push(`&${word(PIECES, 6)}`);
+    const answers = askPython<string>('import html\nout = html.unescape(given)', texts);
+    if (answers === undefined) return;
+    expect(texts.map(unescapeHtml)).toEqual(answers);
   });
 });
 

@@ -66,7 +66,7 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
    */
   reverifyMode?: ReverifyMode;
   passMajority?: Omit<PassMajority, 'groups'> & {
-    groups?(task: readonly JsonObject[], config: Config): readonly string[];
+    groups?: (task: readonly JsonObject[], config: Config) => readonly string[];
   };
   metrics?(tasks: readonly (readonly JsonObject[])[], config: Config): JsonObject;
   keyMetrics?(agentMetrics: JsonObject): JsonObject;

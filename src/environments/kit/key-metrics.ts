@@ -51,6 +51,17 @@ export function tokensAndPasses(metrics: JsonObject): JsonObject {
   };
 }
 
+/** The headline of questions with one right letter. */
+export function choiceHeadline(metrics: JsonObject): JsonObject {
+  return {
+    ...pick(metrics, ['mean/reward']),
+    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['accuracy', 'no_answer']),
+    ...highestK(metrics, 'pass@{k}', ['no_answer']),
+    ...highestK(metrics, 'majority@{k}', ['accuracy']),
+    ...pick(metrics, ['pass@1/accuracy']),
+  };
+}
+
 /** The entries with these names, those that are there. */
 export function pick(metrics: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(names.filter((name) => name in metrics).map((name) => [name, metrics[name]!]));

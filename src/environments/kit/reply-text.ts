@@ -10,6 +10,24 @@ import { strip } from '../../python/index.js';
 /** Every `output_text` part of every message, with nothing between: the SDK's `output_text`. */
 export const allText = (reply: ResponsesReply): string => outputText(reply);
 
+/** As {@link allText}, of messages of the assistant only. */
+export const assistantText = (reply: ResponsesReply): string =>
+  outputText({ output: reply.output.filter(isAssistant) });
+
+/**
+ * As {@link allText}; where that is empty, or a message has a text in place of its parts, every text of every message,
+ * with nothing between.
+ */
+export function anyText(reply: ResponsesReply): string {
+  const messages = reply.output.filter(isMessage);
+  const text = messages.some(({ content }) => typeof content === 'string') ? '' : outputText(reply);
+  return text === '' ? messages.flatMap(textsOf).join('') : text;
+}
+
+/** Every part with a text of every item, reasoning and all, a line each. */
+export const everyItem = (reply: ResponsesReply): string =>
+  reply.output.flatMap((item) => textsOf(item as MessageItem)).join('\n');
+
 /** Every part with a text of every message of the assistant, a line each; white space around all of it is dropped. */
 export function assistantLines(reply: ResponsesReply): string {
   return strip(reply.output.filter(isAssistant).flatMap(textsOf).join('\n'));

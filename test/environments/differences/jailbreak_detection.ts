@@ -1,3 +1,3 @@
-import { judgeFailed, rowNamesTheReward } from './shared.js';
+import { judgeFailed } from '../difference-kinds.js';
 
-export default [rowNamesTheReward, judgeFailed];
+export default [judgeFailed];

@@ -1,3 +1,3 @@
-import { judgeFailed } from './shared.js';
+import { judgeFailed } from '../difference-kinds.js';
 
 export default [judgeFailed];

@@ -2,8 +2,9 @@
 // translator against the scripted turns, and records every exchange. Needs a build (npm run build):
 //
 //     node test/support/recordings/make-quickstart.mjs
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { AGENT_TYPES } from '../../../dist/agents/index.js';
 import { loadEnvironment } from '../../../dist/environments/index.js';
 import { canonicalJson, digest, RECORDING_FORMAT } from '../../../dist/transport/index.js';
@@ -117,36 +118,64 @@ function scriptedModel(turns, episode, repeat) {
   };
 }
 
+/** @param {string} file @returns {any[]} */
+const rowsOf = (file) =>
+  readFileSync(path.join(root, 'data/resources_servers', file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** @param {any} agent @param {any} environment @param {any} row @param {any[][]} episodes @param {string} where */
+async function playAll(agent, environment, row, episodes, where) {
+  for (const [repeat, turns] of episodes.entries()) {
+    const call = {
+      signal: new AbortController().signal,
+      deadline: null,
+      episodeId: `${row._ng_task_index}-${repeat}`,
+      rolloutIndex: repeat,
+      attempts: [],
+      onPhase: () => undefined,
+    };
+    const model = scriptedModel(turns, where, repeat);
+    const outcome = await agent.run({ ...row, _ng_rollout_index: repeat }, { model, environment, call });
+    console.log(`${where} repeat ${repeat}: ${outcome.status} ${outcome.reward ?? outcome.message}`);
+  }
+}
+
 for (const [name, file] of DATASETS) {
   const definition = await loadEnvironment(name);
   const environment = definition.create(name, {}, { clock, random: () => 0.5 });
   const agent = AGENT_TYPES['simple_agent'].create(`${name}_simple_agent`, {}, { clock });
-  const rows = readFileSync(path.join(root, 'data/resources_servers', file), 'utf8')
-    .trim()
-    .split('\n');
-  for (const [task, line] of rows.entries()) {
-    const row = JSON.parse(line);
+  for (const [task, row] of rowsOf(file).entries()) {
     const prompt = row.responses_create_params.input.at(-1).content;
     const found = Object.keys(TURNS).filter((key) => prompt.includes(key));
     if (found.length !== 1) throw new Error(`${file}:${task + 1}: ${found.length} scripts fit`);
-    for (const [repeat, turns] of TURNS[found[0]].entries()) {
-      const episodeId = `${task}-${repeat}`;
-      const call = {
-        signal: new AbortController().signal,
-        deadline: null,
-        episodeId,
-        rolloutIndex: repeat,
-        attempts: [],
-        onPhase: () => undefined,
-      };
-      const outcome = await agent.run(
-        { ...row, _ng_task_index: task, _ng_rollout_index: repeat },
-        { model: scriptedModel(turns, `${file}:${task + 1}`, repeat), environment, call },
-      );
-      console.log(
-        `${file}:${task + 1} repeat ${repeat}: ${outcome.status} ${outcome.reward ?? outcome.message}`,
-      );
-    }
+    const where = `${file}:${task + 1}`;
+    await playAll(agent, environment, { ...row, _ng_task_index: task }, TURNS[found[0]], where);
+  }
+}
+
+// The other examples: one answer to each row, the right one.
+const ANSWERS = path.join(root, 'test/fixtures/example-answers');
+for (const file of readdirSync(ANSWERS)) {
+  const name = path.basename(file, '.json');
+  const yaml = readFileSync(
+    path.join(root, `configs/resources_servers/${name}/configs/${name}.yaml`),
+    'utf8',
+  );
+  /** @type {any[]} */
+  const blocks = Object.values(parse(yaml));
+  const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
+  const [[type, settings]] = blocks.flatMap((block) => Object.entries(block.responses_api_agents ?? {}));
+  const environment = (await loadEnvironment(name)).create(name, server, { clock, random: () => 0.5 });
+  const played = Object.hasOwn(AGENT_TYPES, type) ? type : 'simple_agent';
+  const steps = settings.max_steps === undefined ? {} : { max_steps: settings.max_steps };
+  const agent = AGENT_TYPES[played].create(`${name}_agent`, steps, { clock });
+  const answers = JSON.parse(readFileSync(path.join(ANSWERS, file), 'utf8'));
+  for (const [task, row] of rowsOf(`${name}/data/example.jsonl`).entries()) {
+    const { calls, text } = answers[task];
+    const turns = [...(calls === undefined ? [] : [{ calls }]), { text: text ?? 'Done.' }];
+    await playAll(agent, environment, { ...row, _ng_task_index: task }, [turns], `${name}:${task + 1}`);
   }
 }
 writeFileSync(path.join(root, 'data/recordings/quickstart.jsonl'), `${lines.join('\n')}\n`);

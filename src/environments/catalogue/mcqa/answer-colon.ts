@@ -1,8 +1,8 @@
 import { characters, findAll, isLetter, pythonRegex, strip, upper } from '../../../python/index.js';
 import { peelText, strictBoxed } from './boxed.js';
-import { asLatinLetters } from './letters.js';
-import { letterOfText } from './options.js';
-import type { Options } from './options.js';
+import { asLatinLetters } from '../../kit/letters.js';
+import { letterOfText } from '../../kit/options.js';
+import type { Options } from '../../kit/options.js';
 import { payloadsOf } from './payloads.js';
 
 const FIRST_ANSWER = pythonRegex(String.raw`answer\s*:\s*(.+)`, { ignoreCase: true });

@@ -1,7 +1,7 @@
 import { findAll, pythonRegex, strip } from '../../../python/index.js';
 import { lastBoxContent } from '../../kit/boxed-content.js';
-import type { Options } from './options.js';
-import { letterWithin } from './options.js';
+import type { Options } from '../../kit/options.js';
+import { letterWithin } from '../../kit/options.js';
 
 /** What stands in the last `\boxed{…}`, without white space around it; null when there is none or it is not closed. */
 export function lastBoxed(text: string): string | null {

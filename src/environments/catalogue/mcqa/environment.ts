@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { outputText } from '../../../protocol/index.js';
 import { strip, upper } from '../../../python/index.js';
+import { choicesOf, choicesRow } from '../../kit/choices.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
-import { highestK, pick } from '../../kit/key-metrics.js';
+import { choiceHeadline } from '../../kit/key-metrics.js';
 import { answerColon, answerColonMarkdown } from './answer-colon.js';
 import { lenientBoxed, strictBoxed } from './boxed.js';
-import { readOptions } from './options.js';
-import { answerByPattern, compilePatterns } from './output-regex.js';
+import { answerByPattern } from '../../kit/output-regex.js';
 
 const GRADERS = {
   strict_single_letter_boxed: strictBoxed,
@@ -17,16 +17,9 @@ const GRADERS = {
 
 const gradingMode = z.enum(Object.keys(GRADERS) as (keyof typeof GRADERS)[]);
 
-const row = z.object({
-  options: z.array(z.record(z.string(), z.string().nullable())).nullish(),
+const row = choicesRow.extend({
   expected_answer: z.string().refine((text) => strip(text) !== '', 'must not be empty'),
   grading_mode: gradingMode.nullish(),
-  template_metadata: z
-    .looseObject({
-      output_regex: z.union([z.string(), z.array(z.string())]).nullish(),
-      answer_prefix: z.string().nullish(),
-    })
-    .nullish(),
 });
 
 /** Multiple choice questions with one right letter. */
@@ -36,14 +29,9 @@ export const mcqa = defineEnvironment({
   reverifyMode: 'stateless',
   config: z.object({ grading_mode: gradingMode.nullish() }),
   row,
-  open: ({ template_metadata: template, options }) => {
-    const patterns = template?.output_regex ?? [];
-    const prefix = template?.answer_prefix ?? '';
-    return {
-      patterns: compilePatterns(Array.isArray(patterns) ? patterns : [patterns]),
-      prefix: prefix === '' ? null : prefix,
-      options: readOptions(options ?? []),
-    };
+  open: (task) => {
+    const prefix = task.template_metadata?.answer_prefix ?? '';
+    return { ...choicesOf(task), prefix: prefix === '' ? null : prefix };
   },
   verify({ session, row: read, response, config }) {
     const { patterns, options, prefix } = session;
@@ -56,11 +44,5 @@ export const mcqa = defineEnvironment({
     return { reward: Number(answer === expected), expected_answer: expected, extracted_answer: answer };
   },
   passMajority: { scores: { accuracy: 'reward' }, answerKey: 'extracted_answer' },
-  keyMetrics: (metrics) => ({
-    ...pick(metrics, ['mean/reward']),
-    ...highestK(metrics, 'pass@1[avg-of-{k}]', ['accuracy', 'no_answer']),
-    ...highestK(metrics, 'pass@{k}', ['no_answer']),
-    ...highestK(metrics, 'majority@{k}', ['accuracy']),
-    ...pick(metrics, ['pass@1/accuracy']),
-  }),
+  keyMetrics: choiceHeadline,
 });

@@ -1,3 +1,0 @@
-import { rowNamesTheReward } from './shared.js';
-
-export default [rowNamesTheReward];
