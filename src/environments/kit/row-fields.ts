@@ -25,3 +25,12 @@ export const rowMetadata = z.record(z.string(), z.unknown()).nullish();
 export function repeated(row: Readonly<Record<string, unknown>>, ...keys: string[]): Record<string, unknown> {
   return Object.fromEntries(keys.map((key) => [key, row[key] ?? null]));
 }
+
+/** What stands under a key of the row's metadata, null too; else the fallback. */
+export function ofMetadata(
+  metadata: Readonly<Record<string, unknown>> | null | undefined,
+  key: string,
+  fallback: unknown,
+): unknown {
+  return metadata != null && Object.hasOwn(metadata, key) ? metadata[key] : fallback;
+}

@@ -12,7 +12,13 @@ import {
   lastWrittenText,
   outputLines,
 } from '../../../src/environments/kit/reply-text.js';
-import { optionalText, repeated, rowId, taskId } from '../../../src/environments/kit/row-fields.js';
+import {
+  ofMetadata,
+  optionalText,
+  repeated,
+  rowId,
+  taskId,
+} from '../../../src/environments/kit/row-fields.js';
 import { thinkingIsCutOff, withoutThinking } from '../../../src/environments/kit/thinking.js';
 import { lastPlainQuestion, lastQuestion } from '../../../src/environments/kit/user-text.js';
 import type { ResponsesReply } from '../../../src/protocol/index.js';
@@ -96,6 +102,11 @@ describe('fields of a row', () => {
     expect(['5', 5, true, null, undefined].map((id) => taskId.parse(id))).toEqual([5, 5, 1, null, undefined]);
     expect(taskId.safeParse('five').success).toBe(false);
     expect(optionalText.safeParse(5).success).toBe(false);
+    expect([ofMetadata({ a: null }, 'a', 1), ofMetadata({}, 'a', 1), ofMetadata(null, 'a', 1)]).toEqual([
+      null,
+      1,
+      1,
+    ]);
     expect(repeated({ a: 1 }, 'a', 'b')).toEqual({ a: 1, b: null });
     expect([asText('x'), asText(null), asText([1, 'y', true])]).toEqual(['x', 'None', "[1, 'y', True]"]);
   });

@@ -7,7 +7,7 @@ import { AGGREGATION_MODES, aggregateScores, isPassed } from '../../kit/aggregat
 import { defineEnvironment } from '../../kit/define-environment.js';
 import { inTurnOrAtOnce } from '../../kit/in-turn.js';
 import { finalAssistantText } from '../../kit/reply-text.js';
-import { optionalText, repeated, rowId, rowMetadata, taskId } from '../../kit/row-fields.js';
+import { ofMetadata, optionalText, repeated, rowId, rowMetadata, taskId } from '../../kit/row-fields.js';
 import { withoutThinking } from '../../kit/thinking.js';
 import { readPassFail } from './verdict.js';
 
@@ -39,9 +39,9 @@ const task = z.object({
 
 function taskOf({ prompt, reference_response, rubric, metadata }: z.infer<typeof row>): z.infer<typeof task> {
   const read = task.safeParse({
-    prompt: prompt || (metadata?.['prompt'] ?? ''),
-    reference_response: reference_response || (metadata?.['reference_response'] ?? ''),
-    rubric: rubric != null && rubric.length > 0 ? rubric : (metadata?.['rubric'] ?? []),
+    prompt: prompt || ofMetadata(metadata, 'prompt', ''),
+    reference_response: reference_response || ofMetadata(metadata, 'reference_response', ''),
+    rubric: rubric != null && rubric.length > 0 ? rubric : ofMetadata(metadata, 'rubric', []),
   });
   if (read.success) return read.data;
   throw new CallFailure('row_invalid', `The row cannot be judged: ${z.prettifyError(read.error)}`);

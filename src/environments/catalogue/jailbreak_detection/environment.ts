@@ -55,7 +55,9 @@ export const jailbreakDetection = defineEnvironment({
     const request = given === '' ? lastPlainQuestion(row.responses_create_params) : given;
     const fields = { adversarial_prompt: request, model_response: text };
     const policy = row['response_policy_mapped'];
-    const known = typeof policy === 'string' ? policiesOf(played)?.[policy] : undefined;
+    const policies = policiesOf(played) ?? {};
+    const known =
+      typeof policy === 'string' && Object.hasOwn(policies, policy) ? policies[policy] : undefined;
     const found =
       known === undefined
         ? await bySafety(played, fields)

@@ -32,7 +32,9 @@ export const xstest = defineEnvironment({
   operational: JUDGE_OPERATIONAL,
   row: z.object({
     responses_create_params: rowRequest,
-    verifier_metadata: rowMetadata.pipe(z.looseObject({ label: z.string().optional() }).nullish()),
+    verifier_metadata: rowMetadata.pipe(
+      z.looseObject({ label: z.string().optional(), type: z.string().optional() }).nullish(),
+    ),
   }),
   prepare: prompt,
   async verify(played) {
