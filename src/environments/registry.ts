@@ -23,7 +23,8 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
     (await import('./catalogue/example_multi_turn_gymnasium/environment.js')).exampleMultiTurnGymnasium,
   xlam_fc: async () => (await import('./catalogue/xlam_fc/environment.js')).xlamFc,
   single_step_tool_use_with_argument_comparison: async () =>
-    (await import('./catalogue/single_step_tool_use_with_argument_comparison/environment.js')).singleStepToolUse,
+    (await import('./catalogue/single_step_tool_use_with_argument_comparison/environment.js'))
+      .singleStepToolUse,
   calendar: async () => (await import('./catalogue/calendar/environment.js')).calendar,
   format_verification: async () =>
     (await import('./catalogue/format_verification/environment.js')).formatVerification,
@@ -36,6 +37,28 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   structured_outputs: async () =>
     (await import('./catalogue/structured_outputs/environment.js')).structuredOutputs,
   ifbench: async () => (await import('./catalogue/ifbench/environment.js')).ifbench,
+  equivalence_llm_judge: async () =>
+    (await import('./catalogue/equivalence_llm_judge/environment.js')).equivalenceLlmJudge,
+  abstention: async () => (await import('./catalogue/abstention/environment.js')).abstention,
+  text_to_sql: async () => (await import('./catalogue/text_to_sql/environment.js')).textToSql,
+  over_refusal_detection: async () =>
+    (await import('./catalogue/over_refusal_detection/environment.js')).overRefusalDetection,
+  xstest: async () => (await import('./catalogue/xstest/environment.js')).xstest,
+  omniscience: async () => (await import('./catalogue/omniscience/environment.js')).omniscience,
+  jailbreak_detection: async () =>
+    (await import('./catalogue/jailbreak_detection/environment.js')).jailbreakDetection,
+  multichallenge: async () => (await import('./catalogue/multichallenge/environment.js')).multichallenge,
+  swerl_llm_judge: async () => (await import('./catalogue/swerl_llm_judge/environment.js')).swerlLlmJudge,
+  longmemeval: async () => (await import('./catalogue/longmemeval/environment.js')).longmemeval,
+  false_statement_judge: async () =>
+    (await import('./catalogue/false_statement_judge/environment.js')).falseStatementJudge,
+  frontierscience_judge: async () =>
+    (await import('./catalogue/frontierscience_judge/environment.js')).frontierscienceJudge,
+  aalcr: async () => (await import('./catalogue/aalcr/environment.js')).aalcr,
+  deepsearchqa: async () => (await import('./catalogue/deepsearchqa/environment.js')).deepsearchqa,
+  inverse_if: async () => (await import('./catalogue/inverse_if/environment.js')).inverseIf,
+  aegis_v4_safety: async () => (await import('./catalogue/aegis_v4_safety/environment.js')).aegisV4Safety,
+  simpleqa: async () => (await import('./catalogue/simpleqa/environment.js')).simpleqa,
   gpqa_diamond: async () => (await import('./catalogue/gpqa_diamond/environment.js')).gpqaDiamond,
   string_match: async () => (await import('./catalogue/string_match/environment.js')).stringMatch,
   equivalence_rule: async () => (await import('./catalogue/equivalence_rule/environment.js')).equivalenceRule,

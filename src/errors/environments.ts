@@ -54,3 +54,21 @@ export function environmentFileExport(file: string, found: readonly string[]): N
     { file },
   );
 }
+
+/** A prompt that is NeMo Gym's, or the user's own, and lies in none of the folders. */
+export function promptNotFound(environment: string, file: string, candidates: readonly string[]): NgError {
+  return new NgError(
+    'PROMPT_NOT_FOUND',
+    `Environment "${environment}" asks its judge with the prompt in "${file}", which is not there. Looked at:\n${candidates.map((line) => `  - ${line}`).join('\n')}`,
+    "The prompts of NeMo Gym come with its package. Install it (pip install nemo-gym), or unpack its wheel: ng env add nemo_gym-0.7.0-py3-none-any.whl. Or name a prompt of your own in the server's block; the environment's README has the key.",
+  );
+}
+
+/** A file of prompts that is there, and in which the prompt is not. */
+export function promptUnreadable(environment: string, file: string, reason: string): NgError {
+  return new NgError(
+    'PROMPT_UNREADABLE',
+    `Environment "${environment}" cannot read its judge's prompt from ${file}: ${reason}`,
+    "Unpack the wheel of NeMo Gym 0.7.0 (ng env add nemo_gym-0.7.0-py3-none-any.whl), or name a prompt of your own in the server's block; the environment's README has the key.",
+  );
+}

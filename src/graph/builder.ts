@@ -92,6 +92,7 @@ export class Builder {
     const offered: EnvironmentServices = {
       clock,
       random,
+      roots: this.resolved.roots,
       ...(notify !== undefined && { notify }),
       ...(outage === undefined ? {} : { outage }),
       model: (name) => {

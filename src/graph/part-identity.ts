@@ -15,7 +15,7 @@ export interface CodeIdentity {
   version?: number | string;
   /** A user's own program: SHA-256 by path relative to the entry's folder. */
   files?: Record<string, string>;
-  /** Files that a user's block names: SHA-256 by key of the block. */
+  /** Files that a block names, of a user's program or of one that reads them: SHA-256 by key of the block. */
   named?: Record<string, string>;
 }
 
@@ -64,11 +64,13 @@ async function namedFiles(block: ConfigObject, roots: readonly string[]): Promis
 }
 
 async function codeOf(
-  { version, files }: EnvironmentDefinition,
+  { name, version, files, readsFiles = false }: EnvironmentDefinition,
   block: ConfigObject,
   roots: readonly string[],
 ): Promise<CodeIdentity> {
-  const named = files === undefined ? {} : await namedFiles(block, roots);
+  const own = (root: string): string => path.join(root, 'resources_servers', name);
+  const places = readsFiles ? roots.flatMap((root) => [own(root), root]) : roots;
+  const named = files === undefined && !readsFiles ? {} : await namedFiles(block, places);
   return {
     ...(version === undefined ? {} : { version }),
     ...(files === undefined ? {} : { files: { ...files } }),

@@ -15,8 +15,8 @@ export interface MetricsObject {
 
 /** What to compute besides the baseline statistics, declared as data by an environment. */
 export interface PassMajority {
-  /** Score name → numeric field of the row. Default: `{accuracy: 'reward'}`. */
-  scores?: Readonly<Record<string, string>>;
+  /** Score name → numeric field of the row, or what makes it of the row. Default: `{accuracy: 'reward'}`. */
+  scores?: Readonly<Record<string, string | ((row: PlainObject) => number)>>;
   /** Field with the extracted answer; turns on majority@k and `no_answer`. */
   answerKey?: string;
   /** The prefixes of the names under which a task with these rollouts counts too, in a family of their own. */

@@ -45,7 +45,7 @@ class RowAggregator implements Aggregator {
       this.answers.push(this.answerId(scanned.captured.get(declared.answerKey)));
     }
     if (subsetKey !== undefined) this.subsets.push(subsetName(scanned.captured.get(subsetKey)));
-    if (this.options.metrics !== undefined || declared?.groups !== undefined)
+    if (this.options.metrics !== undefined || declared?.groups !== undefined || hasMadeScores(declared))
       this.slimRows.push(slimRow(textOf(row)));
     this.frame.add(scanned);
   }
@@ -120,16 +120,21 @@ class RowAggregator implements Aggregator {
     if (this.options.order === 'received') {
       for (let i = 0; i + 1 < starts.length; i++) sequence.subarray(starts[i], starts[i + 1]).sort();
     }
-    const score = (field: string): Float64Array => {
+    const score = (field: string | ((row: PlainObject) => number)): Float64Array => {
+      if (typeof field === 'function') {
+        return Float64Array.from(sequence, (row) => field(this.slimRows[row]!));
+      }
       const column = this.frame.fields.get(field);
       return Float64Array.from(sequence, (row) =>
         column === undefined || column.kind(row) === 0 ? Number.NaN : column.values[row]!,
       );
     };
     const fields = Object.entries(declared.scores ?? { accuracy: 'reward' });
+    const scores = fields.map(([name, field]) => [name, score(field)] as const);
     return {
       starts,
-      scores: new Map(fields.map(([name, field]) => [name, score(field)])),
+      // A score that no rollout has is none.
+      scores: new Map(scores.filter(([, values]) => values.some((value) => !Number.isNaN(value)))),
       answers:
         declared.answerKey === undefined ? null : Int32Array.from(sequence, (row) => this.answers[row]!),
     };
@@ -169,6 +174,9 @@ class RowAggregator implements Aggregator {
     return Array.isArray(perTask) ? perTask.map((one) => asFloats(one as PlainObject)) : [];
   }
 }
+
+const hasMadeScores = (declared: PassMajority | undefined): boolean =>
+  Object.values(declared?.scores ?? {}).some((field) => typeof field === 'function');
 
 function textOf(row: string | ScannedRow): string {
   if (typeof row === 'string') return row;

@@ -170,8 +170,8 @@ export interface StepResult {
 
 /** Which values the pass@k and majority@k metrics of an environment are made from. */
 export interface PassMajority {
-  /** `{metric name: rollout key}`, e.g. `{accuracy: 'reward'}`. */
-  scores: Readonly<Record<string, string>>;
+  /** `{metric name: rollout key}`, e.g. `{accuracy: 'reward'}`; or what makes a number of the rollout. */
+  scores: Readonly<Record<string, string | ((rollout: JsonObject) => number)>>;
   /** Rollout key of the extracted answer, null there = no answer; without it there is no majority@k. */
   answerKey?: string;
   /**

@@ -25,3 +25,14 @@ export function breaks(on: string, words: RegExp): Difference {
     is: ({ status, verdict }) => status === 500 && words.test(JSON.stringify(verdict)),
   };
 }
+
+/** A judge that could not be asked, or answered with no reply at all, is told of in the verdict there. */
+export const judgeFailed: Difference = {
+  why: 'a judge that could not be asked is a failure, to be played again, and no reward',
+  is: ({ judge, verdict }) =>
+    verdict['_ng_failure_class'] === undefined &&
+    (judge ?? []).some(
+      ({ reply: { status, body } }) =>
+        status !== 200 || (body as { output?: unknown } | null)?.output === undefined,
+    ),
+};

@@ -4,7 +4,10 @@ import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
 import { createAggregator } from '../../src/metrics/index.js';
 import type { JsonObject } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath } from '../support/conformance.js';
+import { referenceRoots } from '../support/reference.js';
 import { services } from './support.js';
+
+const given = { ...services, roots: [...(services.roots ?? []), ...referenceRoots()] };
 
 /** What a server of the reference made of some verdicts. */
 interface Recorded {
@@ -33,7 +36,7 @@ describe.skipIf(conformanceMissing)('metrics of the reference', () => {
   it.each(NAMES)('%s: agent, key and group metrics', async (name) => {
     const recorded = JSON.parse(readFileSync(fileOf(name), 'utf8')) as Recorded;
     if (recorded.status !== 200) return;
-    const environment = (await loadEnvironment(name))!.create(name, recorded.config, services);
+    const environment = (await loadEnvironment(name))!.create(name, recorded.config, given);
     const aggregator = createAggregator({ ...environment, order: 'received' } as object);
     for (const row of recorded.request.verify_responses) aggregator.add(JSON.stringify(row));
     const { agent_metrics, key_metrics, group_level_metrics } = aggregator.finish();

@@ -5,11 +5,11 @@ import { AGENT_TYPES } from '../../src/agents/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
 import type { Model, TaskRow } from '../../src/protocol/index.js';
 import { createModel } from '../models/helpers.js';
-import { call, services, shippedConfig } from './support.js';
+import { call, ownPrompts, services, shippedConfig } from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NAMES = readdirSync(path.join(ROOT, 'test/fixtures/example-answers')).map((file) =>
-  path.basename(file, '.json'),
+const NAMES = ['example-answers', 'judged-examples'].flatMap((folder) =>
+  readdirSync(path.join(ROOT, 'test/fixtures', folder)).map((file) => path.basename(file, '.json')),
 );
 
 /** Environments whose example is played by the agent that looks at one reply only. */
@@ -24,7 +24,10 @@ afterAll(() => model.close());
 
 describe('the shipped examples against the embedded provider', () => {
   it.each(NAMES)('%s: every row is answered, and rightly', async (name) => {
-    const environment = (await loadEnvironment(name))!.create(name, shippedConfig(name), services);
+    // Judges are asked with our own prompts, and answer from the same recording.
+    const config = { ...shippedConfig(name), ...ownPrompts(name) };
+    const given = { ...services, model: () => model };
+    const environment = (await loadEnvironment(name))!.create(name, config, given);
     const type = AGENT_TYPES[ONE_REPLY.includes(name) ? 'non_executing_simple_agent' : 'simple_agent']!;
     const agent = type.create(`${name}_agent`, {}, { clock: services.clock });
     const file = path.join(ROOT, `data/resources_servers/${name}/data/example.jsonl`);

@@ -4,9 +4,21 @@ import { ENVIRONMENTS } from '../../src/environments/index.js';
 import type { JsonObject } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath, conformanceRows } from '../support/conformance.js';
 import type { Case } from './oracle.js';
-import { answeredSteps, differencesOf, expectedOf, isNoReply, playCase, playGame } from './oracle.js';
+import {
+  answeredSteps,
+  differencesOf,
+  expectedOf,
+  failureOf,
+  isNoReply,
+  playCase,
+  playGame,
+  whatIsSet,
+} from './oracle.js';
 
-const NAMES = Object.keys(ENVIRONMENTS).filter((name) =>
+/** Benchmarks that are another server with settings of their own. */
+const PLAYED_BY: Readonly<Record<string, string>> = { secque: 'equivalence_llm_judge' };
+
+const NAMES = [...Object.keys(ENVIRONMENTS), ...Object.keys(PLAYED_BY)].filter((name) =>
   existsSync(conformancePath('environments', name, 'cases.jsonl')),
 );
 
@@ -17,8 +29,10 @@ async function compare(name: string, one: Case): Promise<void> {
     expect(await playGame(name, one)).toEqual([one.reset.body, ...steps]);
     return;
   }
-  const { found, asked, told } = await playCase(name, one);
-  if (one.status !== 200) expect(typeof found, JSON.stringify(found)).toBe('string');
+  const { found, asked, told } = await playCase(PLAYED_BY[name] ?? name, one);
+  const failure = failureOf(one);
+  if (failure !== undefined) expect(found).toBe(failure);
+  else if (one.status !== 200) expect(typeof found, JSON.stringify(found)).toBe('string');
   else {
     expect(found).toBeTypeOf('object');
     expect(found, diff(found, one)).toEqual(expectedOf(found as JsonObject, one));
@@ -26,9 +40,14 @@ async function compare(name: string, one: Case): Promise<void> {
   for (const [index, { status, output }] of (one.session ?? []).entries()) {
     if (status === 200 && index < told.length) expect(jsonOr(told[index])).toEqual(jsonOr(output));
   }
-  expect(asked).toMatchObject(
-    (one.judge ?? []).map(({ request: { server, path, body } }) => ({ server, path, body })),
-  );
+  // Where the reference breaks or refuses the row, ours may see it before or after it asks a judge.
+  if (one.status !== 200) return;
+  const wanted = (one.judge ?? []).map(({ request: { server, path, body } }) => ({
+    server,
+    path,
+    body: whatIsSet(body),
+  }));
+  expect(asked).toMatchObject(wanted);
 }
 
 /** The value of a text that is JSON, else the text. */

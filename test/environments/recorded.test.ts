@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
 import type { JsonObject, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
@@ -7,8 +8,12 @@ import { call, services, shippedConfig } from './support.js';
 
 type Rollout = TaskRow & { response: ResponsesReply; reward: number };
 
-const NAMES = Object.keys(ENVIRONMENTS).filter((name) =>
-  existsSync(conformancePath('environments', name, 'example_rollouts.jsonl')),
+/** judged-rollouts.test.ts plays those with judges. */
+const isJudged = (name: string): boolean =>
+  existsSync(path.join(import.meta.dirname, `../fixtures/judged-examples/${name}.json`));
+
+const NAMES = Object.keys(ENVIRONMENTS).filter(
+  (name) => !isJudged(name) && existsSync(conformancePath('environments', name, 'example_rollouts.jsonl')),
 );
 
 /** Rollouts of versions before 0.7.0, which grades them otherwise; with what it says of them. */

@@ -11,7 +11,16 @@ import {
 } from '../../src/environments/index.js';
 import type { TaskRow } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath } from '../support/conformance.js';
-import { call, environment, replay, reply, shippedConfig, textReply, toolCall } from './support.js';
+import {
+  call,
+  environment,
+  ownPrompts,
+  replay,
+  reply,
+  shippedConfig,
+  textReply,
+  toolCall,
+} from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NAMES = Object.keys(ENVIRONMENTS);
@@ -23,11 +32,17 @@ interface Server {
 interface Agent extends Record<string, unknown> {
   resources_server: { type: string; name: string };
   model_server: { type: string; name: string };
-  datasets: { type: string; jsonl_fpath: string }[];
+  datasets?: { type: string; jsonl_fpath: string; huggingface_identifier?: object }[];
 }
 
 const yamlPath = (name: string) => `resources_servers/${name}/configs/${name}.yaml`;
-const readYaml = (file: string) => parse(readFileSync(file, 'utf8')) as Record<string, Server>;
+/** The blocks of servers; other values of a configuration (`judge_base_url: null`) are none. */
+const readYaml = (file: string): Record<string, Server> => {
+  const values = parse(readFileSync(file, 'utf8')) as Record<string, Server | null>;
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
+};
 const shipped = (name: string) => readYaml(path.join(ROOT, 'configs', yamlPath(name)));
 
 function rows(file: string): TaskRow[] {
@@ -43,12 +58,18 @@ function rows(file: string): TaskRow[] {
 
 const examples = (name: string) => rows(`resources_servers/${name}/data/example.jsonl`);
 
-/** Every shipped example dataset of a configuration. */
+/** A configuration without the prompts in it: those of the reference are its own, and ours are ours. */
+const withoutPrompts = (config: unknown): unknown =>
+  JSON.parse(JSON.stringify(config), (key, value: unknown) =>
+    /judge_(?:prompt_template|system_message|system_prompt)$/.test(key) ? undefined : value,
+  );
+
+/** Every shipped example dataset of a configuration; the one of this name where it has no list. */
 function exampleFiles(name: string): string[] {
   const named = Object.values(shipped(name))
     .flatMap((server) => Object.values(server.responses_api_agents ?? {}))
-    .flatMap((agent) => agent.datasets)
-    .filter(({ type }) => type === 'example')
+    .flatMap((agent) => agent.datasets ?? [])
+    .filter(({ type, huggingface_identifier: elsewhere }) => type === 'example' && elsewhere === undefined)
     .map(({ jsonl_fpath }) => jsonl_fpath);
   // The reference's configuration of some names no examples; ours lie in the usual place all the same.
   return named.length > 0 ? named : [`resources_servers/${name}/data/example.jsonl`];
@@ -74,9 +95,13 @@ describe('the registry', () => {
     const tests = readdirSync(import.meta.dirname)
       .filter((file) => file.endsWith('.test.ts') && file !== 'registry.test.ts')
       .map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'));
-    // examples.test.ts plays the answers to the rows of those that have some.
-    const answers = path.join(ROOT, 'test/fixtures/example-answers', `${name}.json`);
-    expect(existsSync(answers) || tests.some((text) => text.includes(`'${name}'`))).toBe(true);
+    // examples.test.ts and judged-examples.test.ts play the answers to the rows of those that have some.
+    const answers = ['example-answers', 'judged-examples'].map((folder) =>
+      path.join(ROOT, 'test/fixtures', folder, `${name}.json`),
+    );
+    expect(answers.some((file) => existsSync(file)) || tests.some((text) => text.includes(`'${name}'`))).toBe(
+      true,
+    );
     expect((await loadEnvironment(name))!.name).toBe(name);
   });
 
@@ -122,14 +147,15 @@ describe('shipped configurations', () => {
     });
 
     it.each(theirs)('%s: the same values', (name) => {
-      expect(shipped(name)).toEqual(readYaml(conformancePath('config/files', yamlPath(name))));
+      const theirs = readYaml(conformancePath('config/files', yamlPath(name)));
+      expect(withoutPrompts(shipped(name))).toEqual(withoutPrompts(theirs));
     });
   });
 });
 
 describe('shipped examples', () => {
   it.each(WITH_YAML)('%s: five rows per dataset, and each opens', async (name) => {
-    const env = await environment(name, shippedConfig(name));
+    const env = await environment(name, { ...shippedConfig(name), ...ownPrompts(name) });
     const files = exampleFiles(name);
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { isFunctionCall } from '../../src/protocol/index.js';
@@ -7,7 +7,12 @@ import { loadEnvironment } from '../../src/environments/index.js';
 import type { GivenServices } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
 
-export const services: GivenServices = { clock: systemClock, random: () => 0.5 };
+/** What ships, as the search roots of a configuration have it. */
+export const SHIPPED_ROOTS = ['configs', 'data'].map((folder) =>
+  path.resolve(import.meta.dirname, '../..', folder),
+);
+
+export const services: GivenServices = { clock: systemClock, random: () => 0.5, roots: SHIPPED_ROOTS };
 
 export function call(signal: AbortSignal = new AbortController().signal): Call {
   return {
@@ -32,9 +37,17 @@ export async function environment(
 /** The configuration that an environment ships with: the server block of its YAML. */
 export function shippedConfig(name: string): Record<string, unknown> {
   const file = path.join(import.meta.dirname, `../../configs/resources_servers/${name}/configs/${name}.yaml`);
-  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object }>;
-  const blocks = Object.values(servers).flatMap((server) => Object.values(server.resources_servers ?? {}));
+  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object } | null>;
+  const blocks = Object.values(servers).flatMap((server) => Object.values(server?.resources_servers ?? {}));
   return blocks[0] as Record<string, unknown>;
+}
+
+/** The keys that make an environment ask its judge with the prompt of ours that ships, where one does. */
+export function ownPrompts(name: string): Record<string, unknown> {
+  const file = (leaf: string): string => path.join(SHIPPED_ROOTS[1]!, 'resources_servers', name, leaf);
+  if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
+  if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
+  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' };
 }
 
 /** A dataset row with these keys. */

@@ -41,6 +41,13 @@ describe('identifyPart', () => {
     },
   );
 
+  it('keeps the content of a prompt that a judge is asked with', async () => {
+    const block = { ...notes, judge_prompt_path: 'prompts/ngym_judge.yaml' };
+    const { code } = await identity('resources_servers', 'simpleqa', block);
+    expect(code?.named).toEqual({ judge_prompt_path: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect((await identity('resources_servers', 'mcqa', block)).code?.named).toBeUndefined();
+  });
+
   it('keeps of an agent what bears on what it plays', async () => {
     const own = { max_steps: 3, token_id_capture: { a: 1 }, odd_key: 1 };
     const block = { ...notes, ...own, episode_timeout_seconds: 5 };

@@ -31,6 +31,7 @@ export function defineEnvironment<
     configKeys: [...new Set([...COMMON_CONFIG_KEYS, ...schemaKeys(spec.config)])],
     operational: operationalKeys(spec),
     closedConfig: dropsOtherKeys(spec.config),
+    readsFiles: spec.prepare !== undefined,
     reverifyMode,
     ...(spec.version === undefined ? {} : { version: spec.version }),
     create(instanceName, given, givenServices): Environment {
@@ -58,6 +59,7 @@ export function defineEnvironment<
             throw errors.unknownReference(instanceName, 'model', name, []);
           }),
       };
+      spec.prepare?.({ config, services });
       return new DefinedEnvironment(spec, { instanceName, config, services, toolMs, verifyMs, reverifyMode });
     },
   };

@@ -11,6 +11,8 @@ export interface EnvironmentServices {
   readonly outage?: OutagePolicy;
   /** The model server instance of that name in the config, e.g. a judge. Throws an NgError when there is none. */
   readonly model: (instance: string) => Model;
+  /** Folders in which relative files that a block names are looked for, in order. Absent: the working directory. */
+  readonly roots?: readonly string[];
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */
   notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }
@@ -29,6 +31,9 @@ export interface EnvironmentContext<Config = unknown> {
   readonly services: EnvironmentServices;
 }
 
+/** What there is before any episode. */
+export type EnvironmentSetup<Config = unknown> = Pick<EnvironmentContext<Config>, 'config' | 'services'>;
+
 /** An implementation that can be started under any instance name. Made by `defineEnvironment`. */
 export interface EnvironmentDefinition {
   readonly name: string;
@@ -40,6 +45,8 @@ export interface EnvironmentDefinition {
   readonly version?: number | string;
   /** A user's own program: SHA-256 of each file that it is made of, by its path relative to the entry's folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** It reads files that its block names (a judge's prompt), from its own folder of a search root or the root itself. */
+  readonly readsFiles?: boolean;
   /** Whether stored replies can be verified again, where the definition tells. */
   readonly reverifyMode?: ReverifyMode;
   /** Nothing but `configKeys` can be read, so that a key which is nearly one of them is a mistake. */

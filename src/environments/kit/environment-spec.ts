@@ -8,7 +8,7 @@ import type {
   TaskRow,
   Verdict,
 } from '../../protocol/index.js';
-import type { EnvironmentContext } from './definition.js';
+import type { EnvironmentContext, EnvironmentSetup } from './definition.js';
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -49,6 +49,8 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
   version?: number | string;
   /** Schema of the row keys that this environment reads; a row that does not fit fails as `row_invalid`. */
   row?: z.ZodType<Row>;
+  /** Runs once, before any episode: reads what is needed beside the block. Throws NgError for what is missing. */
+  prepare?(setup: EnvironmentSetup<Config>): void;
   /** Starts the state of one episode. */
   open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
   tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };

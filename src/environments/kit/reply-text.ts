@@ -50,6 +50,30 @@ export function assistantTextLines(reply: ResponsesReply): string {
   return strip(texts.filter((text) => text !== '').join('\n'));
 }
 
+/** As {@link assistantLines}, but of messages in parts alone, and without empty texts. */
+export function assistantParts(reply: ResponsesReply): string {
+  const inParts = reply.output.filter(isAssistant).filter(({ content }) => Array.isArray(content));
+  return strip(
+    inParts
+      .flatMap(textsOf)
+      .filter((text) => text !== '')
+      .join('\n'),
+  );
+}
+
+/** Every `output_text` part of every message, whosoever's it is, a line each; white space around is dropped. */
+export function outputLines(reply: ResponsesReply): string {
+  const parts = reply.output
+    .filter((item): item is MessageItem => isMessage(item))
+    .flatMap(({ content }) => (Array.isArray(content) ? content : []));
+  return strip(
+    parts
+      .filter(({ type }) => type === 'output_text')
+      .map(({ text }) => text ?? '')
+      .join('\n'),
+  );
+}
+
 /**
  * The first part of the last item, and nothing else: empty when that item is no message. Null when the part has no
  * text (a refusal): the original breaks there.
@@ -70,6 +94,15 @@ export function lastAssistantText(reply: ResponsesReply): string {
     if (text !== '') return text;
   }
   return '';
+}
+
+/**
+ * The last message of the assistant with a part that has a text, though the text be empty: its parts, a line each;
+ * white space around is dropped.
+ */
+export function lastWrittenText(reply: ResponsesReply): string {
+  const written = reply.output.filter(isAssistant).map(textsOf);
+  return strip(written.findLast((texts) => texts.length > 0)?.join('\n') ?? '');
 }
 
 /** As {@link lastAssistantText}, but the last message of the assistant decides, though it may have no text. */

@@ -2,7 +2,7 @@
 // translator against the scripted turns, and records every exchange. Needs a build (npm run build):
 //
 //     node test/support/recordings/make-quickstart.mjs
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { AGENT_TYPES } from '../../../dist/agents/index.js';
@@ -38,6 +38,8 @@ const words = (/** @type {unknown} */ value) =>
 
 /** @type {string[]} */
 const lines = [];
+/** Judges are asked the same for many rows: once is enough. */
+const recorded = new Set();
 let replies = 0;
 
 /** @param {import('./quickstart-turns.mjs').Turn} turn @param {any} request */
@@ -77,6 +79,51 @@ function chatReply(turn, request) {
   };
 }
 
+/** @param {any} body @param {any} reply @param {number} repeat */
+function record(body, reply, repeat) {
+  lines.push(
+    JSON.stringify({
+      format: RECORDING_FORMAT,
+      key: digest(canonicalJson({ endpoint: 'chat/completions', request: body })),
+      repeat,
+      ordinal: 0,
+      model: 'policy_model',
+      endpoint: 'chat/completions',
+      request: body,
+      status: 200,
+      body: reply,
+      usage: reply.usage,
+      latency_ms: 20 + (replies % 7) * 5,
+      recorded_at: RECORDED_AT,
+    }),
+  );
+}
+
+/** A judge that always says the same, asked in either dialect. @param {string} text */
+function scriptedJudge(text) {
+  return {
+    name: 'policy_model',
+    modelId: MODEL,
+    close: () => Promise.resolve(),
+    exchange: (/** @type {string} */ dialect, /** @type {any} */ asked) => {
+      const options = {
+        model: MODEL,
+        usesReasoningParser: true,
+        extraBody: {},
+        now: () => RECORDED_AT,
+        newId: String,
+      };
+      const body = dialect === 'chat' ? { ...asked, model: MODEL } : requestToChat(asked, options);
+      const reply = chatReply({ text }, body);
+      const key = canonicalJson(body.messages);
+      if (!recorded.has(key)) record(body, reply, 0);
+      recorded.add(key);
+      const answer = dialect === 'chat' ? reply : replyFromChat(reply, asked, options);
+      return Promise.resolve({ text: JSON.stringify(answer) });
+    },
+  };
+}
+
 /** @param {import('./quickstart-turns.mjs').Turn[]} turns @param {string} episode @param {number} repeat */
 function scriptedModel(turns, episode, repeat) {
   let turn = 0;
@@ -97,22 +144,7 @@ function scriptedModel(turns, episode, repeat) {
       if (next === undefined) throw new Error(`${episode}: no turn ${turn} is scripted`);
       const body = requestToChat(request, options);
       const reply = chatReply(next, body);
-      lines.push(
-        JSON.stringify({
-          format: RECORDING_FORMAT,
-          key: digest(canonicalJson({ endpoint: 'chat/completions', request: body })),
-          repeat,
-          ordinal: 0,
-          model: 'policy_model',
-          endpoint: 'chat/completions',
-          request: body,
-          status: 200,
-          body: reply,
-          usage: reply.usage,
-          latency_ms: 20 + (replies % 7) * 5,
-          recorded_at: RECORDED_AT,
-        }),
-      );
+      record(body, reply, repeat);
       return Promise.resolve(replyFromChat(reply, request, options));
     },
   };
@@ -175,6 +207,38 @@ for (const file of readdirSync(ANSWERS)) {
   for (const [task, row] of rowsOf(`${name}/data/example.jsonl`).entries()) {
     const { calls, text } = answers[task];
     const turns = [...(calls === undefined ? [] : [{ calls }]), { text: text ?? 'Done.' }];
+    await playAll(agent, environment, { ...row, _ng_task_index: task }, [turns], `${name}:${task + 1}`);
+  }
+}
+
+// Those with judges, asked with our own prompts.
+const JUDGED = path.join(root, 'test/fixtures/judged-examples');
+for (const file of readdirSync(JUDGED)) {
+  const name = path.basename(file, '.json');
+  const yaml = readFileSync(
+    path.join(root, `configs/resources_servers/${name}/configs/${name}.yaml`),
+    'utf8',
+  );
+  /** @type {any[]} */
+  const blocks = Object.values(parse(yaml)).filter(Boolean);
+  const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
+  const prompts = path.join(root, 'data/resources_servers', name, 'prompts');
+  const own = existsSync(prompts)
+    ? existsSync(path.join(prompts, 'ngym_judge.yaml'))
+      ? { judge_prompt_path: 'prompts/ngym_judge.yaml' }
+      : { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' }
+    : {};
+  const { answers, judge } = JSON.parse(readFileSync(path.join(JUDGED, file), 'utf8'));
+  const services = {
+    clock,
+    random: () => 0.5,
+    roots: [path.join(root, 'data')],
+    model: () => scriptedJudge(judge),
+  };
+  const environment = (await loadEnvironment(name)).create(name, { ...server, ...own }, services);
+  const agent = AGENT_TYPES['simple_agent'].create(`${name}_agent`, {}, { clock });
+  for (const [task, row] of rowsOf(`${name}/data/example.jsonl`).entries()) {
+    const turns = [{ text: answers[task] }];
     await playAll(agent, environment, { ...row, _ng_task_index: task }, [turns], `${name}:${task + 1}`);
   }
 }

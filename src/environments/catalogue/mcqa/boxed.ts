@@ -1,19 +1,12 @@
 import { findAll, pythonRegex, strip } from '../../../python/index.js';
+import { lastBoxContent } from '../../kit/boxed-content.js';
 import type { Options } from '../../kit/options.js';
 import { letterWithin } from '../../kit/options.js';
 
-/** What stands in the last `\boxed{…}`, braces counted; null when there is none or it is not closed. */
+/** What stands in the last `\boxed{…}`, without white space around it; null when there is none or it is not closed. */
 export function lastBoxed(text: string): string | null {
-  const open = text.lastIndexOf('\\boxed{');
-  if (open === -1) return null;
-  const start = open + '\\boxed{'.length;
-  let depth = 1;
-  for (let at = start; at < text.length; at++) {
-    if (text[at] === '{') depth += 1;
-    else if (text[at] === '}') depth -= 1;
-    if (depth === 0) return strip(text.slice(start, at));
-  }
-  return null;
+  const content = lastBoxContent(text);
+  return content === null ? null : strip(content);
 }
 
 /** Takes off `\text{…}` as often as it surrounds everything; nothing may stand before or after it. */

@@ -1,0 +1,3 @@
+import { judgeFailed } from '../difference-kinds.js';
+
+export default [judgeFailed];

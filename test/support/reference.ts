@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A wheel of the reference, or a folder of wheels, or one that it is unpacked to; it is not part of the project. */
+const PLACE = process.env['NGYM_REFERENCE'] ?? path.resolve(import.meta.dirname, '../../../oracle');
+
+/** What holds prompts: the servers' programs and their texts. */
+const PROMPTS = [
+  'resources_servers/*/*.py',
+  '*/prompt*',
+  'resources_servers/*.txt',
+  'resources_servers/*.yaml',
+];
+
+/**
+ * Folders in which the reference's servers and prompts lie, as search roots; none where they are not at hand. A wheel
+ * is unpacked, as far as it holds prompts, to a folder of this run.
+ */
+export function referenceRoots(): readonly string[] {
+  return (found ??= find());
+}
+
+let found: readonly string[] | undefined;
+
+function find(): string[] {
+  if (!existsSync(PLACE)) return [];
+  if (existsSync(path.join(PLACE, 'resources_servers'))) return [PLACE];
+  const wheel = PLACE.endsWith('.whl')
+    ? PLACE
+    : readdirSync(PLACE)
+        .filter((name) => /^nemo_gym-.*\.whl$/.test(name))
+        .map((name) => path.join(PLACE, name))[0];
+  if (wheel === undefined) return [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'ngym-reference-'));
+  process.on('exit', () => execFileSync('rm', ['-rf', folder]));
+  try {
+    execFileSync('unzip', ['-q', wheel, ...PROMPTS, '-d', folder]);
+  } catch {
+    return [];
+  }
+  return [folder];
+}
