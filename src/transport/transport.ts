@@ -166,5 +166,8 @@ function openLimiter(
     log.add(change);
     tell?.(change);
   };
-  return adaptiveLimiter(createController({ max: maxConcurrent, onChange }), clock);
+  return adaptiveLimiter(
+    createController({ max: maxConcurrent, onChange, listens: clock.turn !== undefined }),
+    clock,
+  );
 }

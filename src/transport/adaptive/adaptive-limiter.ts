@@ -12,19 +12,19 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
   let cancelWake: (() => void) | undefined;
   let listening = false;
 
-  /** Answers that lie unread while the program is busy must not pass for silence: that is what `heard` tells. */
+  /** Refusals that lie unread while the program is busy must not pass for requests that were taken. */
   function listen(): void {
-    if (listening || clock.turn === undefined) return;
+    if (listening || !controller.unsure) return;
     listening = true;
-    const at = clock.now();
-    clock.turn(() => {
+    clock.turn?.(() => {
       listening = false;
-      controller.heard?.(at);
+      controller.sure();
+      controller.nextStart(clock.now());
+      pump();
     });
   }
 
   function pump(): void {
-    listen();
     cancelWake?.();
     cancelWake = undefined;
     for (const waiter of queue) {
@@ -32,6 +32,7 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
       const next = controller.nextStart(now);
       if (next > now) {
         if (next !== Infinity) cancelWake = clock.after(next - now, pump);
+        listen();
         return;
       }
       queue.delete(waiter);
@@ -68,7 +69,6 @@ export function adaptiveLimiter(controller: Controller, clock: Clock): Limiter {
     },
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
-      listen();
       const now = clock.now();
       const next = queue.size > 0 ? Infinity : controller.nextStart(now);
       if (next <= now) return Promise.resolve(permit(now));

@@ -41,7 +41,7 @@ class AdaptiveController implements Controller {
   readonly #recent = new RecentStarts();
   readonly #level: Level;
   readonly #crowding: Crowding;
-  readonly #gate = new Gate(this.#recent);
+  readonly #gate: Gate;
   readonly #pace = new Pace();
   readonly #quota = new Quota();
   readonly #chance = new Chance();
@@ -59,6 +59,7 @@ class AdaptiveController implements Controller {
   constructor(readonly options: ControllerOptions) {
     this.#level = new Level(options.max, options.initial, this.#recent);
     this.#crowding = new Crowding(options.max);
+    this.#gate = new Gate(this.#recent, options.listens === true);
     this.#told = this.limit;
   }
 
@@ -66,8 +67,12 @@ class AdaptiveController implements Controller {
     return Math.max(1, Math.floor(this.#level.exact * this.#chance.part));
   }
 
-  heard(at: number): void {
-    this.#recent.heard(at);
+  get unsure(): boolean {
+    return this.#gate.unsure;
+  }
+
+  sure(): void {
+    this.#gate.sure();
   }
 
   nextStart(now: number): number {

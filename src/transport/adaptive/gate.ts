@@ -35,7 +35,15 @@ export class Gate {
   /** The wait that is kept now has been tried and found needed. */
   #needed = false;
 
-  constructor(readonly recent: RecentStarts) {}
+  /** What rests on silence waits for the caller's word that nothing lies unread; given for one look. */
+  #unsure = false;
+  #sure = false;
+
+  /** `listens`: the caller says so when it is asked to. */
+  constructor(
+    readonly recent: RecentStarts,
+    private readonly listens: boolean,
+  ) {}
 
   get closed(): boolean {
     return this.#closed;
@@ -50,6 +58,15 @@ export class Gate {
     return this.#needed;
   }
 
+  /** Whether it is to be opened as soon as {@link sure} is called. */
+  get unsure(): boolean {
+    return this.#unsure;
+  }
+
+  sure(): void {
+    this.#sure = true;
+  }
+
   /** Looks at what has become known; tells when it opens. */
   look(now: number): 'needless' | 'over' | undefined {
     if (!this.#closed) return undefined;
@@ -58,7 +75,9 @@ export class Gate {
       return 'over';
     }
     const verdict = this.#witnessed(now) ?? this.#probed(now);
-    if (verdict === undefined) return undefined;
+    this.#unsure = verdict === 'needless' && this.listens && !this.#sure;
+    this.#sure = false;
+    if (verdict === undefined || this.#unsure) return undefined;
     if (verdict === 'needed') {
       this.#believe(now);
       return undefined;
@@ -120,11 +139,13 @@ export class Gate {
 
   #witnessed(now: number): 'needed' | 'needless' | undefined {
     const { from, to, at } = this.#witnesses;
-    if (at === 0 || this.recent.known(now) < at) return undefined;
-    this.#witnesses.at = 0;
+    if (at === 0 || now < at) return undefined;
     const { refused, all } = this.recent.fates(from, to);
+    const needless = all >= WITNESSES && all - refused >= all * TAKEN;
+    if (needless && this.listens && !this.#sure) return 'needless';
+    this.#witnesses.at = 0;
     if (all < WITNESSES) return undefined;
-    return all - refused >= all * TAKEN ? 'needless' : 'needed';
+    return needless ? 'needless' : 'needed';
   }
 
   #probed(now: number): 'needed' | 'needless' | undefined {

@@ -27,21 +27,10 @@ export class RecentStarts {
   #serial = 0;
   /** How long a refusal takes, in milliseconds. */
   #refusalMs = 0;
-  #heard = Infinity;
 
   /** Number of the next request. */
   get next(): number {
     return this.#serial;
-  }
-
-  /** What came in until then has been seen; what came later may still lie unread. */
-  heard(at: number): void {
-    this.#heard = at;
-  }
-
-  /** The time up to which silence means something: while the program is busy, it hears nothing. */
-  known(now: number): number {
-    return Math.min(now, this.#heard);
   }
 
   add(startedAt: number, inFlight: number, level: number): Start {
@@ -63,7 +52,7 @@ export class RecentStarts {
   }
 
   taken(start: Start, now: number): boolean {
-    return start.fate === 'taken' || (start.fate === 'out' && this.known(now) - start.startedAt >= this.age);
+    return start.fate === 'taken' || (start.fate === 'out' && now - start.startedAt >= this.age);
   }
 
   /** The latest requests that were refused one after the other, with none taken in between. */
@@ -74,8 +63,7 @@ export class RecentStarts {
       const start = this.#starts[i]!;
       // Not sure yet, but likely: else a few refusals among many that are out would look like a row of them.
       const taken =
-        start.fate === 'taken' ||
-        (start.fate === 'out' && this.known(now) - start.startedAt > SOON * this.#refusalMs);
+        start.fate === 'taken' || (start.fate === 'out' && now - start.startedAt > SOON * this.#refusalMs);
       if (taken) break;
       if (start.fate !== 'refused') continue;
       count += 1;
@@ -89,7 +77,7 @@ export class RecentStarts {
     let refused = 0;
     let known = 0;
     // Refusals come back sooner than it is known what was taken: counted from one age on, so that neither weighs more.
-    for (let i = this.#olderThan(this.known(now) - this.age); i >= 0 && known < KEPT; i -= 1) {
+    for (let i = this.#olderThan(now - this.age); i >= 0 && known < KEPT; i -= 1) {
       const start = this.#starts[i]!;
       if (start.serial < from) break;
       if (start.fate === 'gone') continue;

@@ -40,8 +40,9 @@ export interface Controller {
   nextStart(now: number): number;
   /** Until when nothing but probes goes out, because the provider asked for it; 0 = it is open. */
   closedUntil(now: number): number;
-  /** Everything that came in until then has been told to `finish`. Never called: nothing is ever late. */
-  heard?(at: number): void;
+  /** A decision rests on silence: it is taken once `sure` says that all that has come in was told to `finish`. */
+  readonly unsure: boolean;
+  sure(): void;
   start(now: number): Ticket;
   finish(ticket: Ticket, finish: Finish): void;
 }
@@ -49,6 +50,8 @@ export interface Controller {
 export interface ControllerOptions {
   /** Never more than this at a time. */
   max: number;
+  /** `sure` is called when something is `unsure`. Otherwise nothing ever is. */
+  listens?: boolean;
   /** Requests at a time to begin with. Default 16. */
   initial?: number;
   onChange?(change: Change): void;
