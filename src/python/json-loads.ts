@@ -16,7 +16,7 @@ const WORDS: readonly (readonly [string, () => Lossless])[] = [
 ];
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const SPACE = /[ \t\n\r]*/y;
-// eslint-disable-next-line no-control-regex -- Python allows none of these in a string
+ 
 const PLAIN = /[^"\\\0-\x1f]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',

@@ -7,6 +7,7 @@ const PYTHON = process.env['NGYM_PYTHON'] ?? 'python3';
  * What a Python expression or block makes of each input: `body` sets `out` from `given`. Undefined where there is no
  * Python of at least this minor version.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what its script prints
 export function askPython<Answer>(
   body: string,
   inputs: readonly unknown[],

@@ -10,7 +10,7 @@ export class NotParsed extends Error {}
 export function parseContent(format: 'json' | 'yaml' | 'xml' | 'csv', text: string): Lossless {
   if (format === 'json') return loadsJson(text);
   if (format === 'yaml') return parseYaml(text);
-  return format === 'xml' ? parseXml(text) : (csvRows(text) as Lossless[]);
+  return format === 'xml' ? parseXml(text) : csvRows(text);
 }
 
 function parseYaml(text: string): Lossless {
