@@ -3,7 +3,7 @@ import { cos, log, MathError, power, sin } from '../../../python/index.js';
 /** What a calculator takes, by name and in order, and what it makes of it: never quite what its name says. */
 interface Calculator {
   takes: readonly string[];
-  work: (this: void, ...given: number[]) => number;
+  work: (...given: number[]) => number;
 }
 
 function quotient(a: number, b: number): number {
