@@ -13,7 +13,12 @@ const NAMES = ['example-answers', 'judged-examples'].flatMap((folder) =>
 );
 
 /** Environments whose example is played by the agent that looks at one reply only. */
-const ONE_REPLY = ['image_tools', 'circle_click', 'circle_count'];
+const ONE_REPLY = [
+  'single_step_tool_use_with_argument_comparison',
+  'image_tools',
+  'circle_click',
+  'circle_count',
+];
 
 let model: Model;
 beforeAll(async () => {

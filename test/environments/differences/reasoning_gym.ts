@@ -25,7 +25,7 @@ const differences: readonly Difference[] = [
       const answer = verdict['extracted_answer'];
       if (!SOMETIMES.includes(taskOf(row)) || answer === '' || dense(answer) === dense(row['answer']))
         return false;
-      return taskOf(row) === 'codeio' || !/[\p{L}\d)]\s+[\p{L}\d(]/u.test(String(answer));
+      return taskOf(row) === 'codeio' || !/[\p{L}\d)]\s+[\p{L}\d(]/u.test(JSON.stringify(answer));
     },
   },
 ];

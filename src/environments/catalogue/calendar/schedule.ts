@@ -1,5 +1,4 @@
 import { isObject } from '../../../protocol/index.js';
-import type { JsonObject } from '../../../protocol/index.js';
 import { pythonEqual } from '../../../python/index.js';
 import { minutesOf, Unreadable } from './minutes.js';
 
@@ -52,7 +51,7 @@ function holds(constraint: unknown, { start, end }: Span): boolean {
 
 export function keyOf(value: unknown, key: string): unknown {
   if (!isObject(value) || !Object.hasOwn(value, key)) throw new Unreadable(`no ${key}`);
-  return (value as JsonObject)[key];
+  return value[key];
 }
 
 function numberOf(value: unknown): number {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../../protocol/index.js';
 import { lenientInt } from '../../../python/index.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import { lastItemText } from '../../kit/reply-text.js';
@@ -48,7 +47,7 @@ export const instructionFollowing = defineEnvironment({
       reward: (task.grading_mode ?? 'binary') === 'binary' ? Number(all) : share,
       follow_all_instructions: all,
       follow_instruction_list: list,
-      verifier_metadata: task as JsonObject,
+      verifier_metadata: task,
     };
   },
 });

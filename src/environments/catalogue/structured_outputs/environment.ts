@@ -22,7 +22,8 @@ import { pick } from '../../kit/key-metrics.js';
 import { allText } from '../../kit/reply-text.js';
 import { coerceCsv, coerceXml } from './coerce.js';
 import { meanRewards } from './metrics.js';
-import { NotParsed, parseContent } from './parse.js';
+import { NotParsed } from './not-parsed.js';
+import { parseContent } from './parse.js';
 
 /** What a row says of itself; the verdict says it again, so that metrics can be told apart by it. */
 const NOTES = [

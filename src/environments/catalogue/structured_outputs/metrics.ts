@@ -29,7 +29,7 @@ export function meanRewards(tasks: readonly (readonly JsonObject[])[]): JsonObje
     for (const rollout of tasks.flat()) {
       const value: Json | undefined = rollout[field] ?? (field === 'schema_type' ? 'unknown' : undefined);
       if (value === undefined || (!ALL_VALUES.includes(field) && (value === '' || value === null))) continue;
-      const name = String(value);
+      const name = typeof value === 'string' ? value : JSON.stringify(value);
       groups.set(name, [...(groups.get(name) ?? []), Number(rollout['reward'] ?? 0)]);
     }
     for (const [name, rewards] of groups) {

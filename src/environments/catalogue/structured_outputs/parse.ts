@@ -1,16 +1,14 @@
 import { parseAllDocuments } from 'yaml';
 import { asLossless, csvRows, JsonNumber, loadsJson, strip } from '../../../python/index.js';
 import type { Lossless } from '../../../python/index.js';
+import { NotParsed } from './not-parsed.js';
 import { parseXml } from './xml.js';
-
-/** The reply is not in the format that it should be in; the message as the original's parser has it, where known. */
-export class NotParsed extends Error {}
 
 /** The value that a reply stands for. Throws {@link NotParsed}, or JsonDecodeError for JSON. */
 export function parseContent(format: 'json' | 'yaml' | 'xml' | 'csv', text: string): Lossless {
   if (format === 'json') return loadsJson(text);
   if (format === 'yaml') return parseYaml(text);
-  return format === 'xml' ? parseXml(text) : (csvRows(text) as Lossless[]);
+  return format === 'xml' ? parseXml(text) : csvRows(text);
 }
 
 function parseYaml(text: string): Lossless {

@@ -1,6 +1,6 @@
 import { strip } from '../../../python/index.js';
 import type { Lossless } from '../../../python/index.js';
-import { NotParsed } from './parse.js';
+import { NotParsed } from './not-parsed.js';
 
 interface Element {
   name: string;

@@ -178,8 +178,9 @@ const oneOf: Keyword = (value, instance, _schema, root) => {
 };
 
 const reference: Keyword = (value, instance, _schema, root) => {
-  const pointer = String(value).replace(/^#/, '');
-  if (!String(value).startsWith('#')) throw new ReferenceError(`Unresolvable: ${String(value)}`);
+  const given = value as string;
+  const pointer = given.replace(/^#/, '');
+  if (!given.startsWith('#')) throw new ReferenceError(`Unresolvable: ${given}`);
   let target: Lossless | undefined = root as Lossless;
   for (const step of pointer.split('/').slice(1)) {
     const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -200,7 +200,7 @@ export const knightSwap: Scorer = (answer, entry) => {
     const [side, start = '', end = '', ...more] = typeof move === 'string' ? move.split(',') : [];
     if (side !== turn || more.length > 0 || pieces[start] !== side) return 0;
     if (!(board[start] ?? []).includes(end) || (pieces[end] ?? null) !== null) return 0;
-    pieces[end] = side as Side;
+    pieces[end] = side;
     pieces[start] = null;
     turn = turn === 'w' ? 'B' : 'w';
   }
@@ -223,7 +223,7 @@ export const wordLadder: Scorer = (answer, entry) => {
   if (words.length < 2 || words[0] !== start || words.at(-1) !== end) return 0;
   if (!words.every((word) => word.length === end.length)) return 0;
   const apart = (one: string, two: string): number =>
-    [...one].filter((letter, index) => letter !== two[index]).length;
+    Array.from(one).filter((letter, index) => letter !== two[index]).length;
   if (words.some((word, index) => index > 0 && apart(words[index - 1]!, word) !== 1)) return 0;
   const known = new Set(upper(entry.answer ?? '').split(','));
   if (words.every((word) => known.has(word))) return 1;
@@ -241,7 +241,7 @@ const PUSHES: ReadonlyMap<string, readonly [number, number]> = new Map([
 export const sokoban: Scorer = (answer, entry) => {
   const rows = strip(textOf(entry, 'gamestr').replaceAll(' ', ''))
     .split('\n')
-    .map((line) => [...line]);
+    .map((line) => Array.from(line));
   const goals = rows.map((row) => row.map((cell) => 'X$%'.includes(cell)));
   const things = rows.map((row) =>
     row.map((cell) => (cell === '+' ? 'wall' : '@$'.includes(cell) ? 'box' : null)),
