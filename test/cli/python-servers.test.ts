@@ -170,7 +170,10 @@ describe.skipIf(pythonMissing())('a run with a Python server', () => {
   });
 
   it('is served by env start beside what is built in', async () => {
-    const program = start(['env', 'start', ...FLAGS, '++head_server.port=0', '--json'], { cwd: here.cwd });
+    const program = start(
+      ['env', 'start', ...FLAGS, '++head_server.port=0', '+nemo_gym_log_dir=logs', '--json'],
+      { cwd: here.cwd },
+    );
     await program.said('ready; head server at');
     program.child.kill('SIGTERM');
     const { code, stdout } = await program.finished;

@@ -271,7 +271,11 @@ describe.skipIf(pythonMissing())('an agent that is a Python program', () => {
   it('is served beside ours, also where ours ask for a token', async () => {
     const here = await setUp();
     const token = 'a-token-of-sixteen-or-more';
-    const resolved = await here.load('++head_server.port=0', `+server_token=${token}`);
+    const resolved = await here.load(
+      '++head_server.port=0',
+      '+nemo_gym_log_dir=logs',
+      `+server_token=${token}`,
+    );
     const served = cleanup.add(await serve(resolved, { env: here.env, cwd: here.cwd }));
     const of = (name: string) => served.instances.find(({ process_name: one }) => one === name)!;
     expect(of('scribe').pid).not.toBe(process.pid);
