@@ -89,6 +89,7 @@ describe('the public API', () => {
       [
         "CallFailure",
         "NgError",
+        "addWheel",
         "aggregateRollouts",
         "callArguments",
         "collectKeys",
@@ -105,6 +106,7 @@ describe('the public API', () => {
         "listComponents",
         "outputText",
         "planRepeats",
+        "prefetchServers",
         "profileRollouts",
         "renderDataset",
         "renderSummary",

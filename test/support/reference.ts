@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** A wheel of the reference, or a folder of wheels, or one that it is unpacked to; it is not part of the project. */
-const PLACE = process.env['NGYM_REFERENCE'] ?? path.resolve(import.meta.dirname, '../../../oracle');
+const PLACE = process.env['NGYM_REFERENCE'] ?? '';
 
 /** What holds prompts: the servers' programs and their texts. */
 const PROMPTS = [
