@@ -11,6 +11,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   metrics: [],
   python: ['errors'],
   files: ['errors'],
+  store: ['files', 'errors'],
   translate: ['protocol'],
   transport: ['files', 'protocol', 'errors'],
   config: ['python', 'files', 'errors'],

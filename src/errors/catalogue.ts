@@ -14,4 +14,5 @@ export * from './environments.js';
 export * from './agents.js';
 export * from './rollouts.js';
 export * from './serve.js';
+export * from './store.js';
 export * from './report-errors.js';
