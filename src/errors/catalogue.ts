@@ -15,4 +15,5 @@ export * from './agents.js';
 export * from './rollouts.js';
 export * from './serve.js';
 export * from './store.js';
+export * from './platform.js';
 export * from './report-errors.js';

@@ -16,6 +16,8 @@ export { pythonEqual } from './equal.js';
 export { SpecError } from './format/format-spec.js';
 export { FormatError, formatPython } from './format/python-format.js';
 export { pythonRepr } from './format/python-repr.js';
+export { describeJsonFault, jsonFault } from './json-fault.js';
+export type { JsonFault } from './json-fault.js';
 export { lenientInt } from './lenient-int.js';
 export { JsonNumber, parseLossless, pythonFloat, writeCompact, writePython } from './lossless-json.js';
 export type { Lossless } from './lossless-json.js';
