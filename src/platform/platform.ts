@@ -74,7 +74,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const gateway = new Gateway({ registry, upstreams, maxBodyBytes, now: () => clock.now() });
   const discovery = new Discovery({ registry, upstreams, clock, byItself: options.discovery !== false });
   const parts = { registry, vault, maxBodyBytes };
-  const finder = createFinder([...resourceEndpoints(parts, options.revision), ...gateway.endpoints()]);
+  const works = async (): Promise<void> => {
+    await options.database.all('select 1');
+  };
+  const finder = createFinder([...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()]);
   const find: Find = (method, path) => gateway.find(method, path) ?? finder(method, path);
   const shutdown = new AbortController();
   const app = createApp({

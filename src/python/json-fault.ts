@@ -1,3 +1,5 @@
+import { characters } from './strings.js';
+
 /** Where a text stops being JSON, in the words of Python's `json` (3.13). */
 export interface JsonFault {
   readonly message: string;
@@ -28,13 +30,13 @@ export function jsonFault(text: string): JsonFault | null {
     return null;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { message: error.message, at: [...text.slice(0, error.index)].length };
+    return { message: error.message, at: characters(text.slice(0, error.index)).length };
   }
 }
 
 /** `Expecting value: line 1 column 1 (char 0)`, as Python prints it. */
 export function describeJsonFault(text: string, { message, at }: JsonFault): string {
-  const before = [...text].slice(0, at);
+  const before = characters(text).slice(0, at);
   const line = before.filter((char) => char === '\n').length + 1;
   const column = at - before.lastIndexOf('\n');
   return `${message}: line ${line} column ${column} (char ${at})`;

@@ -69,10 +69,10 @@ async function open(
   const opening = new Opening(url, call, options.clock, passed !== undefined);
   const asked =
     passed === undefined
-      ? { path: pathname + search, method: 'POST' as const, headers: { ...STREAM_HEADERS, ...headers }, body }
+      ? { path: pathname + search, method: 'POST', headers: { ...STREAM_HEADERS, ...headers }, body }
       : {
           path: passed.target,
-          method: passed.method as Dispatcher.HttpMethod,
+          method: passed.method,
           headers: { ...passed.headers },
           body: passed.bytes,
         };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { startPlatform } from '../../src/platform/index.js';
 import { openDatabase } from '../../src/store/index.js';
 import { conformanceMissing, conformanceRows } from '../support/conformance.js';
-import { DIFFERENCES, NOT_BUILT } from './conformance/differences.js';
+import { DIFFERENCES, notBuilt } from './conformance/differences.js';
 import { play, type Played } from './conformance/play.js';
 import type { Scenario } from './conformance/scenario.js';
 import { startScriptedUpstream, type ScriptedUpstream } from './conformance/upstream.js';
@@ -62,7 +62,7 @@ describe.skipIf(conformanceMissing !== false)(
         for (const played of await playAlone(scenario, upstream)) {
           count.steps += 1;
           if (played.unequal.length === 0) count.equal += 1;
-          else if (NOT_BUILT.test(played.step.request.path)) count.notBuilt += 1;
+          else if (notBuilt(played)) count.notBuilt += 1;
           else {
             const difference = DIFFERENCES.find(({ covers }) => covers(played));
             if (difference === undefined) wrong.push(told(played));

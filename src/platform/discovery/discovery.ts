@@ -1,7 +1,6 @@
 import type { Clock, Json, JsonObject } from '../../protocol/index.js';
 import { idOf, type Upstreams } from '../gateway/index.js';
-import { Taken, type Entity, type Registry } from '../registry/index.js';
-import { PLATFORM } from '../resources/index.js';
+import { Taken, textOf, type Entity, type Registry } from '../registry/index.js';
 import { askList } from './ask-list.js';
 import { backendFormat, entityName } from './names.js';
 import type { Listing } from './read-list.js';
@@ -94,7 +93,7 @@ export class Discovery {
 
   /** Everything that the answer of a provider depends on. */
   private print({ workspace, data }: Entity): string {
-    const secret = this.options.registry.get('secret', workspace, String(data['api_key_secret_name'] ?? ''));
+    const secret = this.options.registry.get('secret', workspace, textOf(data, 'api_key_secret_name'));
     const {
       host_url: host,
       auth_header_format: format,
@@ -158,7 +157,7 @@ export class Discovery {
   private async provideVirtual(workspace: string, name: string, entity: string): Promise<void> {
     const { registry } = this.options;
     if (registry.get('virtual-model', workspace, name) !== undefined) return;
-    const data = { default_model_entity: entity, autoprovisioned: true, created_by: PLATFORM };
+    const data = { default_model_entity: entity, autoprovisioned: true, discovered: true };
     await registry.create('virtual-model', workspace, name, data);
   }
 
@@ -176,8 +175,8 @@ export class Discovery {
       }));
     }
     for (const { workspace, name, data } of registry.list('virtual-model', null)) {
-      if (data['autoprovisioned'] !== true || data['created_by'] !== PLATFORM) continue;
-      if (!served.has(String(data['default_model_entity'])))
+      if (data['autoprovisioned'] !== true || data['discovered'] !== true) continue;
+      if (!served.has(textOf(data, 'default_model_entity')))
         await registry.remove('virtual-model', workspace, name);
     }
     const ids = new Set(providers.map(({ id }) => id));
@@ -199,7 +198,7 @@ function resultOf({ status, message, ids }: Listing, { workspace, data }: Entity
 }
 
 function factsOf(provider: Entity, name: string, served: string): JsonObject {
-  const url = String(provider.data['host_url']);
+  const url = textOf(provider.data, 'host_url');
   return {
     api_endpoint: { url: plainUrl(url), model_id: name, api_key: null, format: 'openai' },
     backend_format: backendFormat(served),

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../protocol/index.js';
+import { isObject } from '../../protocol/index.js';
 import { jsonFault, describeJsonFault } from '../../python/index.js';
 
 /** What a provider's answer to `GET /v1/models` means for it. */
@@ -33,7 +33,7 @@ export function readListing(status: number, contentType: string, text: string): 
     const fault = jsonFault(text);
     return failed(`Network error: ${fault === null ? 'not JSON' : describeJsonFault(text, fault)}`);
   }
-  const data = isObject(body) ? (body as JsonObject)['data'] : undefined;
+  const data = isObject(body) ? body['data'] : undefined;
   if (!Array.isArray(data)) return NO_LIST;
   const ids = data.flatMap((item) => (isObject(item) && typeof item['id'] === 'string' ? [item['id']] : []));
   return { status: 'READY', message: '', ids };

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
 import { describeJsonFault, jsonFault } from '../../python/index.js';
-import { HttpError } from '../../serve/http/index.js';
+import type { HttpError } from '../../serve/http/index.js';
 import { isJsonType } from '../http/index.js';
 import { refuse } from '../resources/index.js';
 

@@ -1,4 +1,6 @@
-import { CallFailure, header } from '../../protocol/index.js';
+import type { CallFailure } from '../../protocol/index.js';
+import { header } from '../../protocol/index.js';
+import { characters } from '../../python/index.js';
 import { HttpError, type Reply } from '../../serve/http/index.js';
 import { RefusedReply } from '../../transport/index.js';
 
@@ -19,7 +21,12 @@ export function failureReply(failure: CallFailure, base: URL, key: string | null
     return new HttpError(status, { detail: hide(wordsOf(failure, base, status), key) }, headers);
   }
   const { status, headers: given, text } = refused.reply;
-  const words = hide([...text.slice(0, 2 * MAX_WORDS)].slice(0, MAX_WORDS).join(''), key);
+  const words = hide(
+    characters(text.slice(0, 2 * MAX_WORDS))
+      .slice(0, MAX_WORDS)
+      .join(''),
+    key,
+  );
   const wait = header(given, 'retry-after');
   const headers: Record<string, string> = wait === undefined ? {} : { 'retry-after': wait };
   if (OURS.has(status))

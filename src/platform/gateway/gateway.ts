@@ -1,13 +1,6 @@
-import { CallFailure, type ReplyStream } from '../../protocol/index.js';
-import {
-  HttpError,
-  json,
-  readBytes,
-  sendStream,
-  type Exchange,
-  type Find,
-  type Reply,
-} from '../../serve/http/index.js';
+import { CallFailure } from '../../protocol/index.js';
+import type { HttpError } from '../../serve/http/index.js';
+import { json, readBytes, sendStream, type Exchange, type Find, type Reply } from '../../serve/http/index.js';
 import { queryOf, wrongMethod, type Endpoint } from '../http/index.js';
 import type { Entity, Registry } from '../registry/index.js';
 import { refuse } from '../resources/index.js';
@@ -71,7 +64,7 @@ export class Gateway {
 
   private handle(exchange: Exchange, address: Address): Promise<Reply | undefined> | Reply {
     if (address.route === 'provider') return this.toProvider(exchange, address);
-    const models = /^v1\/models(?:\/(.+))?$/.exec(address.rest);
+    const models = /^v1\/models(?:\/(.*))?$/.exec(address.rest);
     if (address.route === 'openai' && models !== null && exchange.request.method === 'GET') {
       return models[1] === undefined
         ? this.listModels(address.workspace)
@@ -180,7 +173,7 @@ export class Gateway {
     }
     const reply = await talk.reply(answer.status, answer.bytes, exchange);
     if ('body' in reply) return reply;
-    await sendStream(reply.stream as ReplyStream, exchange, {
+    await sendStream(reply.stream, exchange, {
       status: answer.status,
       headers: reply.headers,
     });

@@ -74,7 +74,6 @@ function texts(of: unknown): [string, string][] {
 }
 
 export function isSendable(value: string): boolean {
-  // eslint-disable-next-line no-control-regex -- what must not be in a header
   return !/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value);
 }
 

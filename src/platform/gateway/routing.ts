@@ -42,7 +42,7 @@ export class Routing {
       throw refuse(422, unresolved(typeof entity === 'string' ? entity : name));
     }
     const servings = this.servings().get(entity);
-    const [of = '', short = ''] = split(entity);
+    const [of, short] = split(entity);
     const known = this.registry.get('model', of, short);
     if (servings === undefined || known === undefined)
       throw refuse(404, `Model entity not found for ${entity}`);

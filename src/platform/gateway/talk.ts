@@ -102,13 +102,14 @@ function translated(
     body: { bytes: Buffer.alloc(0), object },
     bodyOwner: true,
     async reply(status, bytes) {
-      const { 'content-type': _type, ...headers } = passedHeaders(bytes.headers);
+      const headers = passedHeaders(bytes.headers);
+      delete headers['content-type'];
       if (stream) {
         return {
           stream: new GatewayStream(bytes, upstream, exchange),
           headers: {
             ...headers,
-            'content-type': 'text/event-stream; charset=utf-8',
+            'content-type': 'text/event-stream',
             'cache-control': 'no-cache',
           },
         };
@@ -172,7 +173,7 @@ function objectIn(text: string): JsonObject {
   if (isObject(value)) return value;
   throw refuse(
     502,
-    'Inference Gateway upstream JSON response is not an object for inference middleware processing.',
+    'Inference Gateway received an upstream JSON response that is not an object, which inference middleware cannot process.',
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, JsonObject } from '../../protocol/index.js';
 import { createTransport, type Redactor, type RetryPolicy, type Transport } from '../../transport/index.js';
-import type { Entity, Registry } from '../registry/index.js';
+import { textOf, type Entity, type Registry } from '../registry/index.js';
 import { DEFAULT_TEMPLATE, readTemplate, refuse } from '../resources/index.js';
 import type { Vault } from '../secrets/index.js';
 import { isSendable } from './headers.js';
@@ -44,7 +44,7 @@ export class Upstreams {
 
   /** Throws 502 for an address that cannot be asked. */
   of(provider: Entity): Upstream {
-    const url = String(provider.data['host_url']);
+    const url = textOf(provider.data, 'host_url');
     const base = URL.canParse(url) ? new URL(url) : null;
     if (base === null || !/^https?:$/.test(base.protocol)) {
       throw refuse(502, `Backend networking error: '${url}' is not an address of http or https`);
@@ -59,7 +59,7 @@ export class Upstreams {
   auth(provider: Entity): Record<string, string> {
     const secret = this.key(provider);
     if (secret === null) return {};
-    const { header, render } = readTemplate(String(provider.data['auth_header_format'] ?? DEFAULT_TEMPLATE));
+    const { header, render } = readTemplate(textOf(provider.data, 'auth_header_format') || DEFAULT_TEMPLATE);
     const value = render(secret).trim();
     if (!isSendable(value)) {
       throw refuse(424, `The secret of provider ${idOf(provider)} has characters that a header cannot have`);

@@ -103,6 +103,6 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return Buffer.from(unescape(path), 'latin1').toString('utf8');
+    return path.replace(/%[0-9a-f]{2}/gi, '\ufffd');
   }
 }

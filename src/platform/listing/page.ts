@@ -36,5 +36,5 @@ export function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item!)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../protocol/index.js';
+import type { Json, JsonObject } from '../../protocol/index.js';
 
 /** What the registry keeps. */
 export const KINDS = [
@@ -25,4 +25,10 @@ export interface Entity {
   readonly updatedAt: string;
   /** What differs from kind to kind. */
   readonly data: JsonObject;
+}
+
+/** A field that is a text; empty when it is absent or anything else. */
+export function textOf(data: Readonly<Record<string, Json | undefined>>, key: string): string {
+  const value = data[key];
+  return typeof value === 'string' ? value : '';
 }

@@ -192,7 +192,10 @@ export class Registry {
   /** Reads anew what another process may have changed; everything when notices were missed. */
   private async hear(payload: string | null): Promise<void> {
     try {
-      if (payload === null) return await this.readAll();
+      if (payload === null) {
+        await this.readAll();
+        return;
+      }
       const [self, kind, workspace, name] = JSON.parse(payload) as [string, EntityKind, string, string];
       if (self === this.self || !this.copy.has(kind)) return;
       const known = this.get(kind, workspace, name);
@@ -229,7 +232,7 @@ export class Registry {
 type Copy = Map<EntityKind, Map<string, Map<string, Entity>>>;
 
 function emptyCopy(): Copy {
-  return new Map(KINDS.map((kind) => [kind, new Map()]));
+  return new Map(KINDS.map((kind) => [kind, new Map<string, Map<string, Entity>>()]));
 }
 
 async function readOne(

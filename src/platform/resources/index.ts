@@ -12,14 +12,17 @@ import { workspaceEndpoints } from './workspaces.js';
 export type { AuthTemplate } from './auth-template.js';
 export { DEFAULT_TEMPLATE, readTemplate } from './auth-template.js';
 export { refuse } from './parts.js';
-export { PLATFORM } from './virtual-models.js';
 export { BUILT_IN } from './workspaces.js';
 export { NGC } from './secrets.js';
 
 /** Everything that manages entities. */
-export function resourceEndpoints(parts: ResourceParts, revision: string): Endpoint[] {
+export function resourceEndpoints(
+  parts: ResourceParts,
+  revision: string,
+  works: () => Promise<void>,
+): Endpoint[] {
   return [
-    ...healthEndpoints(revision),
+    ...healthEndpoints(revision, works),
     ...workspaceEndpoints(parts),
     ...projectEndpoints(parts),
     ...secretEndpoints(parts),

@@ -146,7 +146,10 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   const change = await bodyOf(call, UPDATE, parts);
   const changed = await parts.registry.update('model', workspace, name, (data) => {
     checkFileset(change.value['fileset'] ?? null, workspace);
-    return given(change, data);
+    const after = given(change, data);
+    // The one field that a null empties.
+    if (change.given.has('backend_format')) after['backend_format'] = change.value['backend_format'] ?? null;
+    return after;
   });
   if (changed === undefined) throw absent(workspace, name);
   return json(form(changed));

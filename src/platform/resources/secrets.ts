@@ -88,7 +88,7 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   keepNgc(workspace, name, 'update');
   const { value, ...rest } = change.value as { value?: string | null };
   const changed = await parts.registry.update('secret', workspace, name, (data) => ({
-    ...given({ value: rest as JsonObject, given: change.given }, data),
+    ...given({ value: rest, given: change.given }, data),
     ...(typeof value === 'string' && { sealed: parts.vault.seal(value, workspace, name) }),
   }));
   if (changed === undefined) throw absent(workspace, name);
@@ -142,7 +142,7 @@ function hidden(detail: Json): Json {
   if (!Array.isArray(detail)) return detail;
   return detail.map((fault) => {
     if (!isObject(fault)) return fault;
-    const at = fault['loc'] as Json[];
+    const at = fault['loc'] as (string | number)[];
     const input = fault['input'] ?? null;
     const named = SECRET_KEYS.includes(String(at.at(-1)));
     if (named) return { ...fault, input: typeof input === 'string' ? HIDDEN : input };

@@ -33,8 +33,8 @@ import {
 } from './parts.js';
 
 const ROOT = '/apis/inference-gateway/v2/workspaces/{workspace}/virtual-models';
-/** Who made what discovery made. */
-export const PLATFORM = 'service:platform';
+/** Without tokens nobody is told apart: all is made by the platform. */
+const PLATFORM = 'service:platform';
 
 const CALL = object(
   {
@@ -93,9 +93,9 @@ function form({ id, name, workspace, createdAt, updatedAt, version, data }: Enti
     guardrail_config_ids: [],
     id,
     created_at: createdAt,
-    created_by: of('created_by', ''),
+    created_by: PLATFORM,
     updated_at: updatedAt,
-    updated_by: of('created_by', ''),
+    updated_by: PLATFORM,
     entity_id: id,
     parent: null,
     db_version: version,

@@ -17,7 +17,7 @@ export interface Fault {
 export class Faults {
   readonly list: Fault[] = [];
 
-  add(type: string, loc: Loc, msg: string, input: Json, ctx?: Json): undefined {
+  add(type: string, loc: Loc, msg: string, input: Json, ctx?: Json): Json | undefined {
     this.list.push({ type, loc, msg, input, ...(ctx !== undefined && { ctx }) });
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../../protocol/index.js';
+import { characters } from '../../python/index.js';
 import type { Faults, Kind, Loc } from './fault.js';
 
 /** A regular expression, as we match it and as it is printed. */
@@ -19,7 +20,7 @@ export function text({ max, min, pattern }: TextLimits = {}): Kind {
     if (typeof value !== 'string')
       return faults.add('string_type', at, 'Input should be a valid string', value);
     // A text has at least half as many characters as units.
-    const length = max !== undefined && value.length > max ? [...value].length : value.length;
+    const length = max !== undefined && value.length > max ? characters(value).length : value.length;
     if (max !== undefined && length > max) {
       const ctx = { max_length: max };
       return faults.add(
@@ -116,7 +117,7 @@ function within(
   { ge, gt, le }: NumberLimits,
   at: Loc,
   faults: Faults,
-): number | undefined {
+): Json | undefined {
   if (ge !== undefined && read < ge) {
     return faults.add('greater_than_equal', at, `Input should be greater than or equal to ${ge}`, given, {
       ge,

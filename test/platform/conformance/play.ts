@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordedRequest, RecordedResponse, Scenario, Step, UpstreamRequest } from './scenario.js';
@@ -26,6 +26,8 @@ export interface Names {
   readonly tag: string;
   readonly workspaces: Readonly<Record<string, string>>;
 }
+
+const agent = new Agent({ keepAlive: true });
 
 const KEPT = ['content-type', 'retry-after', 'location', 'allow'];
 const LONG = 6000;
@@ -101,14 +103,13 @@ async function ask(
     headers['content-length'] = String(body?.length ?? 0);
   }
   for (const [name, value] of Object.entries(recorded.headers ?? {})) {
-    for (const known of Object.keys(headers))
-      if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
+    Reflect.deleteProperty(headers, name.toLowerCase());
     // Bytes of UTF-8, each as one character.
     if (value !== null) headers[name] = Buffer.from(placed(value, places)).toString('latin1');
   }
   const path = Buffer.from(placed(recorded.path, places)).toString('latin1');
   return await new Promise((resolve, reject) => {
-    const asked = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false });
+    const asked = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent });
     asked.on('error', reject);
     asked.on('response', (reply) => {
       const chunks: Buffer[] = [];

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { conformancePath } from '../../support/conformance.js';
+import { pythonJson } from './python.js';
 import type { UpstreamRequest } from './scenario.js';
 
 interface Reply {
@@ -120,19 +121,6 @@ function choose(script: Script, { method, path: target, headers, body }: Upstrea
   return JSON.parse(
     JSON.stringify(found.reply).replaceAll('${MODEL}', JSON.stringify(model).slice(1, -1)),
   ) as Reply;
-}
-
-/** JSON as Python writes it: `", "` and `": "` between parts, and only ASCII. */
-function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value).map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`);
-    return `{${parts.join(', ')}}`;
-  }
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 async function send(reply: Reply, method: string, response: ServerResponse): Promise<void> {
