@@ -3,6 +3,7 @@ import {
   createApp,
   createGuard,
   DEFAULT_MAX_BODY_BYTES,
+  HttpError,
   listen,
   plainError,
   type Find,
@@ -10,7 +11,7 @@ import {
 import { errors } from '../errors/index.js';
 import type { Clock } from '../protocol/index.js';
 import { createRedactor, systemClock, type RetryPolicy } from '../transport/index.js';
-import type { Database } from '../store/index.js';
+import { DatabaseGone, type Database } from '../store/index.js';
 import { Discovery } from './discovery/index.js';
 import { Gateway, Upstreams } from './gateway/index.js';
 import { createFinder } from './http/index.js';
@@ -84,7 +85,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     routes: find,
     guard: createGuard({ host, token, open: (path) => path.startsWith('/health/') }),
     redact: (text) => text,
-    onError: (error) => plainError(error, (text) => redactor.text(text)),
+    onError: (error) =>
+      plainError(error instanceof DatabaseGone ? away() : error, (text) => redactor.text(text)),
     shutdown: shutdown.signal,
   });
   const listening = await listen('platform', host, port, app);
@@ -105,6 +107,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       registry.close();
     },
   };
+}
+
+/** Everything that is only read is answered from the copy in memory. */
+function away(): HttpError {
+  return new HttpError(
+    503,
+    { detail: 'The database does not answer: nothing was changed' },
+    { 'retry-after': '1' },
+  );
 }
 
 /** Another key than the one that sealed the secrets would show only when the first of them is needed. */

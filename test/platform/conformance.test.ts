@@ -76,6 +76,10 @@ describe.skipIf(conformanceMissing !== false)(
       if (SHOW !== undefined) console.log(wrong.join('\n'));
       expect(wrong.map((text) => text.split('\n', 1)[0])).toEqual([]);
     });
+
+    it.skipIf(SHOW !== undefined)('needs each difference that is listed', () => {
+      expect(DIFFERENCES.map(({ reason }) => reason).filter((reason) => !used.has(reason))).toEqual([]);
+    });
   },
 );
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { errors } from '../../errors/index.js';
@@ -69,7 +69,7 @@ async function make(file: string): Promise<void> {
     )
   )
     return;
-  const draft = `${file}.${process.pid}.partial`;
+  const draft = `${file}.${randomUUID()}.partial`;
   const handle = await open(draft, 'wx', 0o600);
   try {
     await handle.writeFile(`${randomBytes(32).toString('base64')}\n`);
