@@ -50,6 +50,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   index: [
     'rollouts',
     'serve',
+    'platform',
     'report',
     'config',
     'graph',

@@ -16,4 +16,5 @@ export * from './rollouts.js';
 export * from './serve.js';
 export * from './store.js';
 export * from './platform.js';
+export * from './client.js';
 export * from './report-errors.js';

@@ -45,3 +45,28 @@ export function masterKeyWrong(secret: string): NgError {
     { key: 'NGYM_MASTER_KEY' },
   );
 }
+
+export function platformTokenShort(least: number): NgError {
+  return new NgError(
+    'PLATFORM_TOKEN_SHORT',
+    'The token in NGYM_PLATFORM_TOKEN is too short.',
+    `Give it at least ${least} characters: "openssl rand -hex 32" makes one.`,
+    { key: 'NGYM_PLATFORM_TOKEN' },
+  );
+}
+
+export function platformOptionInvalid(option: string, wanted: string): NgError {
+  return new NgError('PLATFORM_OPTION_INVALID', `${option} is not ${wanted}.`, `Give it ${wanted}: "${option} …".`, {
+    key: option,
+  });
+}
+
+/** Another address than this machine's own needs a token. */
+export function platformNeedsToken(host: string): NgError {
+  return new NgError(
+    'PLATFORM_TOKEN_NEEDED',
+    `The platform would listen on ${host}, which other machines can reach, without a token.`,
+    'Set NGYM_PLATFORM_TOKEN (at least 16 characters), or leave --host at 127.0.0.1.',
+    { key: 'NGYM_PLATFORM_TOKEN' },
+  );
+}

@@ -16,7 +16,7 @@ import { Discovery } from './discovery/index.js';
 import { Gateway, Upstreams } from './gateway/index.js';
 import { createFinder } from './http/index.js';
 import { Registry, Taken } from './registry/index.js';
-import { BUILT_IN, resourceEndpoints } from './resources/index.js';
+import { BUILT_IN, NGC, NVIDIA_BUILD, resourceEndpoints } from './resources/index.js';
 import { Vault, type MasterKey } from './secrets/index.js';
 
 export interface PlatformOptions {
@@ -31,6 +31,8 @@ export interface PlatformOptions {
   /** Of this program, for `/cluster-info`. */
   revision: string;
   clock?: Clock;
+  /** Of NVIDIA’s hosted models: makes the built-in provider `system/nvidia-build`. */
+  ngcApiKey?: string | null;
   /** Uniform in [0, 1). */
   random?: () => number;
   /** Unit: bytes. */
@@ -56,11 +58,13 @@ export interface Platform {
 /** Starts the platform: when this resolves, it answers. Throws NgError for what a user can mend. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { host, port, token, clock = systemClock } = options;
-  if (token === null && !isLoopback(host)) throw errors.tokenNeeded('platform', host);
+  if (token === null && !isLoopback(host)) throw errors.platformNeedsToken(host);
   const registry = await Registry.open(options.database, () => clock.now());
   const vault = new Vault(options.masterKeys);
   checkKeys(registry, vault);
   await makeBuiltIn(registry);
+  const { ngcApiKey = null } = options;
+  if (ngcApiKey !== null && ngcApiKey.trim() !== '') await makeNvidiaBuild(registry, vault, ngcApiKey.trim());
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   const redactor = createRedactor([]);
   const upstreams = new Upstreams({
@@ -132,9 +136,22 @@ function checkKeys(registry: Registry, vault: Vault): void {
 async function makeBuiltIn(registry: Registry): Promise<void> {
   for (const name of BUILT_IN) {
     if (registry.get('workspace', '', name) !== undefined) continue;
-    await registry.create('workspace', '', name, { description: null }).catch((error: unknown) => {
-      // Another instance was faster.
-      if (!(error instanceof Taken)) throw error;
-    });
+    await registry.create('workspace', '', name, { description: null }).catch(unlessTaken);
   }
+}
+
+/** The key of this start is the one that is used; a provider of this name that somebody changed stays as it is. */
+async function makeNvidiaBuild(registry: Registry, vault: Vault, key: string): Promise<void> {
+  const { workspace, name } = NGC;
+  const data = { description: 'The key of NVIDIA’s hosted models', sealed: vault.seal(key, workspace, name) };
+  const known = registry.get('secret', workspace, name);
+  if (known === undefined) await registry.create('secret', workspace, name, data).catch(unlessTaken);
+  else if (vault.open(known) !== key) await registry.update('secret', workspace, name, () => data);
+  if (registry.get('model-provider', workspace, NVIDIA_BUILD.name) !== undefined) return;
+  await registry.create('model-provider', workspace, NVIDIA_BUILD.name, NVIDIA_BUILD.data).catch(unlessTaken);
+}
+
+/** Another instance was faster. */
+function unlessTaken(error: unknown): void {
+  if (!(error instanceof Taken)) throw error;
 }

@@ -13,6 +13,7 @@ export type { AuthTemplate } from './auth-template.js';
 export { DEFAULT_TEMPLATE, readTemplate } from './auth-template.js';
 export { refuse } from './parts.js';
 export { BUILT_IN } from './workspaces.js';
+export { NVIDIA_BUILD } from './providers.js';
 export { NGC } from './secrets.js';
 
 /** Everything that manages entities. */

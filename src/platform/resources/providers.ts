@@ -16,6 +16,7 @@ import {
   text,
 } from '../schema/index.js';
 import { templateFault } from './auth-template.js';
+import { NGC } from './secrets.js';
 import {
   bodyOf,
   created,
@@ -91,6 +92,19 @@ const NOBODY = {
   principal_on_behalf_of: null,
   principal_on_behalf_of_groups: null,
   principal_on_behalf_of_email: null,
+};
+
+/** NVIDIA's hosted models, as the reference makes it when it has a key. */
+export const NVIDIA_BUILD = {
+  name: 'nvidia-build',
+  data: {
+    description: 'NVIDIA Build',
+    host_url: 'https://integrate.api.nvidia.com',
+    api_key_secret_name: NGC.name,
+    status: 'CREATED',
+    status_message: 'Model provider created',
+    served_models: [],
+  },
 };
 
 function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): JsonObject {
