@@ -85,7 +85,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'serve secrets, providers and models, and the gateway to them, until Ctrl-C',
     flags: [
       { flags: '--host <address>', summary: 'address to listen on (127.0.0.1)', effect: { kind: 'option' } },
-      { flags: '--port <number>', summary: 'port to listen on (8080; 0 takes a free one)', effect: { kind: 'option' } },
+      {
+        flags: '--port <number>',
+        summary: 'port to listen on (8080; 0 takes a free one)',
+        effect: { kind: 'option' },
+      },
       {
         flags: '--database <place>',
         summary: 'a file for SQLite, or postgres://… (~/.local/share/ngym/platform.db)',

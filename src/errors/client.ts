@@ -18,7 +18,9 @@ export function contextUnknown(name: string, known: readonly string[]): NgError 
   return new NgError(
     'CLIENT_CONTEXT_UNKNOWN',
     `There is no context "${name}" in the client's configuration.`,
-    known.length === 0 ? 'Make it with "ng config set --base-url … --context …".' : `Known are: ${known.join(', ')}.`,
+    known.length === 0
+      ? 'Make it with "ng config set --base-url … --context …".'
+      : `Known are: ${known.join(', ')}.`,
     { key: name },
   );
 }

@@ -56,9 +56,14 @@ export function platformTokenShort(least: number): NgError {
 }
 
 export function platformOptionInvalid(option: string, wanted: string): NgError {
-  return new NgError('PLATFORM_OPTION_INVALID', `${option} is not ${wanted}.`, `Give it ${wanted}: "${option} …".`, {
-    key: option,
-  });
+  return new NgError(
+    'PLATFORM_OPTION_INVALID',
+    `${option} is not ${wanted}.`,
+    `Give it ${wanted}: "${option} …".`,
+    {
+      key: option,
+    },
+  );
 }
 
 /** Another address than this machine's own needs a token. */

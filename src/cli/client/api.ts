@@ -37,7 +37,10 @@ export function createApi(target: Target): Api {
     } catch (error) {
       const { cause } = error as { cause?: { code?: string; message?: string } };
       const why = cause?.code ?? cause?.message ?? 'no connection';
-      throw new RemoteError(`The platform at ${target.baseUrl} does not answer (${why}). Start it with "ng platform start".`, 0);
+      throw new RemoteError(
+        `The platform at ${target.baseUrl} does not answer (${why}). Start it with "ng platform start".`,
+        0,
+      );
     }
     if (!reply.ok) throw new RemoteError(detailOf(await reply.text(), reply.status), reply.status);
     return reply;

@@ -13,7 +13,9 @@ interface Told {
 interface Chunk {
   model?: string;
   usage?: unknown;
-  choices?: { delta?: { content?: string | null; reasoning_content?: string | null; reasoning?: string | null } }[];
+  choices?: {
+    delta?: { content?: string | null; reasoning_content?: string | null; reasoning?: string | null };
+  }[];
   error?: { message?: string };
 }
 
@@ -25,12 +27,16 @@ export async function chat(input: WordInput): Promise<number> {
     throw errors.clientUsage(`Output format "${format}" is not one of text, json, raw.`, words);
   }
   const given = args[1] ?? (process.stdin.isTTY ? '' : (await standardInput()).trim());
-  if (given === '') throw errors.clientUsage('A PROMPT is needed, as a word or on the standard input.', words);
+  if (given === '')
+    throw errors.clientUsage('A PROMPT is needed, as a word or on the standard input.', words);
   const { path, model } = routeOf(input);
   const system = options['system-message'] as string | undefined;
   const body = {
     model,
-    messages: [...(system === undefined ? [] : [{ role: 'system', content: system }]), { role: 'user', content: given }],
+    messages: [
+      ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+      { role: 'user', content: given },
+    ],
     stream: true,
     ...(options['temperature'] !== undefined && { temperature: options['temperature'] }),
     ...(options['max-tokens'] !== undefined && { max_tokens: options['max-tokens'] }),
@@ -54,13 +60,24 @@ function routeOf({ args, options, workspace, words }: WordInput): { path: string
   const root = (of: string): string => `/apis/inference-gateway/v2/workspaces/${encodeURIComponent(of)}`;
   if (provider !== undefined) {
     if (provider.includes('/')) {
-      throw errors.clientUsage(`--provider takes a name without its workspace: "${provider.split('/').at(-1)!}".`, words);
+      throw errors.clientUsage(
+        `--provider takes a name without its workspace: "${provider.split('/').at(-1)!}".`,
+        words,
+      );
     }
-    return { path: `${root(workspace)}/provider/${encodeURIComponent(provider)}/-/v1%2Fchat%2Fcompletions`, model };
+    return {
+      path: `${root(workspace)}/provider/${encodeURIComponent(provider)}/-/v1%2Fchat%2Fcompletions`,
+      model,
+    };
   }
-  const [of, name] = model.includes('/') ? [model.slice(0, model.indexOf('/')), model.slice(model.indexOf('/') + 1)] : [workspace, model];
+  const [of, name] = model.includes('/')
+    ? [model.slice(0, model.indexOf('/')), model.slice(model.indexOf('/') + 1)]
+    : [workspace, model];
   if (model.includes('/') && options['workspace'] !== undefined && options['workspace'] !== of) {
-    throw errors.clientUsage(`The workspace is "${of}" in the model's name and another one in --workspace.`, words);
+    throw errors.clientUsage(
+      `The workspace is "${of}" in the model's name and another one in --workspace.`,
+      words,
+    );
   }
   return { path: `${root(of)}/openai/-/v1%2Fchat%2Fcompletions`, model: `${of}/${name}` };
 }
@@ -68,7 +85,8 @@ function routeOf({ args, options, workspace, words }: WordInput): { path: string
 function take(told: Told, data: string): string {
   if (data === '[DONE]') return '';
   const chunk = JSON.parse(data) as Chunk;
-  if (chunk.error !== undefined) throw new Error(`the stream ended with an error: ${chunk.error.message ?? data}`);
+  if (chunk.error !== undefined)
+    throw new Error(`the stream ended with an error: ${chunk.error.message ?? data}`);
   told.model = chunk.model ?? told.model;
   told.usage = chunk.usage ?? told.usage;
   const delta = chunk.choices?.[0]?.delta;

@@ -9,14 +9,22 @@ const currentOf = (config: ClientConfig, { host }: WordInput): string =>
 
 /** Tokens are named, not shown. */
 function shown(config: ClientConfig): ClientConfig {
-  return { ...config, users: config.users.map((user) => (user.token === undefined ? user : { ...user, token: '***REDACTED***' })) };
+  return {
+    ...config,
+    users: config.users.map((user) =>
+      user.token === undefined ? user : { ...user, token: '***REDACTED***' },
+    ),
+  };
 }
 
 async function set(input: WordInput): Promise<number> {
   const { options, host, words } = input;
   const url = options['base-url'] as string | undefined;
   if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
-    throw errors.clientUsage(`"${url}" is no address: give one with its scheme, e.g. http://127.0.0.1:8080.`, words);
+    throw errors.clientUsage(
+      `"${url}" is no address: give one with its scheme, e.g. http://127.0.0.1:8080.`,
+      words,
+    );
   }
   const preferences = {
     ...(options['output-format'] !== undefined && { output_format: options['output-format'] }),
@@ -31,7 +39,8 @@ async function set(input: WordInput): Promise<number> {
     token: (options['access-token'] ?? options['api-key']) as string | undefined,
     preferences,
   });
-  const active = options['activate'] === true && name !== undefined ? { ...after, current_context: name } : after;
+  const active =
+    options['activate'] === true && name !== undefined ? { ...after, current_context: name } : after;
   await writeConfig(host.env, active);
   host.stdout.write(`Configuration of context "${name ?? currentOf(after, input)}" is written.\n`);
   return EXIT.complete;
@@ -66,11 +75,17 @@ async function remove(input: WordInput): Promise<number> {
   const config = await readConfig(input.host.env);
   const name = input.args[0] ?? '';
   const gone = config.contexts.find((each) => each.name === name);
-  if (gone === undefined) throw errors.contextUnknown(name, config.contexts.map((each) => each.name));
+  if (gone === undefined)
+    throw errors.contextUnknown(
+      name,
+      config.contexts.map((each) => each.name),
+    );
   const contexts = config.contexts.filter((each) => each !== gone);
   const { current_context: current, ...rest } = config;
   const orphan = (key: 'cluster' | 'user', each: { name: string }): boolean =>
-    input.options['prune-orphans'] === true && each.name === gone[key] && !contexts.some((other) => other[key] === each.name);
+    input.options['prune-orphans'] === true &&
+    each.name === gone[key] &&
+    !contexts.some((other) => other[key] === each.name);
   await writeConfig(input.host.env, {
     ...(current !== undefined && current !== name && { current_context: current }),
     ...rest,
@@ -93,7 +108,12 @@ export const configWords: readonly Word[] = [
     ],
     run: set,
   },
-  { words: 'config view', summary: 'show what is saved', options: [option('all-contexts', 'switch')], run: view },
+  {
+    words: 'config view',
+    summary: 'show what is saved',
+    options: [option('all-contexts', 'switch')],
+    run: view,
+  },
   {
     words: 'config current-context',
     summary: 'print the context that is used',
@@ -103,7 +123,13 @@ export const configWords: readonly Word[] = [
       return EXIT.complete;
     },
   },
-  { words: 'config use-context', summary: 'use another context', args: ['<context_name>'], options: [], run: use },
+  {
+    words: 'config use-context',
+    summary: 'use another context',
+    args: ['<context_name>'],
+    options: [],
+    run: use,
+  },
   {
     words: 'config delete-context',
     summary: 'forget a context',

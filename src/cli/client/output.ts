@@ -31,7 +31,8 @@ export function listText(page: unknown, { format, columns, whole }: ListOptions)
   const rows = items.map((item) => names.map((name) => cell(item[name], whole || format !== 'table')));
   if (format === 'csv') return [names, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('');
   if (format === 'markdown') {
-    const line = (row: readonly string[]): string => `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`;
+    const line = (row: readonly string[]): string =>
+      `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`;
     return line(names) + line(names.map(() => '---')) + rows.map(line).join('');
   }
   return textTable(names, rows);
@@ -39,7 +40,9 @@ export function listText(page: unknown, { format, columns, whole }: ListOptions)
 
 /** One line of JSON for each thing. */
 export function linesText(page: unknown): string {
-  return itemsOf(page).map((item) => `${JSON.stringify(item)}\n`).join('');
+  return itemsOf(page)
+    .map((item) => `${JSON.stringify(item)}\n`)
+    .join('');
 }
 
 export function itemsOf(page: unknown): readonly Item[] {
@@ -58,7 +61,8 @@ function columnsOf(items: readonly Item[], asked: string | undefined): string[] 
 }
 
 function cell(value: unknown, whole: boolean): string {
-  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const text =
+    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   return whole || text.length <= CUT ? text : `${text.slice(0, CUT - 3)}...`;
 }
 

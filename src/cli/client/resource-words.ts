@@ -39,7 +39,8 @@ const PAGE_OPTIONS = [
 
 export function resourceWords(resource: Resource): Word[] {
   const { words, what, root, fields, createOnly = [], change } = resource;
-  const at = (input: WordInput): string => `${root(input.workspace)}/${encodeURIComponent(input.args[0] ?? '')}`;
+  const at = (input: WordInput): string =>
+    `${root(input.workspace)}/${encodeURIComponent(input.args[0] ?? '')}`;
   const show = async (input: WordInput, item: Promise<unknown>): Promise<number> => {
     input.host.stdout.write(itemText(await item, itemFormat(input)));
     return EXIT.complete;
@@ -55,7 +56,12 @@ export function resourceWords(resource: Resource): Word[] {
     {
       words: `${words} list`,
       summary: `list each ${what}`,
-      options: [option('filter', 'json'), ...resource.filters.map((name) => option(`filter.${name}`)), ...(resource.list ?? []), ...PAGE_OPTIONS],
+      options: [
+        option('filter', 'json'),
+        ...resource.filters.map((name) => option(`filter.${name}`)),
+        ...(resource.list ?? []),
+        ...PAGE_OPTIONS,
+      ],
       run: (input) => list(resource, input),
     },
     {
@@ -82,7 +88,8 @@ export function resourceWords(resource: Resource): Word[] {
     summary: `change a ${what}`,
     args: ['<name>'],
     options: [...fields.filter(({ name }) => !createOnly.includes(name)), ...BODY_OPTIONS],
-    run: async (input) => show(input, input.api.call(change.method, at(input), await bodyOf(resource, input))),
+    run: async (input) =>
+      show(input, input.api.call(change.method, at(input), await bodyOf(resource, input))),
   };
   return [...shared, changing];
 }
@@ -91,7 +98,8 @@ async function create(resource: Resource, input: WordInput): Promise<number> {
   const body = await bodyOf(resource, input);
   if (input.args[0] !== undefined) body['name'] = input.args[0];
   const { name } = body;
-  if (typeof name !== 'string') throw errors.clientUsage('A NAME is needed, as a word or in the input.', input.words);
+  if (typeof name !== 'string')
+    throw errors.clientUsage('A NAME is needed, as a word or in the input.', input.words);
   const root = resource.root(input.workspace);
   let made: unknown;
   try {
@@ -116,7 +124,10 @@ async function list(resource: Resource, input: WordInput): Promise<number> {
   }
   if (Object.keys(filter).length > 0) query.set('filter', JSON.stringify(filter));
   const text = (): string => (query.size === 0 ? '' : `?${query.toString()}`);
-  let page = (await api.call('GET', root + text())) as { data: unknown[]; pagination: { page: number; total_pages: number } };
+  let page = (await api.call('GET', root + text())) as {
+    data: unknown[];
+    pagination: { page: number; total_pages: number };
+  };
   if (options['all-pages'] === true) {
     const data = [...page.data];
     for (let next = page.pagination.page + 1; next <= page.pagination.total_pages; next += 1) {
@@ -136,7 +147,8 @@ export function showList(page: unknown, { options, host, format, words }: WordIn
   if (options['stream'] === true) return linesText(page);
   const asked = format ?? (host.stdout.isTTY === true ? 'table' : 'json');
   const known = asked === 'table' && format !== undefined && host.stdout.isTTY !== true ? asked : asked;
-  if (!LIST_FORMATS.includes(known)) throw errors.clientUsage(`Output format "${known}" is not one of ${LIST_FORMATS.join(', ')}.`, words);
+  if (!LIST_FORMATS.includes(known))
+    throw errors.clientUsage(`Output format "${known}" is not one of ${LIST_FORMATS.join(', ')}.`, words);
   const columns = options['output-columns'] as string | undefined;
   return listText(page, { format: known, columns, whole: options['no-truncate'] === true });
 }
@@ -151,7 +163,10 @@ export function itemFormat({ format, words }: WordInput): string {
 /** The body: the input first, flags over it. */
 async function bodyOf(resource: Resource, input: WordInput): Promise<Record<string, unknown>> {
   const { options } = input;
-  const body = { ...(await inputOf(input)), ...(options['input-data'] as object | undefined) } as Record<string, unknown>;
+  const body = { ...(await inputOf(input)), ...(options['input-data'] as object | undefined) } as Record<
+    string,
+    unknown
+  >;
   for (const { name } of resource.fields) {
     if (options[name] !== undefined) body[name.replaceAll('-', '_')] = options[name];
   }

@@ -13,18 +13,26 @@ const REMOTE = 3;
 /** Flags that every command has; those with a value may stand before the words too. */
 const COMMON: readonly WordOption[] = [
   option('workspace', 'text', { short: 'w', summary: 'default: that of the settings, or "default"' }),
-  option('base-url', 'text', { summary: 'where the platform is; default: NMP_BASE_URL, the settings, http://localhost:8080' }),
+  option('base-url', 'text', {
+    summary: 'where the platform is; default: NMP_BASE_URL, the settings, http://localhost:8080',
+  }),
   option('output-format', 'text', { short: 'f', summary: 'json, yaml, table, markdown, csv or raw' }),
 ];
 /** Other names of flags, and flags that change nothing here. */
-const ALIASES: Readonly<Record<string, string>> = { '--output': '--output-format', '--format': '--output-format' };
+const ALIASES: Readonly<Record<string, string>> = {
+  '--output': '--output-format',
+  '--format': '--output-format',
+};
 const IGNORED: ReadonlySet<string> = new Set(['--no-telemetry', '--agent-mode', '-A', '-v', '--verbose']);
 
 /** Runs one command of the client. Mistakes in what was typed are NgErrors; what the platform says is exit code 3. */
 export async function runClient(argv: readonly string[], host: Host): Promise<number> {
   let chosen: { word: Word; values: Record<string, unknown>; args: string[] } | undefined;
   let help = '';
-  const program = build((text) => (help += text), (found) => (chosen = found));
+  const program = build(
+    (text) => (help += text),
+    (found) => (chosen = found),
+  );
   try {
     program.parse(wordsFirst(argv), { from: 'user' });
   } catch (error) {
@@ -82,7 +90,10 @@ function build(
     const command = at.commands.find((each) => each.name() === last) ?? at.command(last);
     command.description(word.summary).allowExcessArguments(false);
     for (const arg of word.args ?? []) command.argument(arg);
-    for (const each of [...word.options, ...COMMON.filter(({ name }) => !word.options.some((own) => own.name === name))]) {
+    for (const each of [
+      ...word.options,
+      ...COMMON.filter(({ name }) => !word.options.some((own) => own.name === name)),
+    ]) {
       addOption(command, each);
     }
     command.action(() => choose({ word, values: command.opts(), args: command.args }));
@@ -93,13 +104,15 @@ function build(
 function addOption(command: Command, { name, kind, short, summary = '', negatable }: WordOption): void {
   const flag = short === undefined ? `--${name}` : `-${short}, --${name}`;
   if (kind === 'switch') {
-    if (!name.startsWith('no-')) command.option(`${flag} [yes]`, summary, (value: string) => !/^(false|no|0)$/i.test(value));
+    if (!name.startsWith('no-'))
+      command.option(`${flag} [yes]`, summary, (value: string) => !/^(false|no|0)$/i.test(value));
     else command.option(`--${name.replace(/^no-/, 'no-')}`, summary);
     if (negatable === true) command.option(`--no-${name}`, summary);
     return;
   }
   const read = READERS[kind];
-  if (kind === 'list') command.option(`${flag} <value>`, summary, (value: string, all?: string[]) => [...(all ?? []), value]);
+  if (kind === 'list')
+    command.option(`${flag} <value>`, summary, (value: string, all?: string[]) => [...(all ?? []), value]);
   else if (read === undefined) command.option(`${flag} <value>`, summary);
   else command.option(`${flag} <value>`, summary, read);
 }
@@ -110,7 +123,8 @@ const READERS: Readonly<Record<string, ((text: string) => unknown) | undefined>>
     return Number(text);
   },
   number(text) {
-    if (text.trim() === '' || Number.isNaN(Number(text))) throw new InvalidArgumentError('It is not a number.');
+    if (text.trim() === '' || Number.isNaN(Number(text)))
+      throw new InvalidArgumentError('It is not a number.');
     return Number(text);
   },
   json(text) {
@@ -128,7 +142,8 @@ function wordsFirst(argv: readonly string[]): string[] {
   const plain = argv.filter((word) => !IGNORED.has(word)).map((word) => ALIASES[word] ?? word);
   let start = 0;
   while (start < plain.length && plain[start]!.startsWith('-')) {
-    const takesValue = !plain[start]!.includes('=') && /^(--workspace|-w|--base-url|--output-format|-f)$/.test(plain[start]!);
+    const takesValue =
+      !plain[start]!.includes('=') && /^(--workspace|-w|--base-url|--output-format|-f)$/.test(plain[start]!);
     flags.push(...plain.slice(start, start + (takesValue ? 2 : 1)));
     start += takesValue ? 2 : 1;
   }
@@ -139,7 +154,9 @@ function spoken(argv: readonly string[]): string {
   const words = wordsFirst(argv);
   const end = words.findIndex((word) => !/^[a-z][a-z0-9-]*$/.test(word));
   const known = (end === -1 ? words : words.slice(0, end)).join(' ');
-  return WORDS.map((word) => word.words).find((each) => known.startsWith(each)) ?? known.split(' ', 1)[0] ?? '';
+  return (
+    WORDS.map((word) => word.words).find((each) => known.startsWith(each)) ?? known.split(' ', 1)[0] ?? ''
+  );
 }
 
 /** `filter.hostUrl` is what commander makes of `filter.host-url`. */
@@ -147,7 +164,10 @@ function dashed(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function clean(flags: { workspace?: string | undefined; baseUrl?: string | undefined }): { workspace?: string; baseUrl?: string } {
+function clean(flags: { workspace?: string | undefined; baseUrl?: string | undefined }): {
+  workspace?: string;
+  baseUrl?: string;
+} {
   return {
     ...(flags.workspace !== undefined && { workspace: flags.workspace }),
     ...(flags.baseUrl !== undefined && { baseUrl: flags.baseUrl }),

@@ -9,7 +9,13 @@ export interface ClientConfig {
   current_context?: string;
   clusters: { name: string; base_url: string }[];
   users: { name: string; type: string; token?: string }[];
-  contexts: { name: string; cluster: string; user: string; workspace?: string; preferences?: Record<string, unknown> }[];
+  contexts: {
+    name: string;
+    cluster: string;
+    user: string;
+    workspace?: string;
+    preferences?: Record<string, unknown>;
+  }[];
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -58,12 +64,18 @@ export async function writeConfig(env: Env, config: ClientConfig): Promise<void>
 }
 
 /** What a flag says, else a variable, else the context of the file, else the default. */
-export async function resolveTarget(env: Env, flags: { baseUrl?: string; workspace?: string }): Promise<Target> {
+export async function resolveTarget(
+  env: Env,
+  flags: { baseUrl?: string; workspace?: string },
+): Promise<Target> {
   const config = await readConfig(env);
   const name = env['NMP_CURRENT_CONTEXT'] ?? config.current_context;
   const context = config.contexts.find((each) => each.name === (name ?? DEFAULT_CONTEXT));
   if (name !== undefined && context === undefined) {
-    throw errors.contextUnknown(name, config.contexts.map((each) => each.name));
+    throw errors.contextUnknown(
+      name,
+      config.contexts.map((each) => each.name),
+    );
   }
   const cluster = config.clusters.find((each) => each.name === context?.cluster);
   const user = config.users.find((each) => each.name === context?.user);
@@ -85,7 +97,11 @@ export interface ContextChange {
 }
 
 /** Makes or changes a context with its cluster and user, named after it. */
-export function changeContext(config: ClientConfig, name: string | undefined, change: ContextChange): ClientConfig {
+export function changeContext(
+  config: ClientConfig,
+  name: string | undefined,
+  change: ContextChange,
+): ClientConfig {
   const of = name ?? config.current_context ?? DEFAULT_CONTEXT;
   const known = config.contexts.find((each) => each.name === of);
   const cluster = known?.cluster ?? `${of}-cluster`;
@@ -112,5 +128,7 @@ export function changeContext(config: ClientConfig, name: string | undefined, ch
 
 function put<T extends { name: string }>(all: readonly T[], one: T): T[] {
   const others = all.filter(({ name }) => name !== one.name);
-  return others.length === all.length ? [...all, one] : all.map((each) => (each.name === one.name ? { ...each, ...one } : each));
+  return others.length === all.length
+    ? [...all, one]
+    : all.map((each) => (each.name === one.name ? { ...each, ...one } : each));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { errors } from '../../errors/index.js';
 import { EXIT } from '../exit-codes.js';
 import { RemoteError } from './api.js';
 import type { WordInput } from './word.js';
@@ -34,18 +35,21 @@ export async function waitProvider({ args, options, workspace, api, host }: Word
 }
 
 /** Asks nothing unless a provider or virtual model is named: that one must be there. */
-export async function getUrl({ options, workspace, api, host }: WordInput): Promise<number> {
+export async function getUrl({ options, workspace, api, host, words }: WordInput): Promise<number> {
   const { baseUrl } = api.target;
   const at = `${baseUrl}/apis/inference-gateway/v2/workspaces/${workspace}`;
   const models = `/apis/models/v2/workspaces/${encodeURIComponent(workspace)}`;
   const { provider, 'virtual-model': virtual } = options as { provider?: string; 'virtual-model'?: string };
+  if (provider !== undefined && virtual !== undefined) {
+    throw errors.clientUsage('--provider and --virtual-model exclude each other.', words);
+  }
   let url = `${at}/openai/-/v1`;
   if (provider !== undefined) {
-    const found = (await api.call('GET', `${models}/providers/${encodeURIComponent(provider)}`)) as { host_url: string };
-    url = `${at}/provider/${provider}/-${found.host_url.replace(/\/+$/, '').endsWith('/v1') ? '' : '/v1'}`;
+    await api.call('GET', `${models}/providers/${encodeURIComponent(provider)}`);
+    url = `${at}/provider/${provider}/-`;
   } else if (virtual !== undefined) {
     await api.call('GET', `${models}/models/${encodeURIComponent(virtual)}`);
-    url = `${at}/model/${virtual}/-/v1`;
+    url = `${at}/model/${virtual}/-`;
   }
   host.stdout.write(`${url}\n`);
   return EXIT.complete;

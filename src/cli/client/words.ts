@@ -9,12 +9,17 @@ import { standardInput } from './standard-input.js';
 import { getUrl, waitProvider } from './waiting.js';
 import { option, texts, type Word, type WordInput } from './word.js';
 
-const inference = (workspace: string): string => `/apis/inference-gateway/v2/workspaces/${encodeURIComponent(workspace)}`;
+const inference = (workspace: string): string =>
+  `/apis/inference-gateway/v2/workspaces/${encodeURIComponent(workspace)}`;
 const models = (workspace: string): string => `/apis/models/v2/workspaces/${encodeURIComponent(workspace)}`;
-const secrets = (workspace: string): string => `/apis/secrets/v2/workspaces/${encodeURIComponent(workspace)}/secrets`;
+const secrets = (workspace: string): string =>
+  `/apis/secrets/v2/workspaces/${encodeURIComponent(workspace)}/secrets`;
 
 /** A value from a flag, a file or the standard input; the line end of `echo` is none of it. */
-async function withValue(body: Record<string, unknown>, { options }: WordInput): Promise<Record<string, unknown>> {
+async function withValue(
+  body: Record<string, unknown>,
+  { options }: WordInput,
+): Promise<Record<string, unknown>> {
   const file = options['from-file'];
   if (typeof file !== 'string') return body;
   const text = file === '-' ? await standardInput() : await readFile(file, 'utf8');
@@ -36,11 +41,18 @@ const RESOURCES: readonly Resource[] = [
     what: 'model provider',
     root: (workspace) => `${models(workspace)}/providers`,
     fields: [
-      ...texts('host-url', 'api-key-secret-name', 'auth-header-format', 'description', 'model-deployment-id', 'project'),
+      ...texts(
+        'host-url',
+        'api-key-secret-name',
+        'auth-header-format',
+        'description',
+        'model-deployment-id',
+        'project',
+      ),
       ...texts('status', 'status-message'),
       option('enabled-models', 'list'),
-      ...['default-extra-body', 'default-extra-headers', 'required-extra-body', 'required-extra-headers'].map((name) =>
-        option(name, 'json'),
+      ...['default-extra-body', 'default-extra-headers', 'required-extra-body', 'required-extra-headers'].map(
+        (name) => option(name, 'json'),
       ),
     ],
     change: { word: 'update', method: 'PUT' },
@@ -53,7 +65,9 @@ const RESOURCES: readonly Resource[] = [
     fields: [
       ...texts('default-model-entity', 'override-proxy'),
       option('autoprovisioned', 'switch'),
-      ...['models', 'request-middleware', 'response-middleware', 'post-response-middleware'].map((name) => option(name, 'json')),
+      ...['models', 'request-middleware', 'response-middleware', 'post-response-middleware'].map((name) =>
+        option(name, 'json'),
+      ),
     ],
     change: { word: 'patch', method: 'PATCH' },
     filters: ['default-model-entity', 'guardrail-config', 'name', 'project', 'workspace'],
@@ -86,7 +100,16 @@ const RESOURCES: readonly Resource[] = [
     createOnly: ['project'],
     change: { word: 'update', method: 'PATCH' },
     filters: [
-      'adapters', 'base-model', 'description', 'fileset', 'finetuning-type', 'lora-enabled', 'name', 'project', 'prompt', 'workspace',
+      'adapters',
+      'base-model',
+      'description',
+      'fileset',
+      'finetuning-type',
+      'lora-enabled',
+      'name',
+      'project',
+      'prompt',
+      'workspace',
     ],
     list: [option('verbose', 'switch')],
   },
@@ -100,11 +123,15 @@ const RESOURCES: readonly Resource[] = [
   },
 ];
 
-const fromFile = option('from-file', 'path', { summary: 'read the value from a file; "-" is the standard input' });
+const fromFile = option('from-file', 'path', {
+  summary: 'read the value from a file; "-" is the standard input',
+});
 
 /** `secrets create` and `update` also read the value from a file. */
 function withFile(word: Word): Word {
-  return /^secrets (create|update)$/.test(word.words) ? { ...word, options: [...word.options, fromFile] } : word;
+  return /^secrets (create|update)$/.test(word.words)
+    ? { ...word, options: [...word.options, fromFile] }
+    : word;
 }
 
 async function show(input: WordInput, path: string, method = 'GET', body?: unknown): Promise<number> {
@@ -126,7 +153,8 @@ function gatewayWords(): Word[] {
         options: [...(named ? texts('name') : []), option('body', 'json'), option('input-data', 'json')],
         async run(input) {
           const of = (input.options['name'] as string | undefined) ?? input.args[1];
-          if (named && of === undefined) throw errors.clientUsage('A NAME is needed, as a word or as --name.', input.words);
+          if (named && of === undefined)
+            throw errors.clientUsage('A NAME is needed, as a word or as --name.', input.words);
           const at = named ? `${route}/${encodeURIComponent(of ?? '')}` : route;
           const path = `${inference(input.workspace)}/${at}/-/${encodeURIComponent(input.args[0] ?? '')}`;
           const body = input.options['body'] ?? input.options['input-data'];
@@ -144,7 +172,11 @@ function openaiModels(words: string): Word[] {
     {
       words: `${words} list`,
       summary: 'list what can be named as "model"',
-      options: [option('stream', 'switch'), option('output-columns', 'text', { short: 'c' }), option('no-truncate', 'switch')],
+      options: [
+        option('stream', 'switch'),
+        option('output-columns', 'text', { short: 'c' }),
+        option('no-truncate', 'switch'),
+      ],
       async run(input) {
         input.host.stdout.write(showList(await input.api.call('GET', MODEL_LIST(input)), input));
         return EXIT.complete;

@@ -31,7 +31,8 @@ function settingsOf(options: Readonly<Record<string, string | true | undefined>>
     return typeof value === 'string' ? value : undefined;
   };
   const [host, port, database, hosts] = ['host', 'port', 'database', 'allow-hosts'].map(text);
-  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw errors.platformOptionInvalid('--port', 'a port number');
+  if (port !== undefined && !/^\d{1,5}$/.test(port))
+    throw errors.platformOptionInvalid('--port', 'a port number');
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port: Number(port) }),

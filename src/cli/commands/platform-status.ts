@@ -22,22 +22,33 @@ export const run: Run = async ({ host, json, options }) => {
     const info = (await api.call('GET', '/cluster-info')) as { revision: string };
     const page = await api.call('GET', '/apis/models/v2/workspaces/-/providers?page_size=1000');
     const { data } = page as { data: Provider[] };
-    const providers = data.map(({ workspace, name, status, status_message: message = '', served_models: served = [] }) => ({
-      provider: `${workspace}/${name}`,
-      status,
-      models: served.length,
-      message,
-    }));
-    if (json) host.stdout.write(`${JSON.stringify({ url: target.baseUrl, ready: true, revision: info.revision, providers })}\n`);
+    const providers = data.map(
+      ({ workspace, name, status, status_message: message = '', served_models: served = [] }) => ({
+        provider: `${workspace}/${name}`,
+        status,
+        models: served.length,
+        message,
+      }),
+    );
+    if (json)
+      host.stdout.write(
+        `${JSON.stringify({ url: target.baseUrl, ready: true, revision: info.revision, providers })}\n`,
+      );
     else {
       host.stdout.write(`${target.baseUrl} is ready (ngym ${info.revision})\n`);
-      const rows = providers.map(({ provider, status, models, message }) => [provider, status, String(models), message]);
+      const rows = providers.map(({ provider, status, models, message }) => [
+        provider,
+        status,
+        String(models),
+        message,
+      ]);
       if (rows.length > 0) host.stdout.write(textTable(['provider', 'status', 'models', 'message'], rows));
     }
     return EXIT.complete;
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    if (json) host.stdout.write(`${JSON.stringify({ url: target.baseUrl, ready: false, error: error.message })}\n`);
+    if (json)
+      host.stdout.write(`${JSON.stringify({ url: target.baseUrl, ready: false, error: error.message })}\n`);
     else host.stderr.write(`${error.message}\n`);
     return EXIT.checkFailed;
   }
