@@ -25,26 +25,37 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 const IGNORED: ReadonlySet<string> = new Set(['--no-telemetry', '--agent-mode', '-A', '-v', '--verbose']);
 
+/** What the words of a command line of the client come to. */
+export type ParsedClient =
+  | { readonly kind: 'help'; readonly text: string; readonly asked: boolean }
+  | { readonly kind: 'run'; readonly word: Word; readonly values: Record<string, unknown>; readonly args: string[] };
+
 /** Runs one command of the client. Mistakes in what was typed are NgErrors; what the platform says is exit code 3. */
 export async function runClient(argv: readonly string[], host: Host): Promise<number> {
-  let chosen: { word: Word; values: Record<string, unknown>; args: string[] } | undefined;
-  let help = '';
+  const parsed = parseClient(argv);
+  if (parsed.kind === 'run') return await runWord(parsed, host);
+  host.stdout.write(parsed.text);
+  return parsed.asked ? EXIT.complete : EXIT.usage;
+}
+
+/** Reads the words. Throws NgError for a command or flag that is not there. */
+export function parseClient(argv: readonly string[]): ParsedClient {
+  let chosen: Extract<ParsedClient, { kind: 'run' }> | undefined;
+  let text = '';
   const program = build(
-    (text) => (help += text),
-    (found) => (chosen = found),
+    (piece) => (text += piece),
+    (found) => (chosen = { kind: 'run', ...found }),
   );
   try {
     program.parse(wordsFirst(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') {
-      host.stdout.write(help);
-      return error.code === 'commander.helpDisplayed' ? EXIT.complete : EXIT.usage;
-    }
+    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text, asked: true };
+    if (error.code === 'commander.help') return { kind: 'help', text, asked: false };
     throw errors.clientUsage(error.message.replace(/^error: /, ''), spoken(argv));
   }
   if (chosen === undefined) throw new Error(`no command ran for: ${argv.join(' ')}`);
-  return await runWord(chosen, host);
+  return chosen;
 }
 
 async function runWord(
