@@ -1,3 +1,4 @@
+import { isClientWord } from './client-word.js';
 import { EXIT } from './exit-codes.js';
 import { explainThrown } from './failure-text.js';
 import type { Host, Output } from './host.js';
@@ -33,18 +34,6 @@ export function reportThrown(thrown: unknown, stderr: Output, word = 'ng'): numb
   const { text, code } = explainThrown(thrown);
   stderr.write(asCalled(text, word));
   return code;
-}
-
-/** The commands that ask a running platform have a table and a parser of their own: they take no overrides. */
-const CLIENT_WORDS = /^(secrets|inference|models|chat|wait|config|workspaces)$/;
-
-/** True when the first word that is no flag, nor a flag's value, is one of the client's. */
-function isClientWord(words: readonly string[]): boolean {
-  let at = 0;
-  while (at < words.length && words[at]!.startsWith('-')) {
-    at += /^(--workspace|-w|--base-url|--output-format|--output|--format|-f)$/.test(words[at]!) ? 2 : 1;
-  }
-  return CLIENT_WORDS.test(words[at] ?? '');
 }
 
 /** `+h=true` and `+help=true` were the help of the reference's first versions. */

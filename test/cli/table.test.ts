@@ -117,6 +117,7 @@ describe('the public API', () => {
         "runStatus",
         "searchRoots",
         "serversStatus",
+        "startPlatform",
         "startServers",
         "tellGitHub",
         "writeHtmlReport",

@@ -28,7 +28,12 @@ const IGNORED: ReadonlySet<string> = new Set(['--no-telemetry', '--agent-mode', 
 /** What the words of a command line of the client come to. */
 export type ParsedClient =
   | { readonly kind: 'help'; readonly text: string; readonly asked: boolean }
-  | { readonly kind: 'run'; readonly word: Word; readonly values: Record<string, unknown>; readonly args: string[] };
+  | {
+      readonly kind: 'run';
+      readonly word: Word;
+      readonly values: Record<string, unknown>;
+      readonly args: string[];
+    };
 
 /** Runs one command of the client. Mistakes in what was typed are NgErrors; what the platform says is exit code 3. */
 export async function runClient(argv: readonly string[], host: Host): Promise<number> {
