@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/index.js';
 import { ensureBuilt, REPOSITORY } from '../support/build.js';
+import { FULL } from '../support/full.js';
 
-/** `NGYM_KILLS=200` for the long form. */
-const KILLS = Number(process.env['NGYM_KILLS'] ?? 6);
+const KILLS = FULL ? 200 : 6;
 
 const home = mkdtempSync(path.join(tmpdir(), 'ngym-crash-'));
 beforeAll(() => ensureBuilt());
@@ -22,7 +22,7 @@ async function startPlatform(): Promise<{ child: ChildProcess; url: string }> {
   });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
-    child.stdout!.on('data', (chunk: Buffer) => {
+    child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       if (text.includes('\n')) resolve((JSON.parse(text) as { url: string }).url);
     });

@@ -69,7 +69,7 @@ describe.skipIf(postgresMissing !== false)('two platforms on one PostgreSQL', ()
     await until(async () => (await seen()) === undefined);
     // Of two that are made at once one is.
     const made = await Promise.all(
-      [one, other].map(({ ask }) => ask('POST', `${MODELS}/models`, { name: 'same' })),
+      [one, other].map((platform) => platform.ask('POST', `${MODELS}/models`, { name: 'same' })),
     );
     expect(made.map(({ status }) => status).toSorted()).toEqual([201, 409]);
   });

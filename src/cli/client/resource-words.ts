@@ -188,7 +188,7 @@ function queryOf({ options }: WordInput, of: readonly WordOption[]): string {
   const query = new URLSearchParams();
   for (const { name } of of) {
     const given = options[name];
-    if (given !== undefined) query.set(name.replaceAll('-', '_'), String(given as string | number | boolean));
+    if (given !== undefined) query.set(name.replaceAll('-', '_'), String(given));
   }
   return query.size === 0 ? '' : `?${query.toString()}`;
 }

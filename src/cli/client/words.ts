@@ -34,7 +34,7 @@ const RESOURCES: readonly Resource[] = [
     fields: texts('value', 'description'),
     change: { word: 'update', method: 'PATCH' },
     filters: [],
-    body: async ({ from_file: _from, ...body }, input) => withValue(body, input),
+    body: withValue,
   },
   {
     words: 'inference providers',

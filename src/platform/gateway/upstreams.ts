@@ -8,6 +8,8 @@ import { isForbiddenHost } from './hosts.js';
 
 /** Most requests to one provider at a time; further ones wait. */
 const MAX_CONCURRENT = 1024;
+/** How long the connections to an address that nobody names any more stay open. Unit: ms. */
+const RETIRED_MS = 600_000;
 /** Every client has a policy of its own: asking again is its decision, unless another provider can be asked. */
 const ONE_ATTEMPT: Partial<RetryPolicy> = { maxAttempts: 1, maxToldAttempts: 1, maxSilentAttempts: 1 };
 
@@ -34,6 +36,8 @@ export interface Upstream {
 /** The connections to providers: one transport each, for as long as its address stands. */
 export class Upstreams {
   private readonly transports = new Map<string, { url: string; transport: Transport }>();
+  /** With what stops the timer of each. */
+  private readonly retired = new Map<Transport, () => void>();
   private readonly unwatch: () => void;
 
   constructor(private readonly options: UpstreamOptions) {
@@ -83,13 +87,15 @@ export class Upstreams {
 
   async close(): Promise<void> {
     this.unwatch();
-    await Promise.all([...this.transports.values()].map(({ transport }) => transport.close()));
+    const present = [...this.transports.values()].map(({ transport }) => transport);
+    for (const stop of this.retired.values()) stop();
+    await Promise.all([...present, ...this.retired.keys()].map((transport) => transport.close()));
   }
 
   private transport(provider: Entity, url: string): Transport {
     const known = this.transports.get(provider.id);
     if (known?.url === url) return known.transport;
-    if (known !== undefined) void known.transport.close();
+    if (known !== undefined) this.retire(known.transport);
     const { clock, random, redactor, retry } = this.options;
     const transport = createTransport({
       name: idOf(provider),
@@ -104,12 +110,21 @@ export class Upstreams {
     return transport;
   }
 
+  /** What is in flight there may end by itself. */
+  private retire(transport: Transport): void {
+    const stop = this.options.clock.after(RETIRED_MS, () => {
+      this.retired.delete(transport);
+      void transport.close();
+    });
+    this.retired.set(transport, stop);
+  }
+
   private sweep(): void {
     const present = new Set(this.options.registry.list('model-provider', null).map(({ id }) => id));
     for (const [id, { transport }] of this.transports) {
       if (present.has(id)) continue;
       this.transports.delete(id);
-      void transport.close();
+      this.retire(transport);
     }
   }
 }
