@@ -144,6 +144,26 @@ describe('the gateway', () => {
     }
   });
 
+  it('ends the provider’s request when a client hangs up before a whole reply is there', async () => {
+    const { nmp, upstream } = await served(['fake-model']);
+    for (const route of ['provider/pp', 'model/fake-model', 'openai']) {
+      for (const kind of ['stall_before_headers', 'stall_mid_body'] as const) {
+        upstream.setScript([{ kind }]);
+        const abort = new AbortController();
+        const asked = fetch(`${nmp.url}${GATEWAY}/${route}/-/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(CHAT),
+          signal: abort.signal,
+        }).catch(() => undefined);
+        await until(() => upstream.counts().open === 1);
+        abort.abort();
+        await asked;
+        await until(() => upstream.counts().open === 0);
+      }
+    }
+  });
+
   it('forwards the path after /-/ as it is, with encoded slashes made plain, and lets nothing climb out', async () => {
     const { nmp, upstream } = await served(['fake-model']);
     const encoded = await nmp.ask('POST', `${GATEWAY}/provider/pp/-/v1%2Fchat%2Fcompletions`, CHAT);

@@ -188,7 +188,8 @@ function queryOf({ options }: WordInput, of: readonly WordOption[]): string {
   const query = new URLSearchParams();
   for (const { name } of of) {
     const given = options[name];
-    if (given !== undefined) query.set(name.replaceAll('-', '_'), String(given));
+    const text = typeof given === 'string' ? given : JSON.stringify(given);
+    if (given !== undefined) query.set(name.replaceAll('-', '_'), text);
   }
   return query.size === 0 ? '' : `?${query.toString()}`;
 }

@@ -13,7 +13,7 @@ export async function askList(provider: Entity, upstreams: Upstreams, clock: Clo
   const patience = clock.after(PATIENCE_MS, () => abort.abort(new CallFailure('timeout_call', 'no answer')));
   try {
     const { status, bytes } = await askProvider(upstreams, provider, 'v1/models', abort.signal);
-    const text = (await collect(bytes, MAX_LIST_BYTES))?.toString('utf8') ?? '';
+    const text = (await collect(bytes, MAX_LIST_BYTES, abort.signal))?.toString('utf8') ?? '';
     return readListing(status, header(bytes.headers, 'content-type') ?? '', text);
   } catch (error) {
     return listingOf(error);

@@ -10,7 +10,7 @@ import { looseBody, modelIn, objectBody, type Body } from './body.js';
 import { Choice } from './choice.js';
 import { failureReply, redirected } from './failure-reply.js';
 import { passedHeaders, sentHeaders } from './headers.js';
-import { passedBytes } from './reply-stream.js';
+import { isShort, passedBytes, sendWhole } from './reply-stream.js';
 import { Routing, type Route } from './routing.js';
 import { openTalk, type Talk } from './talk.js';
 import { idOf, mergedBody, type Upstream, type Upstreams } from './upstreams.js';
@@ -97,20 +97,20 @@ export class Gateway {
     const { request } = exchange;
     const provider = this.provider(workspace, name);
     const upstream = this.parts.upstreams.of(provider);
-    const body = looseBody(
-      await readBytes(request, this.parts.maxBodyBytes),
-      request.headers['content-type'],
-    );
+    const bytesIn = await readBytes(request, this.parts.maxBodyBytes);
+    // Only a provider that adds to bodies needs to know what is in one.
+    const body = addsToBodies(provider)
+      ? looseBody(bytesIn, request.headers['content-type'])
+      : { bytes: bytesIn, object: null };
     const sent = this.outgoing(exchange, provider, rest, body);
     const { status, bytes } = await this.ask(upstream, sent, exchange);
     if (status >= 300 && status !== 304) {
       bytes.abort();
       return redirected(status);
     }
-    await sendStream(passedBytes(bytes, exchange), exchange, {
-      status,
-      headers: passedHeaders(bytes.headers),
-    });
+    const headers = passedHeaders(bytes.headers);
+    if (isShort(bytes)) return await sendWhole(bytes, exchange, { status, headers });
+    await sendStream(passedBytes(bytes, exchange), exchange, { status, headers });
     return undefined;
   }
 
@@ -184,11 +184,10 @@ export class Gateway {
     const { request } = exchange;
     const method = request.method ?? 'GET';
     const headers = sentHeaders(request, provider.data, this.parts.upstreams.auth(provider));
-    const extras = provider.data['default_extra_body'] ?? provider.data['required_extra_body'] ?? null;
     const query =
       [...queryOf(exchange)].length === 0 ? '' : (request.url ?? '').slice((request.url ?? '').indexOf('?'));
     let bytes: Buffer | null = body.bytes.length === 0 ? null : body.bytes;
-    if (body.object !== null && WITH_BODY.has(method) && (own || extras !== null)) {
+    if (body.object !== null && WITH_BODY.has(method) && (own || addsToBodies(provider))) {
       bytes = Buffer.from(JSON.stringify(mergedBody(provider.data, body.object)));
       headers['content-type'] ??= 'application/json';
     }
@@ -203,6 +202,10 @@ export class Gateway {
       throw failureReply(error, upstream.base, this.parts.upstreams.key(upstream.provider));
     }
   }
+}
+
+function addsToBodies({ data }: Entity): boolean {
+  return (data['default_extra_body'] ?? data['required_extra_body'] ?? null) !== null;
 }
 
 /** A provider did not serve a request. */

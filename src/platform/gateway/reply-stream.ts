@@ -1,6 +1,7 @@
 import type { Exchange } from '../../serve/http/index.js';
 import type { ReplyStream, StreamSink } from '../../protocol/index.js';
 import type { ByteStream } from '../../transport/index.js';
+import type { Headers } from './headers.js';
 import { renameModel } from './rename-model.js';
 
 /** More of one event is not kept back for its end: it is passed on as it is. Unit: bytes. */
@@ -72,24 +73,63 @@ function cut({ response }: Exchange, sink: StreamSink): void {
   sink.end();
 }
 
-/** A whole reply. Resolves with null when there is more than `limit` of it; throws what broke it. */
-export function collect(bytes: ByteStream, limit: number): Promise<Buffer | null> {
+/** Replies up to this length are sent in one piece, which is cheaper than as they come. Unit: bytes. */
+const SHORT_BYTES = 64 * 1024;
+
+/** True for a reply that says that it is short. */
+export function isShort({ headers }: ByteStream): boolean {
+  const length = Number(headers['content-length'] ?? NaN);
+  return length <= SHORT_BYTES && headers['content-encoding'] === undefined;
+}
+
+/** A short reply, in one piece. One that is cut is cut for the client too. */
+export async function sendWhole(
+  bytes: ByteStream,
+  { response, signal }: Exchange,
+  { status, headers }: { status: number; headers: Headers },
+): Promise<undefined> {
+  const whole = await collect(bytes, SHORT_BYTES, signal).catch(() => null);
+  if (whole === null) response.destroy();
+  else {
+    response.writeHead(status, { ...headers, 'content-length': whole.length });
+    response.end(whole);
+  }
+}
+
+/**
+ * A whole reply. Resolves with null when there is more than `limit` of it; throws what broke it, and the signal's reason
+ * when it is aborted, which closes the connection.
+ */
+export function collect(bytes: ByteStream, limit: number, signal: AbortSignal): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const hangUp = (): void => {
+      bytes.abort();
+      reject(signal.reason as Error);
+    };
+    const done = (settle: () => void): void => {
+      signal.removeEventListener('abort', hangUp);
+      settle();
+    };
+    if (signal.aborted) {
+      hangUp();
+      return;
+    }
+    signal.addEventListener('abort', hangUp, { once: true });
     bytes.flow({
       chunk(chunk) {
         size += chunk.length;
         if (size > limit) {
           bytes.abort();
-          resolve(null);
+          done(() => resolve(null));
           return false;
         }
         chunks.push(chunk);
         return true;
       },
-      end: () => resolve(Buffer.concat(chunks)),
-      fail: reject,
+      end: () => done(() => resolve(Buffer.concat(chunks))),
+      fail: (failure) => done(() => reject(failure)),
     });
   });
 }

@@ -81,7 +81,7 @@ function passed({ route, serving, body, rest }: TalkOptions): Talk {
     async reply(status, bytes, exchange) {
       const headers = passedHeaders(bytes.headers);
       if (isStream(bytes)) return { stream: renamedEvents(bytes, exchange, served, route.entity), headers };
-      const text = await wholeText(bytes);
+      const text = await wholeText(bytes, exchange.signal);
       objectIn(text);
       return { status, body: renameModel(text, served, route.entity), ...replyHead(headers) };
     },
@@ -101,7 +101,7 @@ function translated(
     rest: PATHS[upstream],
     body: { bytes: Buffer.alloc(0), object },
     bodyOwner: true,
-    async reply(status, bytes) {
+    async reply(status, bytes, asked) {
       const headers = passedHeaders(bytes.headers);
       delete headers['content-type'];
       if (stream) {
@@ -116,7 +116,7 @@ function translated(
       }
       return {
         status,
-        body: JSON.stringify(repliedWith(exchange, objectIn(await wholeText(bytes)))),
+        body: JSON.stringify(repliedWith(exchange, objectIn(await wholeText(bytes, asked.signal)))),
         ...replyHead(headers),
       };
     },
@@ -148,10 +148,10 @@ function repliedWith(exchange: Exchange, reply: JsonObject): JsonObject {
   }
 }
 
-async function wholeText(bytes: ByteStream): Promise<string> {
+async function wholeText(bytes: ByteStream, signal: AbortSignal): Promise<string> {
   let whole: Buffer | null;
   try {
-    whole = await collect(bytes, MAX_REPLY_BYTES);
+    whole = await collect(bytes, MAX_REPLY_BYTES, signal);
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
     throw refuse(502, `Backend networking error: ${error.message}`);

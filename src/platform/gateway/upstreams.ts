@@ -36,6 +36,8 @@ export interface Upstream {
 /** The connections to providers: one transport each, for as long as its address stands. */
 export class Upstreams {
   private readonly transports = new Map<string, { url: string; transport: Transport }>();
+  /** By the entity itself: a provider that was changed is another object. */
+  private readonly known = new WeakMap<Entity, Upstream>();
   /** With what stops the timer of each. */
   private readonly retired = new Map<Transport, () => void>();
   private readonly unwatch: () => void;
@@ -48,15 +50,9 @@ export class Upstreams {
 
   /** Throws 502 for an address that cannot be asked. */
   of(provider: Entity): Upstream {
-    const url = textOf(provider.data, 'host_url');
-    const base = URL.canParse(url) ? new URL(url) : null;
-    if (base === null || !/^https?:$/.test(base.protocol)) {
-      throw refuse(502, `Backend networking error: '${url}' is not an address of http or https`);
-    }
-    if (isForbiddenHost(base.hostname, this.options.allowedHosts)) {
-      throw refuse(502, `Backend networking error: this platform does not ask ${base.hostname}`);
-    }
-    return { provider, base, transport: this.transport(provider, url) };
+    let known = this.known.get(provider);
+    if (known === undefined) this.known.set(provider, (known = this.open(provider)));
+    return known;
   }
 
   /** The header with the provider's key; empty without one. Throws 424 when the secret cannot be had. */
@@ -90,6 +86,18 @@ export class Upstreams {
     const present = [...this.transports.values()].map(({ transport }) => transport);
     for (const stop of this.retired.values()) stop();
     await Promise.all([...present, ...this.retired.keys()].map((transport) => transport.close()));
+  }
+
+  private open(provider: Entity): Upstream {
+    const url = textOf(provider.data, 'host_url');
+    const base = URL.canParse(url) ? new URL(url) : null;
+    if (base === null || !/^https?:$/.test(base.protocol)) {
+      throw refuse(502, `Backend networking error: '${url}' is not an address of http or https`);
+    }
+    if (isForbiddenHost(base.hostname, this.options.allowedHosts)) {
+      throw refuse(502, `Backend networking error: this platform does not ask ${base.hostname}`);
+    }
+    return { provider, base, transport: this.transport(provider, url) };
   }
 
   private transport(provider: Entity, url: string): Transport {
