@@ -61,7 +61,10 @@ describe('a platform that is killed while it writes', () => {
     for (let round = 0; round < KILLS; round += 1) {
       const { child, url } = await startPlatform();
       const writing = [0, 1, 2].map((writer) => write(url, round * 3 + writer, acknowledged));
-      await pause(30 + ((round * 37) % 120));
+      // In the middle of the writes that follow.
+      const enough = acknowledged.size + 2 + (round % 5);
+      while (acknowledged.size < enough) await pause(2);
+      await pause((round * 7) % 20);
       child.kill('SIGKILL');
       await Promise.all(writing);
     }

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -65,7 +66,7 @@ describe.skipIf(missing !== false)(
     it('runs the printed lines of its command line', async () => {
       const { provider, platform } = await served();
       const home = mkdtempSync(path.join(tmpdir(), 'ngym-nemo-'));
-      ends.push(() => Promise.resolve(rmSync(home, { recursive: true, force: true })));
+      ends.push(() => rm(home, { recursive: true, force: true }));
       const script = `
       echo "$NVIDIA_API_KEY" | nemo secrets create "nvidia-api-key" --from-file -
       nemo inference providers create "my-nvidia-build" --host-url "${provider.baseUrl}" --api-key-secret-name "nvidia-api-key"

@@ -109,8 +109,8 @@ export class Gateway {
       return redirected(status);
     }
     const headers = passedHeaders(bytes.headers);
-    if (isShort(bytes)) return await sendWhole(bytes, exchange, { status, headers });
-    await sendStream(passedBytes(bytes, exchange), exchange, { status, headers });
+    if (isShort(bytes)) await sendWhole(bytes, exchange, { status, headers });
+    else await sendStream(passedBytes(bytes, exchange), exchange, { status, headers });
     return undefined;
   }
 

@@ -87,7 +87,7 @@ export async function sendWhole(
   bytes: ByteStream,
   { response, signal }: Exchange,
   { status, headers }: { status: number; headers: Headers },
-): Promise<undefined> {
+): Promise<void> {
   const whole = await collect(bytes, SHORT_BYTES, signal).catch(() => null);
   if (whole === null) response.destroy();
   else {

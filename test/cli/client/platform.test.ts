@@ -63,7 +63,9 @@ async function shell(script: string): Promise<Finished> {
 describe.skipIf(spawnSync('bash', ['--version']).status !== 0)('the tour of the documents', () => {
   it('runs as it is printed', async () => {
     const page = readFileSync(path.join(REPOSITORY, 'docs/platform.md'), 'utf8');
-    const blocks = [...page.matchAll(/<!-- tour -->\n+```sh no-run\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    const blocks = [...page.matchAll(/<!-- tour -->\n+```sh no-run\n([\s\S]*?)```/g)].map(
+      (match) => match[1]!,
+    );
     expect(blocks).toHaveLength(3);
     const script = blocks
       .join('')
