@@ -80,5 +80,5 @@ describe('a platform that is killed while it writes', () => {
     const database = await openDatabase(path.join(home, '.local/share/ngym/platform.db'));
     expect(await database.all('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     await database.close();
-  });
+  }, 600_000);
 });
