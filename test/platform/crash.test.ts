@@ -12,7 +12,12 @@ const KILLS = FULL ? 200 : 6;
 
 const home = mkdtempSync(path.join(tmpdir(), 'ngym-crash-'));
 beforeAll(() => ensureBuilt());
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const started: ChildProcess[] = [];
+afterAll(() => {
+  // Also when the test failed in the middle.
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
 
 async function startPlatform(): Promise<{ child: ChildProcess; url: string }> {
   const bin = path.join(REPOSITORY, 'bin', 'ng.js');
@@ -20,6 +25,7 @@ async function startPlatform(): Promise<{ child: ChildProcess; url: string }> {
     env: { PATH: process.env['PATH'] ?? '', HOME: home },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  started.push(child);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
