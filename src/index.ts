@@ -26,6 +26,7 @@ import type {
   RunStatus,
   RunSummary,
 } from './rollouts/index.js';
+import type { Platform, PlatformSettings } from './platform/index.js';
 import type { Prefetched, PrefetchRun, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
@@ -112,6 +113,7 @@ export type {
   RunReport,
   SummaryOptions,
 } from './report/index.js';
+export type { Platform, PlatformSettings } from './platform/index.js';
 export type { InstanceInfo, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
@@ -187,6 +189,12 @@ export async function discoverServers(
 export async function startServers(resolved: ResolvedConfig, options?: ServeOptions): Promise<Served> {
   const serving = await import('./serve/index.js');
   return serving.serve(resolved, options);
+}
+
+/** Starts the platform of secrets, providers, models and their gateway; see docs/platform.md. Throws NgError. */
+export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
+  const { openPlatform } = await import('./platform/index.js');
+  return openPlatform(settings);
 }
 
 /** What the head server knows of, and how each server answers now. */

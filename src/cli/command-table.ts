@@ -18,6 +18,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   eval: 'collect and score rollouts',
   dataset: 'prepare datasets',
   list: 'what can be named in a config or after a flag',
+  platform: 'the service of secrets, providers, models and their gateway',
 };
 
 const listOf = (kind: string, what: string): CommandSpec => ({
@@ -96,6 +97,44 @@ export const COMMANDS: readonly CommandSpec[] = [
   listOf('agents', 'agents'),
   listOf('models', 'model servers'),
   listOf('resources-servers', 'resources servers'),
+  {
+    path: ['platform', 'start'],
+    summary: 'serve secrets, providers and models, and the gateway to them, until Ctrl-C',
+    flags: [
+      { flags: '--host <address>', summary: 'address to listen on (127.0.0.1)', effect: { kind: 'option' } },
+      {
+        flags: '--port <number>',
+        summary: 'port to listen on (8080; 0 takes a free one)',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--database <place>',
+        summary: 'a file for SQLite, or postgres://… (~/.local/share/ngym/platform.db)',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--allow-hosts <names>',
+        summary: 'the only hosts that providers may have, separated by commas; *.example.com for those below',
+        effect: { kind: 'option' },
+      },
+      jsonFlag,
+    ],
+    examples: ['ng platform start --port 8080'],
+    load: () => import('./commands/platform-start.js'),
+  },
+  {
+    path: ['platform', 'status'],
+    summary: 'tell whether a platform answers, and what it serves',
+    flags: [
+      {
+        flags: '--base-url <url>',
+        summary: 'where it is; default: NMP_BASE_URL, the saved settings, http://localhost:8080',
+        effect: { kind: 'option' },
+      },
+      jsonFlag,
+    ],
+    load: () => import('./commands/platform-status.js'),
+  },
   {
     path: ['version'],
     summary: 'print the version',

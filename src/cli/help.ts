@@ -12,6 +12,8 @@ export function rootHelp(commands: readonly CommandSpec[]): string {
     'Commands:',
     ...listed.map(({ path, summary }) => `  ng ${path.join(' ').padEnd(width)}  ${summary}`),
     '',
+    'Words of the platform’s client, each with --help: secrets, inference, models, chat, wait, config, workspaces.',
+    '',
     'Options:',
     '  -h, --help            this text, or the help of a command',
     '  -v, --verbose         more detail on stderr',

@@ -1,3 +1,4 @@
+import { isClientWord } from './client-word.js';
 import { EXIT } from './exit-codes.js';
 import { explainThrown } from './failure-text.js';
 import type { Host, Output } from './host.js';
@@ -14,6 +15,7 @@ export { processHost } from './host.js';
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   try {
     const words = [...legacyWords(host.name), ...argv];
+    if (isClientWord(words)) return await (await import('./client/run-client.js')).runClient(words, host);
     const parsed = parse(asksForHelp(words) ? [...words, '--help'] : words, host.stdout.columns);
     if (parsed.kind === 'help') {
       host.stdout.write(parsed.text);

@@ -16,4 +16,7 @@ export * from './reference.js';
 export * from './agents.js';
 export * from './rollouts.js';
 export * from './serve.js';
+export * from './store.js';
+export * from './platform.js';
+export * from './client.js';
 export * from './report-errors.js';

@@ -8,10 +8,14 @@ export function cannotListen(name: string, host: string, port: number, code: str
     ENOTFOUND: 'the host name does not resolve',
   };
   const key = name === 'head_server' ? 'head_server' : `the block of ${name}`;
+  const fix =
+    name === 'platform'
+      ? 'Stop the other program, or give another "--port" or "--host" (port 0 takes a free one).'
+      : `Stop the other program, or set another "host" or "port" in ${key} (port 0 takes a free one).`;
   return new NgError(
     'SERVE_CANNOT_LISTEN',
     `Server "${name}" cannot listen on ${host}:${port}: ${reasons[code] ?? code}.`,
-    `Stop the other program, or set another "host" or "port" in ${key} (port 0 takes a free one).`,
+    fix,
   );
 }
 

@@ -20,3 +20,6 @@ export type { ModelServices, ModelType } from './model-type.js';
 export const remoteModel = async (): Promise<ModelType> => (await import('./remote/index.js')).modelType;
 export { exchangeOf } from './exchange-of.js';
 export { preflight } from './preflight.js';
+export { GatewayStream } from './gateway-stream.js';
+export type { Breaker } from './failover/breaker.js';
+export { createBreaker } from './failover/breaker.js';

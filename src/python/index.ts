@@ -22,6 +22,8 @@ export { FormatError, formatPython } from './format/python-format.js';
 export { pythonRepr, pythonStr } from './format/python-repr.js';
 export { floatJson } from './json-float.js';
 export { asLossless, JsonDecodeError, loadsJson, plainJson, tryLoadsJson } from './json-loads.js';
+export { describeJsonFault, jsonFault } from './json-fault.js';
+export type { JsonFault } from './json-fault.js';
 export { lenientInt } from './lenient-int.js';
 export { lenientBool, lenientFloat } from './lenient-values.js';
 export { LiteralError, literalValue } from './literal-value.js';

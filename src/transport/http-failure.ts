@@ -13,8 +13,17 @@ const ADVICE: Partial<Record<FailureKind, string>> = {
 /** Failures that asking again, even on resume with the same configuration, cannot mend. */
 const LASTING: ReadonlySet<FailureKind> = new Set(['bad_request', 'context_overflow', 'content_policy']);
 
+/** What a provider said no with, as it came. May hold what must not be shown: it is for who passes it on. */
+export class RefusedReply extends Error {
+  override readonly name = 'RefusedReply';
+
+  constructor(readonly reply: RawReply) {
+    super(`HTTP ${reply.status}`);
+  }
+}
+
 /** An HTTP reply that is not 2xx as a typed failure with the provider's own words. */
-export function httpFailure(reply: RawReply, url: string, now: number): CallFailure {
+export function httpFailure(reply: RawReply, url: string, now: number, cause?: RefusedReply): CallFailure {
   const { origin, pathname } = new URL(url);
   const where = `${origin}${pathname}`;
   if (reply.status >= 300 && reply.status < 400) {
@@ -39,6 +48,7 @@ export function httpFailure(reply: RawReply, url: string, now: number): CallFail
       providerCode: told.code,
       providerMessage: told.message,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(cause !== undefined && { cause }),
     },
   );
 }

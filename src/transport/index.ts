@@ -1,5 +1,6 @@
 export { systemClock } from './clock.js';
-export type { Exchange, ReplyInfo, Step, WireReply, WireRequest } from './wire.js';
+export { RefusedReply } from './http-failure.js';
+export type { Exchange, PassedRequest, ReplyInfo, Step, WireReply, WireRequest } from './wire.js';
 export { compose, plainBase, upstreamOf } from './wire.js';
 export type { Hold, StreamFold } from './post-held.js';
 export type { RetryPolicy } from './backoff.js';

@@ -3,7 +3,7 @@ import type { Call, Clock, HeaderFields } from '../protocol/index.js';
 import type { CallFailure } from '../protocol/index.js';
 import type { Decoder } from './content-encoding.js';
 import { decoderFor } from './content-encoding.js';
-import { httpFailure } from './http-failure.js';
+import { httpFailure, RefusedReply } from './http-failure.js';
 import { networkFailure } from './network-failure.js';
 import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import type { SendOptions } from './send.js';
@@ -50,10 +50,15 @@ export function openStream(options: SendOptions & { clock: Clock }): Exchange {
   };
 }
 
+const STREAM_HEADERS = {
+  accept: 'text/event-stream, application/json',
+  'content-type': 'application/json',
+};
+
 /** Sends the request; done when it is known what became of it. */
 async function open(
   url: string,
-  { headers, body }: Pick<WireRequest<unknown>, 'headers' | 'body'>,
+  { headers, body, passed }: Pick<WireRequest<unknown>, 'headers' | 'body' | 'passed'>,
   call: Call,
   options: SendOptions & { clock: Clock },
 ): Promise<Opening> {
@@ -61,17 +66,19 @@ async function open(
   const pool = await options.pools.get(origin);
   call.signal.throwIfAborted();
   call.onPhase('connecting', origin);
-  const opening = new Opening(url, call, options.clock);
+  const opening = new Opening(url, call, options.clock, passed !== undefined);
+  const asked =
+    passed === undefined
+      ? { path: pathname + search, method: 'POST', headers: { ...STREAM_HEADERS, ...headers }, body }
+      : {
+          path: passed.target,
+          method: passed.method,
+          headers: { ...passed.headers },
+          body: passed.bytes,
+        };
   pool.dispatch(
     {
-      path: pathname + search,
-      method: 'POST',
-      headers: {
-        accept: 'text/event-stream, application/json',
-        'content-type': 'application/json',
-        ...headers,
-      },
-      body,
+      ...asked,
       headersTimeout: options.timeouts.firstByteMs,
       bodyTimeout: options.timeouts.idleMs,
     },
@@ -104,6 +111,7 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
     private readonly url: string,
     private readonly call: Call,
     private readonly clock: Clock,
+    private readonly passed: boolean,
   ) {
     this.opened = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -135,7 +143,7 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
       this.#fail(error);
       return;
     }
-    if (status >= 300) {
+    if (status >= (this.passed ? 400 : 300)) {
       this.#state = 'refused';
       this.redirect = redirectTarget({ url: this.url, method: 'POST' }, status, headers);
       return;
@@ -214,7 +222,8 @@ class Opening implements Dispatcher.DispatchHandler, ByteStream {
   #refuse(): void {
     const text = Buffer.concat(this.#held).toString();
     const reply = { status: this.status, headers: this.headers, text };
-    this.#fail(httpFailure(reply, this.url, this.clock.now()));
+    const cause = this.passed ? new RefusedReply(reply) : undefined;
+    this.#fail(httpFailure(reply, this.url, this.clock.now(), cause));
   }
 
   #fail(reason: unknown): void {

@@ -20,6 +20,8 @@ export interface WireRequest<T> {
    * request is repeated only when nothing of it can have arrived.
    */
   readonly replaySafe: boolean;
+  /** Goes out in the place of `body` and as any method: a request that is passed on for a client. Streams only. */
+  readonly passed?: PassedRequest;
   /** Asked as a stream that is held until it is whole. */
   readonly hold?: Hold;
   /**
@@ -29,6 +31,18 @@ export interface WireRequest<T> {
   read(body: unknown, reply: ReplyInfo): T;
   /** Where the text itself may be enough: the value, or undefined to have it parsed for `read`. */
   readText?: (text: string) => T | undefined;
+}
+
+/**
+ * A request as a client made it. Its reply is not followed elsewhere: what is not 2xx but below 400 is a reply too, and
+ * the failure of any other has the {@link RefusedReply} as its cause.
+ */
+export interface PassedRequest {
+  readonly method: string;
+  /** Path and query, byte by byte. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly bytes: Buffer | null;
 }
 
 export interface ReplyInfo {

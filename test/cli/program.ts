@@ -25,6 +25,8 @@ export interface ProgramOptions {
   env?: Record<string, string>;
   /** Arguments for Node itself. */
   node?: string[];
+  /** What comes on the standard input; default: there is none. */
+  input?: string;
 }
 
 let linked: string | undefined;
@@ -48,12 +50,15 @@ export function start(args: readonly string[], options: ProgramOptions): Running
       HOME: options.cwd,
       ...options.env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(options.input);
+  const { stdout: out, stderr: err } = child;
+  if (out === null || err === null) throw new Error('a program without its pipes');
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  out.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  err.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
@@ -64,7 +69,7 @@ export function start(args: readonly string[], options: ProgramOptions): Running
         if (stderr.includes(text)) resolve();
       };
       check();
-      child.stderr.on('data', check);
+      err.on('data', check);
       child.on('close', () => reject(new Error(`ended without saying "${text}":\n${stderr}`)));
     });
   return { child, finished, said };

@@ -119,6 +119,7 @@ describe('the public API', () => {
         "runStatus",
         "searchRoots",
         "serversStatus",
+        "startPlatform",
         "startServers",
         "tellGitHub",
         "writeHtmlReport",

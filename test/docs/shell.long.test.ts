@@ -14,6 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AGENT_TYPES } from '../../src/agents/index.js';
 import { commandKeys } from '../../src/cli/command-keys.js';
 import { legacyWords } from '../../src/cli/legacy.js';
+import { isClientWord } from '../../src/cli/client-word.js';
+import { parseClient } from '../../src/cli/client/run-client.js';
 import { parse } from '../../src/cli/parse.js';
 import { parseOverride, plainYaml } from '../../src/config/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
@@ -95,6 +97,11 @@ async function checkWords([program = '', ...given]: readonly string[]): Promise<
   }
   if (program === 'npx') return words[0] === 'ng' ? checkWords(words) : undefined;
   if (program === 'node') return checkWords([path.basename(words[0]!, '.js'), ...words.slice(1)]);
+  if (program === 'ng' && isClientWord(words)) {
+    // Throws for a word or flag that is not there.
+    parseClient(words);
+    return;
+  }
   const parsed = parse([...legacyWords(program), ...words]);
   if (parsed.kind === 'help') {
     expect(parsed.asked).toBe(true);

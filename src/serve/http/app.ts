@@ -3,10 +3,11 @@ import type { Json } from '../../protocol/index.js';
 import { splitTarget, type Exchange, type Reply } from './exchange.js';
 import type { Guard } from './guard.js';
 import { HttpError } from './http-error.js';
-import { createRouter, type Route } from './route.js';
+import { createRouter, type Find, type Route } from './route.js';
 
 export interface AppOptions {
-  routes: readonly Route[];
+  /** The routes, or what finds one. */
+  routes: readonly Route[] | Find;
   guard: Guard;
   /** Removes secrets from texts that leave in error bodies. */
   redact: (text: string) => string;
@@ -20,7 +21,7 @@ export interface AppOptions {
 
 /** The request listener of one server: guard, route, handler, answer. Never throws, always answers. */
 export function createApp(options: AppOptions): RequestListener {
-  const route = createRouter(options.routes);
+  const route = typeof options.routes === 'function' ? options.routes : createRouter(options.routes);
   const onError = options.onError ?? ((error) => plainError(error, options.redact));
   // One listener for all: thousands on one signal would cost more than the requests.
   const running = new Set<AbortController>();
@@ -75,8 +76,8 @@ function tooDeep(error: unknown): HttpError | undefined {
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {
   if (response.destroyed) return;
   response.writeHead(reply.status, {
-    'content-type': reply.type ?? 'application/json',
-    'content-length': Buffer.byteLength(reply.body),
+    ...(reply.type !== null && { 'content-type': reply.type ?? 'application/json' }),
+    ...(reply.status !== 204 && { 'content-length': Buffer.byteLength(reply.body) }),
     ...headers,
     ...reply.headers,
   });

@@ -5,11 +5,16 @@ import { HttpError, unprocessable } from './http-error.js';
 /** Largest request body that is read unless configured otherwise. Unit: bytes. */
 export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+/** The whole request body as text. Throws as {@link readBytes} does. */
+export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  return (await readBytes(request, limit)).toString('utf8');
+}
+
 /**
- * The whole request body as text. Compressed bodies are refused with 415 rather than unpacked (a small body
+ * The whole request body. Compressed bodies are refused with 415 rather than unpacked (a small body
  * could unpack to any size); more than `limit` bytes is 413, decided by the announced length when there is one.
  */
-export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpError(415, { detail: `Content-Encoding "${encoding}" is not accepted: send plain JSON` });
@@ -25,7 +30,7 @@ export async function readText(request: IncomingMessage, limit: number): Promise
   return collect(request, limit, tooLarge);
 }
 
-function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpError): Promise<string> {
+function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpError): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -40,7 +45,7 @@ function collect(request: IncomingMessage, limit: number, tooLarge: () => HttpEr
       chunks.push(chunk);
     });
     request.once('end', () => {
-      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8'));
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     });
     // Also when the client hangs up before its request is complete.
     request.once('error', reject);

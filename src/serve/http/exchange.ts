@@ -22,8 +22,8 @@ export interface Exchange {
 export interface Reply {
   readonly status: number;
   readonly body: string;
-  /** Default: `application/json`. */
-  readonly type?: string;
+  /** Default: `application/json`; null for an answer without a body. */
+  readonly type?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

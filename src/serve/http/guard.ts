@@ -15,6 +15,8 @@ export interface GuardOptions {
   host: string;
   /** Asked for as `Authorization: Bearer …` or `x-api-key`; null asks for none (loopback only). */
   token: string | null;
+  /** Which `GET` paths need no token, because they say only that the server lives; default: `/` and `/health`. */
+  open?: (path: string) => boolean;
 }
 
 export type Guard = (request: IncomingMessage, path: string) => void;
@@ -24,7 +26,7 @@ export type Guard = (request: IncomingMessage, path: string) => void;
  * 127.0.0.1 (DNS rebinding) would send one, and so is a foreign `Origin`, which pages send when they post
  * across sites. `GET /` and `GET /health` say only that the server lives and need no token.
  */
-export function createGuard({ host, token }: GuardOptions): Guard {
+export function createGuard({ host, token, open = saysThatItLives }: GuardOptions): Guard {
   const local = isLoopback(host);
   // Nearly all requests name the same host.
   let lastHost: string | undefined;
@@ -42,7 +44,7 @@ export function createGuard({ host, token }: GuardOptions): Guard {
         throw new HttpError(403, { detail: 'Requests from web pages of other sites are refused' });
       }
     }
-    if (token === null || (request.method === 'GET' && (path === '/' || path === '/health'))) return;
+    if (token === null || (request.method === 'GET' && open(path))) return;
     if (!sameSecret(givenToken(request), token)) {
       throw new HttpError(
         401,
@@ -51,6 +53,10 @@ export function createGuard({ host, token }: GuardOptions): Guard {
       );
     }
   };
+}
+
+function saysThatItLives(path: string): boolean {
+  return path === '/' || path === '/health';
 }
 
 /** `localhost:8000` → `localhost`, `[::1]:80` → `[::1]`. */

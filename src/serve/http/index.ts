@@ -1,6 +1,6 @@
 export { createApp, plainError } from './app.js';
 export type { AppOptions } from './app.js';
-export { DEFAULT_MAX_BODY_BYTES, readJson, readObject, readObjectText, readText } from './body.js';
+export { DEFAULT_MAX_BODY_BYTES, readBytes, readJson, readObject, readObjectText, readText } from './body.js';
 export { json } from './exchange.js';
 export type { Exchange, Reply } from './exchange.js';
 export { createGuard, isLoopback } from './guard.js';
@@ -8,4 +8,5 @@ export type { Guard } from './guard.js';
 export { HttpError, notFound, unprocessable } from './http-error.js';
 export { listen } from './listen.js';
 export type { Listening } from './listen.js';
-export type { Route } from './route.js';
+export type { Find, Route } from './route.js';
+export { sendStream } from './send-stream.js';

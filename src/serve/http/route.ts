@@ -4,7 +4,7 @@ import { HttpError, notFound } from './http-error.js';
 
 /** One thing that a server can be asked for; also the source of its OpenAPI description. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /**
    * An exact path, or one that ends in `{name}` and takes what no exact path has: `/{name}` one segment, a longer one
    * whatever follows, slashes included.
@@ -21,12 +21,15 @@ export interface Route {
 }
 
 export interface Match {
-  readonly route: Route;
+  readonly route: Pick<Route, 'handle'>;
   readonly segment: string;
 }
 
+/** Finds what answers a request, by its method and its path (still percent-encoded); throws HttpError where nothing does. */
+export type Find = (method: string, path: string) => Match;
+
 /** Finds a route: 404 for an unknown path, 405 for a known one asked with another method. */
-export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match {
+export function createRouter(routes: readonly Route[]): Find {
   const exact = new Map(routes.filter(({ path }) => !path.includes('{')).map((r) => [key(r), r]));
   const open = routes.filter(({ path }) => path.includes('{'));
   const known = new Set([...exact.values()].map(({ path }) => path));

@@ -1,9 +1,8 @@
 import type { JsonObject, Model, WireDialect } from '../../protocol/index.js';
-import { readObject, type Route } from '../http/index.js';
+import { readObject, sendStream, type Route } from '../http/index.js';
 import type { ServerContext } from '../server.js';
 import { serverCall } from '../server-call.js';
 import { wantsKnownUsage, withWholeUsage } from '../whole-usage.js';
-import { sendStream } from './send-stream.js';
 
 /** Where each dialect is spoken. */
 export const DIALECT_PATHS: Readonly<Record<WireDialect, string>> = {

@@ -1,5 +1,6 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { ReplyStream } from '../../protocol/index.js';
-import type { Exchange } from '../http/index.js';
+import type { Exchange } from './exchange.js';
 
 /** A client that takes nothing for so long is given up. Unit: milliseconds. */
 const STALLED_MS = 300_000;
@@ -13,9 +14,14 @@ const HEADERS = {
 
 /**
  * Writes a stream to the client as it comes; resolves when it is over, however it ended. A slow client slows the
- * provider down instead of filling memory; one that hangs up closes the provider's connection.
+ * provider down instead of filling memory; one that hangs up closes the provider's connection. `head`: default, that of
+ * an event stream.
  */
-export function sendStream(stream: ReplyStream, exchange: Exchange): Promise<void> {
+export function sendStream(
+  stream: ReplyStream,
+  exchange: Exchange,
+  head: { status: number; headers: OutgoingHttpHeaders } = { status: 200, headers: HEADERS },
+): Promise<void> {
   const { response, signal, headers } = exchange;
   return new Promise((resolve) => {
     let stalled: NodeJS.Timeout | undefined;
@@ -38,7 +44,7 @@ export function sendStream(stream: ReplyStream, exchange: Exchange): Promise<voi
       clearTimeout(stalled);
       stream.resume();
     });
-    response.writeHead(200, { ...HEADERS, ...headers });
+    response.writeHead(head.status, { ...head.headers, ...headers });
     stream.flow({
       write(piece) {
         if (response.write(piece)) return true;

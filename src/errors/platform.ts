@@ -1,0 +1,77 @@
+import { NgError } from './ng-error.js';
+
+const FORM =
+  'A key is 32 random bytes, as base64 or as 64 hexadecimal digits: "openssl rand -base64 32" makes one.';
+
+/** `from`: a variable or a file; never the text itself. */
+export function masterKeyInvalid(from: string): NgError {
+  return new NgError('PLATFORM_KEY_INVALID', `The master key in ${from} is not a key.`, FORM, { key: from });
+}
+
+export function masterKeyUnreadable(file: string, cause: unknown): NgError {
+  return new NgError(
+    'PLATFORM_KEY_UNREADABLE',
+    `The file of the master key cannot be read: ${file}.`,
+    'Put it back (the secrets in the database cannot be opened without it), or name it in NGYM_MASTER_KEY_FILE.',
+    { file },
+    { cause },
+  );
+}
+
+export function masterKeyOpen(file: string, mode: number): NgError {
+  return new NgError(
+    'PLATFORM_KEY_OPEN',
+    `The file of the master key can be read by other users (mode ${mode.toString(8)}): ${file}.`,
+    `Run "chmod 600 ${file}"; if somebody may have read it, make another key and rotate.`,
+    { file },
+  );
+}
+
+export function masterKeyCommandFailed(program: string, cause: unknown): NgError {
+  return new NgError(
+    'PLATFORM_KEY_COMMAND',
+    `The program in NGYM_MASTER_KEY_COMMAND gave no key: ${program}.`,
+    'Run it by hand: it must print the key and end with exit code 0 within 30 seconds.',
+    { key: 'NGYM_MASTER_KEY_COMMAND' },
+    { cause },
+  );
+}
+
+export function masterKeyWrong(secret: string): NgError {
+  return new NgError(
+    'PLATFORM_KEY_WRONG',
+    `The secrets in the database were sealed by another master key: "${secret}" cannot be opened.`,
+    'Give the key that was used before as NGYM_MASTER_KEY_PREVIOUS, or put back the file of the key.',
+    { key: 'NGYM_MASTER_KEY' },
+  );
+}
+
+export function platformTokenShort(least: number): NgError {
+  return new NgError(
+    'PLATFORM_TOKEN_SHORT',
+    'The token in NGYM_PLATFORM_TOKEN is too short.',
+    `Give it at least ${least} characters: "openssl rand -hex 32" makes one.`,
+    { key: 'NGYM_PLATFORM_TOKEN' },
+  );
+}
+
+export function platformOptionInvalid(option: string, wanted: string): NgError {
+  return new NgError(
+    'PLATFORM_OPTION_INVALID',
+    `${option} is not ${wanted}.`,
+    `Give it ${wanted}: "${option} …".`,
+    {
+      key: option,
+    },
+  );
+}
+
+/** Another address than this machine's own needs a token. */
+export function platformNeedsToken(host: string): NgError {
+  return new NgError(
+    'PLATFORM_TOKEN_NEEDED',
+    `The platform would listen on ${host}, which other machines can reach, without a token.`,
+    'Set NGYM_PLATFORM_TOKEN (at least 16 characters), or leave --host at 127.0.0.1.',
+    { key: 'NGYM_PLATFORM_TOKEN' },
+  );
+}

@@ -1,0 +1,2 @@
+export { Discovery } from './discovery.js';
+export { entityName } from './names.js';

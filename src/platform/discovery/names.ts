@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+
+const MAX = 63;
+const KEPT = 54;
+
+/**
+ * The entity name of a provider's model id (`meta/llama-3.1-8b-instruct` → `meta-llama-3-1-8b-instruct`), as the
+ * reference makes it; null for an id of which no name can be made. A long one is cut and told apart by its digest.
+ */
+export function entityName(id: string): string | null {
+  const plain = id
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  const name = /^\d/.test(plain) ? `m-${plain}` : plain;
+  if (name.length < 2) return null;
+  if (name.length <= MAX) return name;
+  const digest = createHash('sha256').update(id).digest('hex').slice(0, 8);
+  return `${name.slice(0, KEPT)}-${digest}`;
+}
+
+/** Models whose API is Anthropic's, by the name that their makers gave them. */
+export function backendFormat(id: string): string {
+  return /(^|[^a-z])claude/i.test(id) ? 'ANTHROPIC_MESSAGES' : 'OPENAI_CHAT';
+}

@@ -1,0 +1,68 @@
+/** Objects whose `model` is the reply's: itself, an Anthropic `message`, a Responses `response`. */
+const HOLDERS: ReadonlySet<string> = new Set(['message', 'response']);
+
+/**
+ * Puts another name in the place of the model's in a JSON reply, where the reply says that `served` made it. Everything
+ * else stays as it was written: numbers keep their form. A text that is no JSON object stays whole.
+ */
+export function renameModel(text: string, served: string, name: string): string {
+  if (!text.includes('"model"')) return text;
+  const scan = new Scan(text, JSON.stringify(name), served);
+  return scan.run();
+}
+
+class Scan {
+  private out = '';
+  private from = 0;
+  /** The keys that lead to where we are; null inside of a list. */
+  private readonly path: (string | null)[] = [];
+  private key: string | null = null;
+
+  constructor(
+    private readonly text: string,
+    private readonly name: string,
+    private readonly served: string,
+  ) {}
+
+  run(): string {
+    const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
+    let expectsKey = false;
+    for (let match = tokens.exec(this.text); match !== null; match = tokens.exec(this.text)) {
+      const [token] = match;
+      if (token === '{' || token === '[') {
+        this.path.push(token === '{' ? (this.key ?? '') : null);
+        expectsKey = token === '{';
+        this.key = null;
+      } else if (token === '}' || token === ']') {
+        this.path.pop();
+        expectsKey = false;
+        this.key = null;
+      } else if (token === ',') {
+        expectsKey = this.path.at(-1) !== null;
+        this.key = null;
+      } else if (token === ':') expectsKey = false;
+      else if (expectsKey) this.key = parsed(token);
+      else this.value(token, match.index);
+    }
+    return this.out + this.text.slice(this.from);
+  }
+
+  private value(token: string, at: number): void {
+    if (this.key !== 'model' || !this.holds() || parsed(token) !== this.served) return;
+    this.out += this.text.slice(this.from, at) + this.name;
+    this.from = at + token.length;
+  }
+
+  private holds(): boolean {
+    if (this.path.length === 1) return this.path[0] === '';
+    return this.path.length === 2 && HOLDERS.has(this.path[1] ?? '');
+  }
+}
+
+function parsed(token: string): string {
+  try {
+    return JSON.parse(token) as string;
+  } catch {
+    return '';
+  }
+}

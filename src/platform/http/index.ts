@@ -1,0 +1,4 @@
+export type { Given } from './request.js';
+export { fit, isJsonType, readBody, readQuery } from './request.js';
+export type { Call, Endpoint, Handle } from './router.js';
+export { createFinder, queryOf, wrongMethod } from './router.js';

@@ -1,0 +1,157 @@
+import {
+  isLoopback,
+  createApp,
+  createGuard,
+  DEFAULT_MAX_BODY_BYTES,
+  HttpError,
+  listen,
+  plainError,
+  type Find,
+} from '../serve/http/index.js';
+import { errors } from '../errors/index.js';
+import type { Clock } from '../protocol/index.js';
+import { createRedactor, systemClock, type RetryPolicy } from '../transport/index.js';
+import { DatabaseGone, type Database } from '../store/index.js';
+import { Discovery } from './discovery/index.js';
+import { Gateway, Upstreams } from './gateway/index.js';
+import { createFinder } from './http/index.js';
+import { Registry, Taken } from './registry/index.js';
+import { BUILT_IN, NGC, NVIDIA_BUILD, resourceEndpoints } from './resources/index.js';
+import { Vault, type MasterKey } from './secrets/index.js';
+
+export interface PlatformOptions {
+  database: Database;
+  /** The keys that open the secrets, the one that seals first. */
+  masterKeys: readonly MasterKey[];
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Asked for with every request; null only on loopback. */
+  token: string | null;
+  /** Of this program, for `/cluster-info`. */
+  revision: string;
+  clock?: Clock;
+  /** Of NVIDIA’s hosted models: makes the built-in provider `system/nvidia-build`. */
+  ngcApiKey?: string | null;
+  /** Uniform in [0, 1). */
+  random?: () => number;
+  /** Unit: bytes. */
+  maxBodyBytes?: number;
+  /** The hosts that providers may have (`*.example.com` for all below one); null: all but link-local ones and those that give out credentials. */
+  allowedHosts?: readonly string[] | null;
+  /** How often a provider is asked again before its client is told; default: never. */
+  retry?: Partial<RetryPolicy>;
+  /** False: providers are asked for their models only when {@link Platform.settle} is called. Default true. */
+  discovery?: boolean;
+}
+
+/** A platform that answers. */
+export interface Platform {
+  readonly url: string;
+  readonly port: number;
+  /** Resolves when everything that the platform does by itself (discovery) has nothing left to do. */
+  settle(): Promise<void>;
+  /** Lets requests in flight finish for so long, cuts the rest. The database stays open. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts the platform: when this resolves, it answers. Throws NgError for what a user can mend. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { host, port, token, clock = systemClock } = options;
+  if (token === null && !isLoopback(host)) throw errors.platformNeedsToken(host);
+  const registry = await Registry.open(options.database, () => clock.now());
+  const vault = new Vault(options.masterKeys);
+  checkKeys(registry, vault);
+  await makeBuiltIn(registry);
+  const { ngcApiKey = null } = options;
+  if (ngcApiKey !== null && ngcApiKey.trim() !== '') await makeNvidiaBuild(registry, vault, ngcApiKey.trim());
+  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  const redactor = createRedactor([]);
+  const upstreams = new Upstreams({
+    registry,
+    vault,
+    clock,
+    random: options.random ?? Math.random,
+    redactor,
+    allowedHosts: options.allowedHosts ?? null,
+    ...(options.retry !== undefined && { retry: options.retry }),
+  });
+  const gateway = new Gateway({ registry, upstreams, maxBodyBytes, now: () => clock.now() });
+  const discovery = new Discovery({ registry, upstreams, clock, byItself: options.discovery !== false });
+  const parts = { registry, vault, maxBodyBytes };
+  const works = async (): Promise<void> => {
+    await options.database.all('select 1');
+  };
+  const finder = createFinder([...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()]);
+  const find: Find = (method, path) => gateway.find(method, path) ?? finder(method, path);
+  const shutdown = new AbortController();
+  const app = createApp({
+    routes: find,
+    guard: createGuard({ host, token, open: (path) => path.startsWith('/health/') }),
+    redact: (text) => text,
+    onError: (error) =>
+      plainError(error instanceof DatabaseGone ? away() : error, (text) => redactor.text(text)),
+    shutdown: shutdown.signal,
+  });
+  const listening = await listen('platform', host, port, app);
+  return {
+    url: listening.url,
+    port: listening.port,
+    settle: () => discovery.pass(),
+    async close(graceMs) {
+      const drained = listening.drain();
+      const patience = clock.after(graceMs, () => {
+        shutdown.abort(new Error('the platform is closing'));
+        listening.cut();
+      });
+      await drained;
+      patience();
+      await discovery.close();
+      await upstreams.close();
+      registry.close();
+    },
+  };
+}
+
+/** Everything that is only read is answered from the copy in memory. */
+function away(): HttpError {
+  return new HttpError(
+    503,
+    { detail: 'The database does not answer: nothing was changed' },
+    { 'retry-after': '1' },
+  );
+}
+
+/** Another key than the one that sealed the secrets would show only when the first of them is needed. */
+function checkKeys(registry: Registry, vault: Vault): void {
+  for (const secret of registry.list('secret', null)) {
+    try {
+      vault.open(secret);
+    } catch {
+      throw errors.masterKeyWrong(`${secret.workspace}/${secret.name}`);
+    }
+  }
+}
+
+async function makeBuiltIn(registry: Registry): Promise<void> {
+  for (const name of BUILT_IN) {
+    if (registry.get('workspace', '', name) !== undefined) continue;
+    await registry.create('workspace', '', name, { description: null }).catch(unlessTaken);
+  }
+}
+
+/** The key of this start is the one that is used; a provider of this name that somebody changed stays as it is. */
+async function makeNvidiaBuild(registry: Registry, vault: Vault, key: string): Promise<void> {
+  const { workspace, name } = NGC;
+  const data = { description: 'The key of NVIDIA’s hosted models', sealed: vault.seal(key, workspace, name) };
+  const known = registry.get('secret', workspace, name);
+  if (known === undefined) await registry.create('secret', workspace, name, data).catch(unlessTaken);
+  else if (vault.open(known) !== key) await registry.update('secret', workspace, name, () => data);
+  if (registry.get('model-provider', workspace, NVIDIA_BUILD.name) !== undefined) return;
+  await registry.create('model-provider', workspace, NVIDIA_BUILD.name, NVIDIA_BUILD.data).catch(unlessTaken);
+}
+
+/** Another instance was faster. */
+function unlessTaken(error: unknown): void {
+  if (!(error instanceof Taken)) throw error;
+}

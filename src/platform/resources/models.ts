@@ -1,0 +1,163 @@
+import type { Json, JsonObject } from '../../protocol/index.js';
+import { json, type HttpError, type Reply } from '../../serve/http/index.js';
+import { readQuery, type Call, type Endpoint } from '../http/index.js';
+import { pageFields, pageOf, readFilter, sorted, sortWords } from '../listing/index.js';
+import type { Entity } from '../registry/index.js';
+import { boolean, nullable, object, oneOf, optional } from '../schema/index.js';
+import { MODEL_FIELDS } from './model-schema.js';
+import {
+  bodyOf,
+  created,
+  descriptionField,
+  given,
+  listedWorkspace,
+  make,
+  nameField,
+  needPlace,
+  NO_BODY,
+  projectField,
+  refuse,
+  type ResourceParts,
+} from './parts.js';
+
+const ROOT = '/apis/models/v2/workspaces/{workspace}/models';
+const CREATE = object({
+  name: nameField,
+  project: projectField,
+  description: descriptionField,
+  ...MODEL_FIELDS,
+  trust_remote_code: optional(boolean, false),
+});
+const UPDATE = object({
+  description: descriptionField,
+  ...MODEL_FIELDS,
+  trust_remote_code: optional(nullable(boolean)),
+});
+const VERBOSE = { verbose: optional(boolean, false) };
+const LIST = {
+  ...pageFields(100),
+  sort: optional(oneOf(sortWords('name', 'created_at', 'updated_at')), 'created_at'),
+  ...VERBOSE,
+};
+const FILTERS = [
+  'adapters',
+  'base_model',
+  'created_at',
+  'description',
+  'entity_type',
+  'fileset',
+  'finetuning_type',
+  'id',
+  'lora_enabled',
+  'name',
+  'project',
+  'prompt',
+  'updated_at',
+  'workspace',
+];
+
+function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): JsonObject {
+  const of = (key: string): Json => data[key] ?? null;
+  return {
+    id,
+    name,
+    workspace,
+    project: of('project'),
+    created_at: createdAt,
+    updated_at: updatedAt,
+    description: of('description'),
+    spec: of('spec'),
+    finetuning_type: of('finetuning_type'),
+    fileset: of('fileset'),
+    trust_remote_code: data['trust_remote_code'] ?? false,
+    base_model: of('base_model'),
+    api_endpoint: of('api_endpoint'),
+    backend_format: of('backend_format'),
+    adapters: [],
+    prompt: of('prompt'),
+    custom_fields: data['custom_fields'] ?? {},
+    ownership: of('ownership'),
+    model_providers: data['model_providers'] ?? [],
+  };
+}
+
+export function modelEndpoints(parts: ResourceParts): Endpoint[] {
+  const item = `${ROOT}/{name}`;
+  return [
+    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
+    {
+      method: 'GET',
+      path: item,
+      handle({ params: { workspace = '', name = '' }, query }) {
+        readQuery(query, VERBOSE);
+        const found = parts.registry.get('model', workspace, name);
+        if (found === undefined) throw absent(workspace, name);
+        return json(form(found));
+      },
+    },
+    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
+    {
+      method: 'DELETE',
+      path: item,
+      async handle({ params: { workspace = '', name = '' } }) {
+        if (await parts.registry.remove('model', workspace, name)) return NO_BODY;
+        throw absent(workspace, name);
+      },
+    },
+  ];
+}
+
+function absent(workspace: string, name: string): HttpError {
+  return refuse(404, `Model with workspace '${workspace}' and name '${name}' not found`);
+}
+
+async function create(call: Call, parts: ResourceParts): Promise<Reply> {
+  const workspace = call.params['workspace']!;
+  const { value } = await bodyOf(call, CREATE, parts);
+  const { name, ...data } = value as JsonObject & { name: string };
+  checkFileset(data['fileset'] ?? null, workspace);
+  needPlace(parts, workspace, data['project']);
+  const taken = `Model with workspace '${workspace}' and name '${name}' already exists`;
+  return created(form(await make(parts, 'model', workspace, name, data, taken)));
+}
+
+function listAll({ params, query }: Call, parts: ResourceParts): Reply {
+  const {
+    page,
+    page_size: size,
+    sort,
+  } = readQuery(query, LIST) as { page: number; page_size: number; sort: string };
+  const filter = readFilter(query, FILTERS);
+  const workspace = listedWorkspace(parts, params['workspace']!);
+  const wanted = parts.registry.list('model', workspace).filter((each) => filter(asked(form(each))));
+  return json({ ...pageOf(sorted(wanted, sort, form), page, size, form), sort });
+}
+
+/** What a filter sees: a list counts as there also when it is empty, as in the reference. */
+function asked(seen: JsonObject): JsonObject {
+  const spec = seen['spec'] as JsonObject | null;
+  return { ...seen, entity_type: 'model', lora_enabled: spec?.['lora_enabled'] ?? null };
+}
+
+async function update(call: Call, parts: ResourceParts): Promise<Reply> {
+  const { workspace = '', name = '' } = call.params;
+  readQuery(call.query, VERBOSE);
+  const change = await bodyOf(call, UPDATE, parts);
+  const changed = await parts.registry.update('model', workspace, name, (data) => {
+    checkFileset(change.value['fileset'] ?? null, workspace);
+    const after = given(change, data);
+    // The one field that a null empties.
+    if (change.given.has('backend_format')) after['backend_format'] = change.value['backend_format'] ?? null;
+    return after;
+  });
+  if (changed === undefined) throw absent(workspace, name);
+  return json(form(changed));
+}
+
+/** There is no store of files here, so that a fileset is never found. */
+function checkFileset(fileset: Json, workspace: string): void {
+  if (typeof fileset !== 'string') return;
+  const [of] = fileset.includes('/') ? fileset.split('/', 1) : [workspace];
+  throw refuse(400, `Fileset '${fileset}' not found in workspace '${of ?? workspace}'`);
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { Json, JsonObject } from '../../protocol/index.js';
+import { json, type HttpError, type Reply } from '../../serve/http/index.js';
+import { readQuery, type Call, type Endpoint } from '../http/index.js';
+import { pageFields, pageOf, readFilter, sorted } from '../listing/index.js';
+import { Conflict, type Entity } from '../registry/index.js';
+import {
+  anything,
+  boolean,
+  Faults,
+  list,
+  map,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  required,
+  text,
+} from '../schema/index.js';
+import { checkMiddleware, CHAINS } from './middleware.js';
+import { BACKEND_FORMATS } from './model-schema.js';
+import {
+  bodyOf,
+  created,
+  listedWorkspace,
+  make,
+  nameField,
+  needPlace,
+  NO_BODY,
+  refuse,
+  versionQuery,
+  type ResourceParts,
+} from './parts.js';
+
+const ROOT = '/apis/inference-gateway/v2/workspaces/{workspace}/virtual-models';
+/** Without tokens nobody is told apart: all is made by the platform. */
+const PLATFORM = 'service:platform';
+
+const CALL = object(
+  {
+    name: required(text()),
+    config_type: required(text()),
+    config: optional(nullable(map(anything))),
+    config_id: optional(nullable(text())),
+  },
+  {
+    rule: ({ config, config_id: id }) =>
+      (config === null) === (id === null) ? 'Exactly one of config or config_id must be provided' : null,
+  },
+);
+const INFERENCE = object({
+  model: required(text()),
+  backend_format: optional(nullable(oneOf(BACKEND_FORMATS))),
+});
+const FIELDS = {
+  default_model_entity: optional(nullable(text())),
+  autoprovisioned: optional(boolean, false),
+  models: optional(list(INFERENCE), []),
+  ...Object.fromEntries(CHAINS.map((chain) => [chain, optional(list(CALL), [])])),
+  override_proxy: optional(nullable(text())),
+};
+const CREATE = object({ ...FIELDS, name: required(text()) });
+const UPDATE = object(FIELDS);
+const LIST = {
+  ...pageFields(20, 200),
+  sort: optional(text(), '-created_at'),
+  exclude_autoprovisioned: optional(boolean, false),
+};
+const FILTERS = [
+  'created_at',
+  'default_model_entity',
+  'guardrail_config',
+  'id',
+  'name',
+  'project',
+  'updated_at',
+  'workspace',
+];
+
+function form({ id, name, workspace, createdAt, updatedAt, version, data }: Entity): JsonObject {
+  const of = (key: string, none: Json = null): Json => data[key] ?? none;
+  return {
+    name,
+    workspace,
+    project: of('project'),
+    default_model_entity: of('default_model_entity'),
+    autoprovisioned: of('autoprovisioned', false),
+    models: of('models', []),
+    request_middleware: of('request_middleware', []),
+    response_middleware: of('response_middleware', []),
+    post_response_middleware: of('post_response_middleware', []),
+    override_proxy: of('override_proxy'),
+    guardrail_config_ids: [],
+    id,
+    created_at: createdAt,
+    created_by: PLATFORM,
+    updated_at: updatedAt,
+    updated_by: PLATFORM,
+    entity_id: id,
+    parent: null,
+    db_version: version,
+  };
+}
+
+export function virtualModelEndpoints(parts: ResourceParts): Endpoint[] {
+  const item = `${ROOT}/{name}`;
+  return [
+    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
+    {
+      method: 'GET',
+      path: item,
+      handle({ params: { workspace = '', name = '' } }) {
+        const found = parts.registry.get('virtual-model', workspace, name);
+        if (found === undefined) throw absent(workspace, name);
+        return json(form(found));
+      },
+    },
+    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
+    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
+  ];
+}
+
+function absent(workspace: string, name: string): HttpError {
+  return refuse(404, `VirtualModel '${name}' not found in workspace '${workspace}'.`);
+}
+
+async function create(call: Call, parts: ResourceParts): Promise<Reply> {
+  const workspace = call.params['workspace']!;
+  const { value } = await bodyOf(call, CREATE, parts);
+  const { name: asked, ...data } = value as JsonObject & { name: string };
+  const name = asked === '' ? `virtual-model-${randomBytes(4).toString('hex').slice(0, 5)}` : asked;
+  const faults = new Faults();
+  nameField.kind(name, ['body', 'name'], faults);
+  faults.check();
+  needPlace(parts, workspace, null);
+  checkMiddleware(data, `${workspace}/${name}`);
+  const taken = `VirtualModel '${name}' already exists in workspace '${workspace}'.`;
+  return created(form(await make(parts, 'virtual-model', workspace, name, data, taken)));
+}
+
+function listAll({ params, query }: Call, parts: ResourceParts): Reply {
+  const read = readQuery(query, LIST) as {
+    page: number;
+    page_size: number;
+    sort: string;
+    exclude_autoprovisioned: boolean;
+  };
+  const { page, page_size: size, sort, exclude_autoprovisioned: own } = read;
+  const filter = readFilter(query, FILTERS);
+  const workspace = listedWorkspace(parts, params['workspace']!);
+  const wanted = parts.registry
+    .list('virtual-model', workspace)
+    .filter((each) => !(own && each.data['autoprovisioned'] === true) && filter(form(each)));
+  return json({
+    ...pageOf(sorted(wanted, sort, form), page, size, form),
+    sort,
+    ...(own && { filter: { 'data.autoprovisioned': { $eq: false } } }),
+  });
+}
+
+async function update(call: Call, parts: ResourceParts): Promise<Reply> {
+  const { workspace = '', name = '' } = call.params;
+  const { value, given } = await bodyOf(call, UPDATE, parts);
+  if (parts.registry.get('virtual-model', workspace, name) === undefined) throw absent(workspace, name);
+  checkMiddleware(value, `${workspace}/${name}`);
+  const change = Object.fromEntries(Object.entries(value).filter(([key]) => given.has(key)));
+  const changed = await parts.registry.update('virtual-model', workspace, name, (data) => ({
+    ...data,
+    ...change,
+  }));
+  if (changed === undefined) throw absent(workspace, name);
+  return json(form(changed));
+}
+
+async function remove(
+  { params: { workspace = '', name = '' }, query }: Call,
+  parts: ResourceParts,
+): Promise<Reply> {
+  const { expected_db_version: expected } = readQuery(query, versionQuery) as {
+    expected_db_version: number | null;
+  };
+  try {
+    if (await parts.registry.remove('virtual-model', workspace, name, expected ?? undefined)) return NO_BODY;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    throw refuse(
+      409,
+      `VirtualModel '${name}' in workspace '${workspace}' was modified before it could be deleted.`,
+    );
+  }
+  throw absent(workspace, name);
+}

@@ -1,0 +1,64 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startProvider } from '../support/provider/provider.mjs';
+import { GATEWAY, MODELS, testPlatform, type TestPlatform } from './support.js';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+const TOKEN = 'a-token-of-many-characters';
+
+async function platform(options: Parameters<typeof testPlatform>[0] = {}): Promise<TestPlatform> {
+  const made = await testPlatform({ discovery: false, ...options });
+  ends.push(() => made.end());
+  return made;
+}
+
+function statusWith({ port }: TestPlatform, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path: `${MODELS}/models`, headers }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode ?? 0);
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+describe('access to the platform', () => {
+  it('needs the token for everything but its health, and passes it to no provider', async () => {
+    const upstream = await startProvider({ models: ['fake-model'] });
+    ends.push(() => upstream.close());
+    const nmp = await platform({ token: TOKEN });
+    const bearer = { authorization: `Bearer ${TOKEN}` };
+    expect((await nmp.ask('GET', '/health/ready')).status).toBe(200);
+    expect((await nmp.ask('GET', `${MODELS}/models`)).status).toBe(401);
+    expect(
+      (await nmp.ask('GET', `${MODELS}/models`, undefined, { authorization: 'Bearer wrong' })).status,
+    ).toBe(401);
+    const body = { name: 'pp', host_url: upstream.baseUrl };
+    expect((await nmp.ask('POST', `${MODELS}/providers`, body, bearer)).status).toBe(201);
+    const chat = { model: 'fake-model', messages: [{ role: 'user', content: 'x' }] };
+    const path = `${GATEWAY}/provider/pp/-/v1/chat/completions`;
+    expect((await nmp.ask('POST', path, chat)).status).toBe(401);
+    const headers = { ...bearer, 'x-api-key': TOKEN, 'x-own': 'yes' };
+    expect((await nmp.ask('POST', path, chat, headers)).status).toBe(200);
+    const sent = upstream.requests.at(-1)!.headers;
+    expect(sent).toMatchObject({ 'x-own': 'yes' });
+    expect(JSON.stringify(sent)).not.toContain(TOKEN);
+  });
+
+  it('is refused to web pages of other sites, and under foreign names', async () => {
+    const nmp = await platform();
+    expect(await statusWith(nmp, {})).toBe(200);
+    expect(await statusWith(nmp, { host: 'evil.example' })).toBe(421);
+    expect(await statusWith(nmp, { origin: 'http://evil.example' })).toBe(403);
+    expect(await statusWith(nmp, { origin: 'http://localhost:3000' })).toBe(200);
+  });
+
+  it('is for loopback alone without a token', async () => {
+    await expect(testPlatform({ host: '0.0.0.0' })).rejects.toThrow('without a token');
+  });
+});
