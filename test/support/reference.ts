@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -42,3 +42,25 @@ function find(): string[] {
   }
   return [folder];
 }
+
+const CATALOGUE = path.resolve(import.meta.dirname, '../../src/environments/catalogue');
+
+/**
+ * Parts environments into those that can be made here and those that ask a judge in the reference's own words where
+ * these are not at hand.
+ */
+export function byReference(
+  names: readonly string[],
+  playedBy: (name: string) => string = (name) => name,
+): { here: string[]; without: string[] } {
+  const here: string[] = [];
+  const without: string[] = [];
+  for (const name of names) {
+    const text = readFileSync(path.join(CATALOGUE, playedBy(name), 'environment.ts'), 'utf8');
+    const there = referenceRoots().length > 0 || !text.includes("'../../judge/");
+    (there ? here : without).push(name);
+  }
+  return { here, without };
+}
+
+export const NO_REFERENCE = 'the prompts of the reference are not at hand (NGYM_REFERENCE names its wheel)';
