@@ -29,15 +29,19 @@ export class Planning implements Growth {
   private running: Promise<void> = Promise.resolve();
   private waiters: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
   private failure: Error | null = null;
+  /** Whole lines of the file whose rollouts are on record. Unit: bytes. */
+  private recorded: number;
 
-  constructor(private readonly parts: PlanningParts) {}
+  constructor(private readonly parts: PlanningParts) {
+    this.recorded = parts.made.bytes;
+  }
 
   get file(): string {
     return this.parts.file;
   }
 
   get bytes(): number {
-    return this.parts.made.bytes;
+    return this.recorded;
   }
 
   /** Lines that were planned so far. */
@@ -77,6 +81,7 @@ export class Planning implements Growth {
       await made.flush();
       if (more) await parts.save(made);
       else await parts.finish(await made.commit());
+      this.recorded = made.bytes;
       onMore(
         Object.fromEntries(
           Object.entries(made.agents).map(([agent, planned]) => [agent, planned - (before[agent] ?? 0)]),

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { growingTasks } from '../../src/rollouts/dataset/growing-tasks.js';
 import { Materializer } from '../../src/rollouts/dataset/materializer.js';
@@ -57,7 +58,8 @@ describe('planning beside the first rollouts', () => {
       file: `${target}.partial`,
       stray: 'a',
       save: async () => {
-        await Promise.resolve();
+        // The file has grown by now, and is ahead of what is on record.
+        await sleep(50);
         recorded = made.planned;
       },
       finish: async (plan) => {
