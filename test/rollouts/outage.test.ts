@@ -83,15 +83,15 @@ describe('a provider that goes away in the middle of a run', () => {
     space.writeRows('in.jsonl', mcqaRows(30));
     const model = 'policy_model.responses_api_models.inference_provider';
     const running = space.collect([
-      `++${model}.request_timeout_seconds=2`,
-      '++mcqa_simple_agent.responses_api_agents.simple_agent.episode_timeout_seconds=2',
-      '+stall_timeout_seconds=2',
+      `++${model}.request_timeout_seconds=5`,
+      '++mcqa_simple_agent.responses_api_agents.simple_agent.episode_timeout_seconds=5',
+      '+stall_timeout_seconds=5',
       '+num_samples_in_parallel=10',
     ]);
     await until(() => space.scored >= 5, running);
     await upstream.kill();
     await until(() => types(space.events).includes('waiting'), running);
-    await sleep(4_000);
+    await sleep(7_000);
     await upstream.start();
     expect(await running).toMatchObject({ status: 'complete', balance: { scored: 30, failed: 0 } });
   });
