@@ -12,7 +12,7 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     // Tests that wait (for a pause, for a program) leave the processor to others: more workers than cores pay.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       {
         // The other files leave nothing behind, so that they can share processes: a module is read once in each, and
