@@ -34,15 +34,16 @@ const STUBBED = [...PROGRAMS, ...FOREIGN, 'npm', 'npx', 'node', 'python3'];
 
 /** What a shell makes of a block: the words of each command of ours, none of them run. */
 function wordsOf(text: string): string[][] {
-  const stubs = STUBBED.map((name) => `${name}() { printf '%s\\0' ${name} "$@" >&3; printf '\\n' >&3; }`);
+  // One write for each command: both sides of a pipe run at the same time.
+  const stubs = STUBBED.map((name) => `${name}() { printf '%s\\0' ${name} "$@" $'\\n' >&3; }`);
   const cwd = mkdtempSync(path.join(tmpdir(), 'ngym-words-'));
   mkdirSync(path.join(cwd, 'results'));
   try {
     const script = `exec 3>&1 >/dev/null\n${stubs.join('\n')}\n${text}`;
     return execFileSync('bash', ['-c', script], { cwd, encoding: 'utf8' })
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.split('\0').slice(0, -1));
+      .split('\n\0')
+      .slice(0, -1)
+      .map((command) => command.split('\0').slice(0, -1));
   } finally {
     rmSync(cwd, { recursive: true });
   }
