@@ -4,6 +4,15 @@ import type { Lossless } from './lossless-json.js';
 /** Text that is no JSON to Python; the message is Python's, with line, column and place counted in code points. */
 export class JsonDecodeError extends Error {
   override name = 'JSONDecodeError';
+
+  /** `problem`: the message without the place. `at`: code points from the start. */
+  constructor(
+    message: string,
+    readonly problem: string,
+    readonly at: number,
+  ) {
+    super(message);
+  }
 }
 
 const WORDS: readonly (readonly [string, () => Lossless])[] = [
@@ -142,7 +151,8 @@ class Decoder {
     const before = Array.from(this.text.slice(0, at));
     const line = before.filter((character) => character === '\n').length + 1;
     const column = before.length - before.lastIndexOf('\n');
-    return new JsonDecodeError(`${problem}: line ${line} column ${column} (char ${before.length})`);
+    const message = `${problem}: line ${line} column ${column} (char ${before.length})`;
+    return new JsonDecodeError(message, problem, before.length);
   }
 }
 
@@ -157,6 +167,19 @@ export function tryLoadsJson(text: string): Lossless | undefined {
     return loadsJson(text);
   } catch (error) {
     if (error instanceof JsonDecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** What is wrong with a text; null for what Python takes (also `NaN` and infinities). */
+export function jsonFault(text: string): JsonDecodeError | null {
+  try {
+    loadsJson(text);
+    return null;
+  } catch (error) {
+    if (error instanceof JsonDecodeError) return error;
+    // Python gives up there too; where, is nobody's to know.
+    if (error instanceof RangeError) return new JsonDecodeError('nested too deeply', 'nested too deeply', 0);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/environments/kit/seeded-random.js';
-import { asLossless, loadsJson, plainJson, tryLoadsJson } from '../../src/python/index.js';
+import { asLossless, jsonFault, loadsJson, plainJson, tryLoadsJson } from '../../src/python/index.js';
 import { pythonRepr } from '../../src/python/index.js';
 import { askPython } from './ask-python.js';
 
@@ -99,5 +99,29 @@ describe('json.loads', () => {
     expect(pythonRepr(asLossless({ a: [1, 2.5, 1e22, 'x'] }))).toBe(
       "{'a': [1, 2.5, 10000000000000000000000, 'x']}",
     );
+  });
+});
+
+describe('faults of JSON', () => {
+  it('are told in Python’s words, with their place in code points', () => {
+    expect(jsonFault('{"é😀":1}\n x')).toMatchObject({
+      message: 'Extra data: line 2 column 2 (char 10)',
+      problem: 'Extra data',
+      at: 10,
+    });
+    expect(jsonFault('{"a":1,}')).toMatchObject({
+      problem: 'Illegal trailing comma before end of object',
+      at: 6,
+    });
+  });
+
+  it('are none in what Python takes', () => {
+    for (const text of [' [1, -0.5e3, "\\u00e9", null] ', 'NaN', '[Infinity, -Infinity]']) {
+      expect(jsonFault(text)).toBeNull();
+    }
+  });
+
+  it('are told of what is nested without end, too', () => {
+    expect(jsonFault('['.repeat(200_000))).toMatchObject({ problem: 'nested too deeply' });
   });
 });

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -32,7 +33,7 @@ export interface Cluster {
 export async function startCluster(): Promise<Cluster> {
   if (folder === undefined) throw new Error('PostgreSQL is missing');
   const bin = folder;
-  const home = mkdtempSync('/tmp/ngym-pg-');
+  const home = mkdtempSync(path.join(tmpdir(), 'ngym-pg-'));
   const owner = process.getuid?.() === 0 ? idsOf('nobody') : undefined;
   if (owner !== undefined) chownSync(home, owner.uid, owner.gid);
   const data = path.join(home, 'data');

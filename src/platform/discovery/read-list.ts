@@ -1,5 +1,5 @@
 import { isObject } from '../../protocol/index.js';
-import { jsonFault, describeJsonFault } from '../../python/index.js';
+import { jsonFault } from '../../python/index.js';
 
 /** What a provider's answer to `GET /v1/models` means for it. */
 export interface Listing {
@@ -30,8 +30,7 @@ export function readListing(status: number, contentType: string, text: string): 
     body = JSON.parse(text);
   } catch {
     if (/html/i.test(contentType)) return NO_LIST;
-    const fault = jsonFault(text);
-    return failed(`Network error: ${fault === null ? 'not JSON' : describeJsonFault(text, fault)}`);
+    return failed(`Network error: ${jsonFault(text)?.message ?? 'not JSON'}`);
   }
   const data = isObject(body) ? body['data'] : undefined;
   if (!Array.isArray(data)) return NO_LIST;

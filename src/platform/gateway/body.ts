@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
-import { describeJsonFault, jsonFault } from '../../python/index.js';
+import { jsonFault } from '../../python/index.js';
 import type { HttpError } from '../../serve/http/index.js';
 import { isJsonType } from '../http/index.js';
 import { refuse } from '../resources/index.js';
@@ -28,8 +28,7 @@ export function objectBody(bytes: Buffer): JsonObject {
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    const fault = jsonFault(text);
-    throw invalid(fault === null ? 'NaN and Infinity are no JSON' : describeJsonFault(text, fault));
+    throw invalid(jsonFault(text)?.message ?? 'NaN and Infinity are no JSON');
   }
   if (!isObject(value)) throw invalid('a JSON object is wanted');
   return value;

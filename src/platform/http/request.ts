@@ -25,12 +25,12 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     return JSON.parse(text) as Json;
   } catch {
     // Python also takes NaN and infinities, which nothing here can hold.
-    const { message, at } = jsonFault(text) ?? {
-      message: 'Expecting value',
+    const { problem, at } = jsonFault(text) ?? {
+      problem: 'Expecting value',
       at: text.search(/NaN|-?Infinity/),
     };
     const faults = new Faults();
-    faults.add('json_invalid', ['body', at], 'JSON decode error', {}, { error: message });
+    faults.add('json_invalid', ['body', at], 'JSON decode error', {}, { error: problem });
     faults.check();
     throw new Error('unreachable');
   }
