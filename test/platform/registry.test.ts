@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/index.js';
+import { Registry, Taken } from '../../src/platform/registry/index.js';
+import { openDatabase, type Database } from '../../src/store/index.js';
 import { postgresMissing, startCluster, type Cluster } from '../support/postgres.js';
 import { startProvider } from '../support/provider/provider.mjs';
 import { GATEWAY, masterKeyFor, MODELS, SECRETS, testPlatform, until, type TestPlatform } from './support.js';
@@ -8,6 +9,21 @@ import { GATEWAY, masterKeyFor, MODELS, SECRETS, testPlatform, until, type TestP
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
+});
+
+describe('a registry', () => {
+  it('knows what it is told is taken, before the notice of the process that made it', async () => {
+    const database = await openDatabase(':memory:');
+    ends.push(() => database.close());
+    // Notices that take for ever.
+    const mute: Database = Object.assign(Object.create(database) as Database, {
+      listen: () => Promise.resolve(() => undefined),
+    });
+    const [one, other] = await Promise.all([Registry.open(mute, Date.now), Registry.open(mute, Date.now)]);
+    const made = await one.create('workspace', '', 'default', {});
+    await expect(other.create('workspace', '', 'default', {})).rejects.toThrow(Taken);
+    expect(other.get('workspace', '', 'default')).toEqual(made);
+  });
 });
 
 describe('discovery', () => {

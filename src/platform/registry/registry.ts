@@ -109,8 +109,10 @@ export class Registry {
         await this.tell(queries, entity);
       });
     } catch (error) {
-      if (error instanceof DuplicateKey) throw new Taken(name, { cause: error });
-      throw error;
+      if (!(error instanceof DuplicateKey)) throw error;
+      // Whoever was told that it is there finds it, though another process made it and its notice is still on its way.
+      await this.readAnew(kind, workspace, name);
+      throw new Taken(name, { cause: error });
     }
     this.keep(entity);
     return entity;
@@ -198,13 +200,17 @@ export class Registry {
       }
       const [self, kind, workspace, name] = JSON.parse(payload) as [string, EntityKind, string, string];
       if (self === this.self || !this.copy.has(kind)) return;
-      const known = this.get(kind, workspace, name);
-      const entity = await readOne(this.database, kind, workspace, name);
-      if (known !== undefined && known.id !== entity?.id) this.drop(known);
-      if (entity !== undefined) this.keep(entity);
+      await this.readAnew(kind, workspace, name);
     } catch {
       // The database is gone again; its return is told with another null.
     }
+  }
+
+  private async readAnew(kind: EntityKind, workspace: string, name: string): Promise<void> {
+    const known = this.get(kind, workspace, name);
+    const entity = await readOne(this.database, kind, workspace, name);
+    if (known !== undefined && known.id !== entity?.id) this.drop(known);
+    if (entity !== undefined) this.keep(entity);
   }
 
   private async readAll(): Promise<void> {

@@ -1,20 +1,19 @@
 import type { Json, JsonObject } from '../../protocol/index.js';
-import { json, type HttpError, type Reply } from '../../serve/http/index.js';
+import { json, type Reply } from '../../serve/http/index.js';
 import { readQuery, type Call, type Endpoint } from '../http/index.js';
-import { pageFields, pageOf, readFilter, sorted, sortWords } from '../listing/index.js';
+import { pageFields, sortWords } from '../listing/index.js';
 import type { Entity } from '../registry/index.js';
 import { boolean, nullable, object, oneOf, optional } from '../schema/index.js';
+import { plainEndpoints, showOne, type Collection } from './collection.js';
 import { MODEL_FIELDS } from './model-schema.js';
 import {
   bodyOf,
   created,
   descriptionField,
   given,
-  listedWorkspace,
   make,
   nameField,
   needPlace,
-  NO_BODY,
   projectField,
   refuse,
   type ResourceParts,
@@ -81,35 +80,33 @@ function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): Json
   };
 }
 
+const MODELS: Collection = {
+  kind: 'model',
+  query: LIST,
+  filters: FILTERS,
+  form,
+  // A list counts as there also when it is empty, as in the reference.
+  seen(shown) {
+    const spec = shown['spec'] as JsonObject | null;
+    return { ...shown, entity_type: 'model', lora_enabled: spec?.['lora_enabled'] ?? null };
+  },
+  absent: (workspace, name) =>
+    refuse(404, `Model with workspace '${workspace}' and name '${name}' not found`),
+};
+
 export function modelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
     { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
-    {
-      method: 'GET',
-      path: item,
-      handle({ params: { workspace = '', name = '' }, query }) {
-        readQuery(query, VERBOSE);
-        const found = parts.registry.get('model', workspace, name);
-        if (found === undefined) throw absent(workspace, name);
-        return json(form(found));
-      },
-    },
+    { method: 'GET', path: item, handle: (call) => show(call, parts) },
+    ...plainEndpoints(ROOT, parts, MODELS),
     { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
-    {
-      method: 'DELETE',
-      path: item,
-      async handle({ params: { workspace = '', name = '' } }) {
-        if (await parts.registry.remove('model', workspace, name)) return NO_BODY;
-        throw absent(workspace, name);
-      },
-    },
   ];
 }
 
-function absent(workspace: string, name: string): HttpError {
-  return refuse(404, `Model with workspace '${workspace}' and name '${name}' not found`);
+function show(call: Call, parts: ResourceParts): Reply {
+  readQuery(call.query, VERBOSE);
+  return showOne(call, parts, MODELS);
 }
 
 async function create(call: Call, parts: ResourceParts): Promise<Reply> {
@@ -120,24 +117,6 @@ async function create(call: Call, parts: ResourceParts): Promise<Reply> {
   needPlace(parts, workspace, data['project']);
   const taken = `Model with workspace '${workspace}' and name '${name}' already exists`;
   return created(form(await make(parts, 'model', workspace, name, data, taken)));
-}
-
-function listAll({ params, query }: Call, parts: ResourceParts): Reply {
-  const {
-    page,
-    page_size: size,
-    sort,
-  } = readQuery(query, LIST) as { page: number; page_size: number; sort: string };
-  const filter = readFilter(query, FILTERS);
-  const workspace = listedWorkspace(parts, params['workspace']!);
-  const wanted = parts.registry.list('model', workspace).filter((each) => filter(asked(form(each))));
-  return json({ ...pageOf(sorted(wanted, sort, form), page, size, form), sort });
-}
-
-/** What a filter sees: a list counts as there also when it is empty, as in the reference. */
-function asked(seen: JsonObject): JsonObject {
-  const spec = seen['spec'] as JsonObject | null;
-  return { ...seen, entity_type: 'model', lora_enabled: spec?.['lora_enabled'] ?? null };
 }
 
 async function update(call: Call, parts: ResourceParts): Promise<Reply> {
@@ -151,7 +130,7 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
     if (change.given.has('backend_format')) after['backend_format'] = change.value['backend_format'] ?? null;
     return after;
   });
-  if (changed === undefined) throw absent(workspace, name);
+  if (changed === undefined) throw MODELS.absent(workspace, name);
   return json(form(changed));
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../protocol/index.js';
-import { json, type HttpError, type Reply } from '../../serve/http/index.js';
-import { readQuery, type Call, type Endpoint } from '../http/index.js';
-import { pageFields, pageOf, readFilter, sorted, sortWords } from '../listing/index.js';
+import { json, type Reply } from '../../serve/http/index.js';
+import type { Call, Endpoint } from '../http/index.js';
+import { pageFields, sortWords } from '../listing/index.js';
 import type { Entity } from '../registry/index.js';
 import {
   anything,
@@ -16,16 +16,15 @@ import {
   required,
   text,
 } from '../schema/index.js';
+import { plainEndpoints, type Collection } from './collection.js';
 import { INFERENCE_PARAMS } from './model-schema.js';
 import {
   bodyOf,
   created,
   descriptionField,
-  listedWorkspace,
   make,
   nameField,
   needPlace,
-  NO_BODY,
   projectField,
   refuse,
   type ResourceParts,
@@ -95,46 +94,20 @@ function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): Json
   };
 }
 
+const PROMPTS: Collection = {
+  kind: 'prompt',
+  query: LIST,
+  filters: FILTERS,
+  form,
+  absent: (workspace, name) => refuse(404, `Prompt not found: ${workspace}/${name}`),
+};
+
 export function promptEndpoints(parts: ResourceParts): Endpoint[] {
-  const item = `${ROOT}/{name}`;
   return [
-    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
+    ...plainEndpoints(ROOT, parts, PROMPTS),
     { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    {
-      method: 'GET',
-      path: item,
-      handle({ params: { workspace = '', name = '' } }) {
-        const found = parts.registry.get('prompt', workspace, name);
-        if (found === undefined) throw absent(workspace, name);
-        return json(form(found));
-      },
-    },
-    { method: 'PUT', path: item, handle: (call) => replace(call, parts) },
-    {
-      method: 'DELETE',
-      path: item,
-      async handle({ params: { workspace = '', name = '' } }) {
-        if (await parts.registry.remove('prompt', workspace, name)) return NO_BODY;
-        throw absent(workspace, name);
-      },
-    },
+    { method: 'PUT', path: `${ROOT}/{name}`, handle: (call) => replace(call, parts) },
   ];
-}
-
-function absent(workspace: string, name: string): HttpError {
-  return refuse(404, `Prompt not found: ${workspace}/${name}`);
-}
-
-function listAll({ params, query }: Call, parts: ResourceParts): Reply {
-  const {
-    page,
-    page_size: size,
-    sort,
-  } = readQuery(query, LIST) as { page: number; page_size: number; sort: string };
-  const filter = readFilter(query, FILTERS);
-  const workspace = listedWorkspace(parts, params['workspace']!);
-  const wanted = parts.registry.list('prompt', workspace).filter((each) => filter(form(each)));
-  return json({ ...pageOf(sorted(wanted, sort, form), page, size, form), sort });
 }
 
 async function create(call: Call, parts: ResourceParts): Promise<Reply> {
@@ -149,9 +122,9 @@ async function create(call: Call, parts: ResourceParts): Promise<Reply> {
 async function replace(call: Call, parts: ResourceParts): Promise<Reply> {
   const { workspace = '', name = '' } = call.params;
   const { value } = await bodyOf(call, REPLACE, parts);
-  if (parts.registry.get('prompt', workspace, name) === undefined) throw absent(workspace, name);
+  if (parts.registry.get('prompt', workspace, name) === undefined) throw PROMPTS.absent(workspace, name);
   needPlace(parts, workspace, value['project']);
   const changed = await parts.registry.update('prompt', workspace, name, () => value);
-  if (changed === undefined) throw absent(workspace, name);
+  if (changed === undefined) throw PROMPTS.absent(workspace, name);
   return json(form(changed));
 }

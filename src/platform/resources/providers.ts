@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../protocol/index.js';
 import { json, type Reply } from '../../serve/http/index.js';
-import { readQuery, type Call, type Endpoint } from '../http/index.js';
-import { pageFields, pageOf, readFilter, sorted, sortWords } from '../listing/index.js';
+import type { Call, Endpoint } from '../http/index.js';
+import { pageFields, sortWords } from '../listing/index.js';
 import type { Entity } from '../registry/index.js';
 import {
   anything,
@@ -16,16 +16,15 @@ import {
   text,
 } from '../schema/index.js';
 import { templateFault } from './auth-template.js';
+import { plainEndpoints, type Collection } from './collection.js';
 import { NGC } from './secrets.js';
 import {
   bodyOf,
   created,
   descriptionField,
-  listedWorkspace,
   make,
   nameField,
   needPlace,
-  NO_BODY,
   pathName,
   projectField,
   refuse,
@@ -133,43 +132,23 @@ function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): Json
   };
 }
 
+const PROVIDERS: Collection = {
+  kind: 'model-provider',
+  query: LIST,
+  filters: FILTERS,
+  form,
+  absent: (workspace, name) => refuse(404, `Model provider not found: ${workspace}/${name}`),
+};
+
 export function providerEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
-    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    // A 405 names the method of the first endpoint of its path, as the reference's does.
     { method: 'PUT', path: item, handle: (call) => upsert(call, parts) },
-    {
-      method: 'GET',
-      path: item,
-      handle({ params: { workspace = '', name = '' } }) {
-        const found = parts.registry.get('model-provider', workspace, name);
-        if (found === undefined) throw refuse(404, `Model provider not found: ${workspace}/${name}`);
-        return json(form(found));
-      },
-    },
-    {
-      method: 'DELETE',
-      path: item,
-      async handle({ params: { workspace = '', name = '' } }) {
-        if (await parts.registry.remove('model-provider', workspace, name)) return NO_BODY;
-        throw refuse(404, `Model provider not found: ${workspace}/${name}`);
-      },
-    },
+    ...plainEndpoints(ROOT, parts, PROVIDERS),
+    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
     { method: 'PUT', path: `${item}/status`, handle: (call) => setStatus(call, parts) },
   ];
-}
-
-function listAll({ params, query }: Call, parts: ResourceParts): Reply {
-  const {
-    page,
-    page_size: size,
-    sort,
-  } = readQuery(query, LIST) as { page: number; page_size: number; sort: string };
-  const filter = readFilter(query, FILTERS);
-  const workspace = listedWorkspace(parts, params['workspace']!);
-  const wanted = parts.registry.list('model-provider', workspace).filter((each) => filter(form(each)));
-  return json({ ...pageOf(sorted(wanted, sort, form), page, size, form), sort });
 }
 
 async function create(call: Call, parts: ResourceParts): Promise<Reply> {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../protocol/index.js';
-import { json, type HttpError, type Reply } from '../../serve/http/index.js';
+import { json, type Reply } from '../../serve/http/index.js';
 import { readQuery, type Call, type Endpoint } from '../http/index.js';
-import { pageFields, pageOf, readFilter, sorted } from '../listing/index.js';
+import { pageFields } from '../listing/index.js';
 import { Conflict, type Entity } from '../registry/index.js';
 import {
   anything,
@@ -17,12 +17,12 @@ import {
   required,
   text,
 } from '../schema/index.js';
+import { listOf, showOne, type Collection } from './collection.js';
 import { checkMiddleware, CHAINS } from './middleware.js';
 import { BACKEND_FORMATS } from './model-schema.js';
 import {
   bodyOf,
   created,
-  listedWorkspace,
   make,
   nameField,
   needPlace,
@@ -102,27 +102,23 @@ function form({ id, name, workspace, createdAt, updatedAt, version, data }: Enti
   };
 }
 
+const VIRTUAL_MODELS: Collection = {
+  kind: 'virtual-model',
+  query: LIST,
+  filters: FILTERS,
+  form,
+  absent: (workspace, name) => refuse(404, `VirtualModel '${name}' not found in workspace '${workspace}'.`),
+};
+
 export function virtualModelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
     { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
     { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
-    {
-      method: 'GET',
-      path: item,
-      handle({ params: { workspace = '', name = '' } }) {
-        const found = parts.registry.get('virtual-model', workspace, name);
-        if (found === undefined) throw absent(workspace, name);
-        return json(form(found));
-      },
-    },
+    { method: 'GET', path: item, handle: (call) => showOne(call, parts, VIRTUAL_MODELS) },
     { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
     { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
   ];
-}
-
-function absent(workspace: string, name: string): HttpError {
-  return refuse(404, `VirtualModel '${name}' not found in workspace '${workspace}'.`);
 }
 
 async function create(call: Call, parts: ResourceParts): Promise<Reply> {
@@ -139,37 +135,26 @@ async function create(call: Call, parts: ResourceParts): Promise<Reply> {
   return created(form(await make(parts, 'virtual-model', workspace, name, data, taken)));
 }
 
-function listAll({ params, query }: Call, parts: ResourceParts): Reply {
-  const read = readQuery(query, LIST) as {
-    page: number;
-    page_size: number;
-    sort: string;
-    exclude_autoprovisioned: boolean;
-  };
-  const { page, page_size: size, sort, exclude_autoprovisioned: own } = read;
-  const filter = readFilter(query, FILTERS);
-  const workspace = listedWorkspace(parts, params['workspace']!);
-  const wanted = parts.registry
-    .list('virtual-model', workspace)
-    .filter((each) => !(own && each.data['autoprovisioned'] === true) && filter(form(each)));
-  return json({
-    ...pageOf(sorted(wanted, sort, form), page, size, form),
-    sort,
-    ...(own && { filter: { 'data.autoprovisioned': { $eq: false } } }),
-  });
+function listAll(call: Call, parts: ResourceParts): Reply {
+  const own = ({ data }: Entity, asked: JsonObject): boolean =>
+    asked['exclude_autoprovisioned'] !== true || data['autoprovisioned'] !== true;
+  const { page, asked } = listOf(call, parts, VIRTUAL_MODELS, own);
+  if (asked['exclude_autoprovisioned'] !== true) return json(page);
+  return json({ ...page, filter: { 'data.autoprovisioned': { $eq: false } } });
 }
 
 async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   const { workspace = '', name = '' } = call.params;
   const { value, given } = await bodyOf(call, UPDATE, parts);
-  if (parts.registry.get('virtual-model', workspace, name) === undefined) throw absent(workspace, name);
+  if (parts.registry.get('virtual-model', workspace, name) === undefined)
+    throw VIRTUAL_MODELS.absent(workspace, name);
   checkMiddleware(value, `${workspace}/${name}`);
   const change = Object.fromEntries(Object.entries(value).filter(([key]) => given.has(key)));
   const changed = await parts.registry.update('virtual-model', workspace, name, (data) => ({
     ...data,
     ...change,
   }));
-  if (changed === undefined) throw absent(workspace, name);
+  if (changed === undefined) throw VIRTUAL_MODELS.absent(workspace, name);
   return json(form(changed));
 }
 
@@ -189,5 +174,5 @@ async function remove(
       `VirtualModel '${name}' in workspace '${workspace}' was modified before it could be deleted.`,
     );
   }
-  throw absent(workspace, name);
+  throw VIRTUAL_MODELS.absent(workspace, name);
 }
