@@ -1,7 +1,8 @@
 import type { Unpacked } from './reference/index.js';
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
-import type { Finding, HostServers } from './graph/index.js';
+import type { Finding, HostServers, PlatformName } from './graph/index.js';
+import type { Middleware } from './protocol/index.js';
 import type {
   AgentPlan,
   AggregatedShards,
@@ -26,7 +27,7 @@ import type {
   RunStatus,
   RunSummary,
 } from './rollouts/index.js';
-import type { Platform, PlatformSettings } from './platform/index.js';
+import type { GatewaySettings, LocalGateway, Platform, PlatformSettings } from './platform/index.js';
 import type { Prefetched, PrefetchRun, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /**
@@ -36,7 +37,7 @@ import type { Prefetched, PrefetchRun, Served, ServeOptions, ServersStatus } fro
 
 export { NgError } from './errors/index.js';
 export { callArguments, defineEnvironment, functionCalls } from './environments/index.js';
-export { CallFailure, outputText } from './protocol/index.js';
+export { CallFailure, defineMiddleware, outputText } from './protocol/index.js';
 export type { Component, ComponentKind } from './catalog/index.js';
 export type {
   ConfigObject,
@@ -67,6 +68,11 @@ export type {
   Item,
   Json,
   JsonObject,
+  Middleware,
+  MiddlewareAnswer,
+  MiddlewareEnd,
+  MiddlewareHooks,
+  MiddlewareRequest,
   Model,
   Outcome,
   Phase,
@@ -113,7 +119,8 @@ export type {
   RunReport,
   SummaryOptions,
 } from './report/index.js';
-export type { Platform, PlatformSettings } from './platform/index.js';
+export type { GatewaySettings, LocalGateway, Platform, PlatformSettings } from './platform/index.js';
+export type { PlatformAddress, PlatformLookup, PlatformName } from './graph/index.js';
 export type { InstanceInfo, Served, ServeOptions, ServersStatus } from './serve/index.js';
 
 /** Reads config files, env.yaml and overrides into one configuration. Throws NgError. */
@@ -195,6 +202,27 @@ export async function startServers(resolved: ResolvedConfig, options?: ServeOpti
 export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
   const { openPlatform } = await import('./platform/index.js');
   return openPlatform(settings);
+}
+
+/** The user's own middleware, one of each file; relative paths start at `cwd`. Throws NgError. */
+export async function loadMiddleware(files: readonly string[], cwd: string): Promise<Middleware[]> {
+  const environments = await import('./environments/index.js');
+  return Promise.all(files.map((file) => environments.loadMiddleware(file, cwd)));
+}
+
+/**
+ * The gateway of a platform that does not run, in this process, on what its database holds: for model blocks that name a
+ * provider or a virtual model. Throws NgError.
+ */
+export async function openGateway(settings: GatewaySettings): Promise<LocalGateway> {
+  const platform = await import('./platform/index.js');
+  return platform.openGateway(settings);
+}
+
+/** The base URL of a provider or virtual model at a running platform. `host`: the provider's own address. */
+export async function platformBase(url: string, named: PlatformName, host: string | null): Promise<string> {
+  const { baseOf } = await import('./platform/index.js');
+  return baseOf(url, named, host);
 }
 
 /** What the head server knows of, and how each server answers now. */

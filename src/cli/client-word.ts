@@ -1,5 +1,5 @@
 /** The commands that ask a running platform have a table and a parser of their own: they take no overrides. */
-const CLIENT_WORDS = /^(secrets|inference|models|chat|wait|config|workspaces)$/;
+const CLIENT_WORDS = /^(secrets|inference|models|chat|wait|config|workspaces|tokens)$/;
 
 /** True when the first word that is no flag, nor a flag's value, is one of the client's. */
 export function isClientWord(words: readonly string[]): boolean {

@@ -117,6 +117,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'the only hosts that providers may have, separated by commas; *.example.com for those below',
         effect: { kind: 'option' },
       },
+      {
+        flags: '--middleware <file>',
+        summary: 'a middleware of your own that virtual models may name; may be given several times',
+        effect: { kind: 'list' },
+      },
       jsonFlag,
     ],
     examples: ['ng platform start --port 8080'],

@@ -1,4 +1,4 @@
-import { NgError } from './ng-error.js';
+import { NgError, type Where } from './ng-error.js';
 
 const FORM =
   'A key is 32 random bytes, as base64 or as 64 hexadecimal digits: "openssl rand -base64 32" makes one.';
@@ -46,6 +46,28 @@ export function masterKeyWrong(secret: string): NgError {
   );
 }
 
+/** `id`: `workspace/name`; `why`: in the words of the platform. */
+export function platformNameUnusable(kind: string, id: string, where: string, why: string): NgError {
+  return new NgError(
+    'PLATFORM_NAME_UNUSABLE',
+    `${kind}: ${id} cannot be asked through ${where}: ${why}.`,
+    kind === 'provider'
+      ? '"ng inference providers list" tells what is there; the workspace stands before the name: "default/my-provider".'
+      : '"ng inference virtual-models list" tells what is there; the workspace stands before the name: "default/my-model".',
+    { key: kind },
+  );
+}
+
+/** A platform on another machine that does not answer, or one that lets nobody in. */
+export function platformUnreachable(where: string, why: string): NgError {
+  return new NgError(
+    'PLATFORM_UNREACHABLE',
+    `The platform at ${where} cannot be asked: ${why}`,
+    'Start it, or name another with NMP_BASE_URL or "ng config set --base-url …"; NMP_ACCESS_TOKEN is its token.',
+    { key: 'NMP_BASE_URL' },
+  );
+}
+
 export function platformTokenShort(least: number): NgError {
   return new NgError(
     'PLATFORM_TOKEN_SHORT',
@@ -63,6 +85,43 @@ export function platformOptionInvalid(option: string, wanted: string): NgError {
     {
       key: option,
     },
+  );
+}
+
+export function middlewareFileNotFound(file: string): NgError {
+  return new NgError(
+    'MIDDLEWARE_FILE_NOT_FOUND',
+    `There is no middleware file "${file}".`,
+    'Give the path relative to the working directory, or an absolute one: "--middleware ./my-middleware.ts".',
+    { file },
+  );
+}
+
+export function middlewareFileFailed(message: string, where: Where, cause: Error): NgError {
+  return new NgError(
+    'MIDDLEWARE_FILE_FAILED',
+    `The middleware file could not be loaded: ${message}`,
+    'Correct the file at this place; the platform was not started.',
+    where,
+    { cause },
+  );
+}
+
+export function middlewareFileExport(file: string, found: readonly string[]): NgError {
+  return new NgError(
+    'MIDDLEWARE_FILE_EXPORT',
+    `The file exports no middleware${found.length === 0 ? '' : ` (only ${found.join(', ')})`}.`,
+    "Add: import { defineMiddleware } from 'ngym'; export default defineMiddleware({ name, open });",
+    { file },
+  );
+}
+
+export function middlewareNameTaken(file: string, name: string): NgError {
+  return new NgError(
+    'MIDDLEWARE_NAME_TAKEN',
+    `The middleware in the file is called "${name}", which is the name of one that ships.`,
+    'Give it another name.',
+    { file, key: 'name' },
   );
 }
 

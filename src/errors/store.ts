@@ -31,6 +31,34 @@ export function databaseCannotOpen(database: string, cause: unknown): NgError {
   );
 }
 
+/** The file is another process's for as long as that runs. */
+export function databaseInUse(file: string): NgError {
+  return new NgError(
+    'STORE_IN_USE',
+    `The database ${file} is used by another platform that is running.`,
+    'Stop that one first ("ng platform status" asks it), give this one another "--database", or use PostgreSQL, which several platforms can share.',
+    { file },
+  );
+}
+
+export function databaseMissing(file: string): NgError {
+  return new NgError(
+    'STORE_MISSING',
+    `No platform answers, and there is no database of one at ${file}.`,
+    'Start one with "ng platform start", or name its database in NGYM_PLATFORM_DATABASE.',
+    { file },
+  );
+}
+
+export function databaseOlder(): NgError {
+  return new NgError(
+    'STORE_OLDER',
+    'The database is not that of a platform of this version.',
+    'Start the platform on it once: "ng platform start" brings it up to date.',
+    { key: 'database' },
+  );
+}
+
 export function databaseNewer(found: number, known: number): NgError {
   return new NgError(
     'STORE_NEWER',

@@ -63,7 +63,7 @@ export class Builder {
     const type = await this.registries.model(server);
     if (type === undefined) refuseUnknown(this.resolved, server, this.registries.models);
     this.checkKeys(server, type.knownKeys);
-    const { clock, random, redactor, notify, newRetryBudget, outage, tape } = this.services;
+    const { clock, random, redactor, notify, newRetryBudget, outage, tape, platform } = this.services;
     const model = await type.create(server.name, this.block(server), {
       clock,
       random,
@@ -73,6 +73,7 @@ export class Builder {
       ...(newRetryBudget === undefined ? {} : { newRetryBudget }),
       ...(outage === undefined ? {} : { outage }),
       ...(tape === undefined ? {} : { tape }),
+      ...(platform === undefined ? {} : { platform }),
     });
     this.models.set(server.name, model);
     return model;

@@ -7,5 +7,6 @@ export type { CodeIdentity, PartIdentity, Semantic } from './part-identity.js';
 export { buildVerifiers, verifierNames } from './verifiers.js';
 export { implementations, isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
+export type { PlatformAddress, PlatformLookup, PlatformName } from '../models/index.js';
 export type { Cast, Graph, GraphServices, Hosted, HostOptions, HostServers, Parts } from './types.js';
 export { isForeign, refuseForeign, withReferences, withStarted } from './foreign.js';

@@ -1,5 +1,6 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { NgError } from '../errors/index.js';
+import { unaskedPlatform } from '../models/index.js';
 import { createRedactor, systemClock } from '../transport/index.js';
 import { buildGraph } from './build.js';
 import { refuseUnknown } from './builder.js';
@@ -38,6 +39,7 @@ async function inspectAgent(
       random: Math.random,
       agents: [agent.name],
       redactor: createRedactor(resolved.namedSecrets()),
+      platform: unaskedPlatform,
     };
     const graph = await buildGraph(resolved, services, registries);
     await graph.close();

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/index.js';
+import type { PlatformLookup } from '../models/index.js';
 import type { Agent, Clock, Environment, Model, Reach } from '../protocol/index.js';
 import type { Notify, OutagePolicy, Redactor, RetryBudget, Step } from '../transport/index.js';
 
@@ -17,6 +18,8 @@ export interface GraphServices {
   readonly outage?: OutagePolicy;
   /** Records every exchange with a provider, or answers it from a recording. */
   readonly tape?: Step;
+  /** Finds the providers and virtual models that blocks name. Absent: such blocks are refused. */
+  readonly platform?: PlatformLookup;
 }
 
 /** An agent with the model and the environment that its block refers to. */

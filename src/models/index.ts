@@ -1,5 +1,6 @@
 import { withFallbacks } from './failover/with-fallbacks.js';
 import type { ModelType } from './model-type.js';
+import { withPlatformNames } from './platform-names.js';
 
 const TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
   azure_openai_model: async () => (await import('./azure-openai-model/index.js')).modelType,
@@ -9,12 +10,18 @@ const TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
   vllm_model: async () => (await import('./vllm-model/index.js')).modelType,
 };
 
+const PLACED: typeof TYPES = Object.fromEntries(
+  Object.entries(TYPES).map(([name, load]) => [name, withPlatformNames(name, load)]),
+);
+
 /** Every kind of model server that is built in, by its name in configurations. Loaded when first used. */
 export const MODEL_TYPES: typeof TYPES = Object.fromEntries(
-  Object.entries(TYPES).map(([name, load]) => [name, withFallbacks(name, load, TYPES)]),
+  Object.entries(PLACED).map(([name, load]) => [name, withFallbacks(name, load, PLACED)]),
 );
 
 export type { ModelServices, ModelType } from './model-type.js';
+export type { PlatformAddress, PlatformLookup, PlatformName } from './platform-names.js';
+export { unaskedPlatform } from './platform-names.js';
 
 /** The twin of any model server that has a `base_url` and an implementation we do not have. */
 export const remoteModel = async (): Promise<ModelType> => (await import('./remote/index.js')).modelType;
@@ -23,3 +30,4 @@ export { preflight } from './preflight.js';
 export { GatewayStream } from './gateway-stream.js';
 export type { Breaker } from './failover/breaker.js';
 export { createBreaker } from './failover/breaker.js';
+export { askCandidate, inTurn, mayBeAskedElsewhere } from './failover/in-turn.js';

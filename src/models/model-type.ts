@@ -3,6 +3,7 @@ import { errors } from '../errors/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
 import type { Clock, JsonObject, Model } from '../protocol/index.js';
 import { operationalKeys } from './operational.js';
+import type { PlatformLookup } from './platform-names.js';
 import type { Notify, OutagePolicy, Redactor, RetryBudget, RetryPolicy, Step } from '../transport/index.js';
 
 /** What a model needs from the run besides its own configuration. */
@@ -24,6 +25,8 @@ export interface ModelServices {
   outage?: OutagePolicy;
   /** Records every exchange, or answers from a recording. */
   tape?: Step;
+  /** Finds what blocks name of the platform. Absent: such blocks are refused. */
+  platform?: PlatformLookup;
 }
 
 /** A kind of model server: what its block in the configuration may hold, and how to make one. */

@@ -1,4 +1,8 @@
 export type { PlatformSettings } from './open-platform.js';
+export type { GatewaySettings, LocalGateway } from './open-gateway.js';
+export { openGateway } from './open-gateway.js';
+export type { StoreSettings } from './open-store.js';
+export { baseOf } from './gateway/index.js';
 export { openPlatform } from './open-platform.js';
 export type { Platform, PlatformOptions } from './platform.js';
 export { startPlatform } from './platform.js';

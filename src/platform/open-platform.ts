@@ -1,22 +1,17 @@
-import path from 'node:path';
 import { errors } from '../errors/index.js';
-import { makeFolder } from '../files/index.js';
-import { openDatabase } from '../store/index.js';
-import { startPlatform, type Platform } from './platform.js';
-import { readMasterKeys } from './secrets/index.js';
+import { openStore, type StoreSettings } from './open-store.js';
+import { startPlatform, type Platform, type PlatformOptions } from './platform.js';
 
-export interface PlatformSettings {
+export interface PlatformSettings extends StoreSettings, Pick<PlatformOptions, 'middleware' | 'tell'> {
   /** Default 127.0.0.1. */
   host?: string;
   /** Default 8080; 0 takes a free one. */
   port?: number;
-  /** A file for SQLite, or `postgres://…`; default: `ngym/platform.db` in the user's folder for data. */
-  database?: string;
   /** The only hosts that providers may have. */
   allowedHosts?: readonly string[];
   /** Of this program. */
   revision: string;
-  /** `NGYM_PLATFORM_TOKEN`, `NGYM_MASTER_KEY…`, `NGC_API_KEY`, `XDG_DATA_HOME`, `HOME`. */
+  /** `NGYM_PLATFORM_TOKEN` and `NGC_API_KEY`, beside what the store needs. */
   env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,52 +21,32 @@ const MIN_TOKEN = 16;
 
 /** Opens the database and the keys, and starts the platform on them. Throws NgError for what a user can mend. */
 export async function openPlatform(settings: PlatformSettings): Promise<Platform> {
-  const { env, revision, host = '127.0.0.1', port = PORT } = settings;
-  const home = path.join(env['XDG_DATA_HOME'] ?? path.join(env['HOME'] ?? '.', '.local', 'share'), 'ngym');
-  const setting = settings.database ?? path.join(home, 'platform.db');
+  const { env, revision, host = '127.0.0.1', port = PORT, allowedHosts, middleware, tell } = settings;
   const token = env['NGYM_PLATFORM_TOKEN'] ?? null;
   if (token !== null && token.length < MIN_TOKEN) throw errors.platformTokenShort(MIN_TOKEN);
-  const masterKeys = await readMasterKeys({
-    value: env['NGYM_MASTER_KEY'],
-    command: env['NGYM_MASTER_KEY_COMMAND'],
-    previous: env['NGYM_MASTER_KEY_PREVIOUS'],
-    ...(await keyFile(setting, home, env['NGYM_MASTER_KEY_FILE'])),
-  });
-  const database = await openDatabase(setting);
+  const store = await openStore(settings);
   try {
     const platform = await startPlatform({
-      database,
-      masterKeys,
+      database: store.database,
+      masterKeys: store.masterKeys,
       host,
       port,
       token,
       revision,
       ngcApiKey: env['NGC_API_KEY'] ?? env['NVIDIA_API_KEY'] ?? null,
-      ...(settings.allowedHosts !== undefined && { allowedHosts: settings.allowedHosts }),
+      ...(allowedHosts !== undefined && { allowedHosts }),
+      ...(middleware !== undefined && { middleware }),
+      ...(tell !== undefined && { tell }),
     });
     return {
       ...platform,
       async close(graceMs) {
         await platform.close(graceMs);
-        await database.close();
+        await store.close();
       },
     };
   } catch (error) {
-    await database.close();
+    await store.close();
     throw error;
   }
-}
-
-/** Beside SQLite's file; in the user's folder for PostgreSQL, whose other instances need the same key. */
-async function keyFile(
-  setting: string,
-  home: string,
-  given: string | undefined,
-): Promise<{ file: string | null; makeFile: boolean }> {
-  if (given !== undefined && given !== '') return { file: given, makeFile: false };
-  if (setting === ':memory:') return { file: null, makeFile: false };
-  const plain = setting.replace(/^sqlite:(\/\/(?=\/))?/, '');
-  const folder = /^postgres(ql)?:/.test(setting) ? home : path.dirname(path.resolve(plain));
-  await makeFolder(folder);
-  return { file: path.join(folder, 'platform.key'), makeFile: true };
 }

@@ -1,20 +1,23 @@
 import {
   isLoopback,
   createApp,
-  createGuard,
   DEFAULT_MAX_BODY_BYTES,
   HttpError,
+  json,
   listen,
   plainError,
   type Find,
 } from '../serve/http/index.js';
 import { errors } from '../errors/index.js';
-import type { Clock } from '../protocol/index.js';
+import type { Clock, Middleware } from '../protocol/index.js';
 import { createRedactor, systemClock, type RetryPolicy } from '../transport/index.js';
+import type { LookupFunction } from 'node:net';
 import { DatabaseGone, type Database } from '../store/index.js';
 import { Discovery } from './discovery/index.js';
 import { Gateway, Upstreams } from './gateway/index.js';
-import { createFinder } from './http/index.js';
+import { createAccess } from './access/index.js';
+import { createFinder, openApiOf } from './http/index.js';
+import { Chains, Ledger, Plugins } from './middleware/index.js';
 import { Registry, Taken } from './registry/index.js';
 import { BUILT_IN, NGC, NVIDIA_BUILD, resourceEndpoints } from './resources/index.js';
 import { Vault, type MasterKey } from './secrets/index.js';
@@ -43,6 +46,12 @@ export interface PlatformOptions {
   retry?: Partial<RetryPolicy>;
   /** False: providers are asked for their models only when {@link Platform.settle} is called. Default true. */
   discovery?: boolean;
+  /** The user's own middleware, beside what ships. */
+  middleware?: readonly Middleware[];
+  /** Told of what went wrong and changed no reply. */
+  tell?: (message: string) => void;
+  /** Looks up the addresses of a name; default: the system's. */
+  lookup?: LookupFunction;
 }
 
 /** A platform that answers. */
@@ -61,7 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   if (token === null && !isLoopback(host)) throw errors.platformNeedsToken(host);
   const registry = await Registry.open(options.database, () => clock.now());
   const vault = new Vault(options.masterKeys);
-  checkKeys(registry, vault);
+  vault.check(registry);
   await makeBuiltIn(registry);
   const { ngcApiKey = null } = options;
   if (ngcApiKey !== null && ngcApiKey.trim() !== '') await makeNvidiaBuild(registry, vault, ngcApiKey.trim());
@@ -75,19 +84,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     redactor,
     allowedHosts: options.allowedHosts ?? null,
     ...(options.retry !== undefined && { retry: options.retry }),
+    ...(options.lookup !== undefined && { lookup: options.lookup }),
   });
-  const gateway = new Gateway({ registry, upstreams, maxBodyBytes, now: () => clock.now() });
+  const ledger = new Ledger(registry, clock);
+  const plugins = new Plugins(options.middleware ?? [], { ledger, clock });
+  const chains = new Chains(plugins, registry, options.tell);
+  const gateway = new Gateway({ registry, upstreams, chains, maxBodyBytes, clock });
   const discovery = new Discovery({ registry, upstreams, clock, byItself: options.discovery !== false });
-  const parts = { registry, vault, maxBodyBytes };
+  const parts = { registry, vault, plugins, ledger, maxBodyBytes };
   const works = async (): Promise<void> => {
     await options.database.all('select 1');
   };
-  const finder = createFinder([...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()]);
+  const endpoints = [...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()];
+  const description = lazily(() => json(openApiOf(endpoints, options.revision)));
+  const finder = createFinder([...endpoints, { method: 'GET', path: '/openapi.json', handle: description }]);
   const find: Find = (method, path) => gateway.find(method, path) ?? finder(method, path);
   const shutdown = new AbortController();
   const app = createApp({
     routes: find,
-    guard: createGuard({ host, token, open: (path) => path.startsWith('/health/') }),
+    guard: createAccess({ host, token, registry }),
     redact: (text) => text,
     onError: (error) =>
       plainError(error instanceof DatabaseGone ? away() : error, (text) => redactor.text(text)),
@@ -108,9 +123,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       patience();
       await discovery.close();
       await upstreams.close();
+      await ledger.write();
+      chains.close();
+      gateway.close();
       registry.close();
     },
   };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Everything that is only read is answered from the copy in memory. */
@@ -120,17 +143,6 @@ function away(): HttpError {
     { detail: 'The database does not answer: nothing was changed' },
     { 'retry-after': '1' },
   );
-}
-
-/** Another key than the one that sealed the secrets would show only when the first of them is needed. */
-function checkKeys(registry: Registry, vault: Vault): void {
-  for (const secret of registry.list('secret', null)) {
-    try {
-      vault.open(secret);
-    } catch {
-      throw errors.masterKeyWrong(`${secret.workspace}/${secret.name}`);
-    }
-  }
 }
 
 async function makeBuiltIn(registry: Registry): Promise<void> {

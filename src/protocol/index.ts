@@ -56,3 +56,11 @@ export type {
   WireAnswer,
   WireDialect,
 } from './contracts.js';
+export type {
+  Middleware,
+  MiddlewareAnswer,
+  MiddlewareEnd,
+  MiddlewareHooks,
+  MiddlewareRequest,
+} from './middleware.js';
+export { defineMiddleware } from './middleware.js';

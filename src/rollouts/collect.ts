@@ -106,6 +106,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           newRetryBudget: createRetryBudget,
           outage: outages.policy,
           ...(tape === null ? {} : { tape: tape.step }),
+          ...(options.platform === undefined ? {} : { platform: options.platform }),
         };
         hosted = await hostFor(resolved, agents, services, options, files.rollouts);
         graph = await buildGraph(hosted?.resolved ?? resolved, { ...services, agents });

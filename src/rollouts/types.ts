@@ -1,4 +1,4 @@
-import type { HostServers } from '../graph/index.js';
+import type { HostServers, PlatformLookup } from '../graph/index.js';
 import type { Clock, EndpointStatus, FailureKind, Outage, Phase } from '../protocol/index.js';
 
 /** `planned` is always the sum of the other five; it is checked before anything is printed. Unit: rollouts. */
@@ -188,4 +188,6 @@ export interface CollectOptions {
   random?: () => number;
   /** Starts programs that the run needs and that are not built in; absent: such a run is refused. */
   host?: HostServers;
+  /** Finds the platform's providers and virtual models that model blocks name; absent: such blocks are refused. */
+  platform?: PlatformLookup;
 }

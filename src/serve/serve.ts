@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ResolvedConfig } from '../config/index.js';
 import { errors, NgError } from '../errors/index.js';
 import { buildParts, isForeign, withReferences, withStarted } from '../graph/index.js';
-import { preflight } from '../models/index.js';
+import { preflight, type PlatformLookup } from '../models/index.js';
 import type { Clock, Model } from '../protocol/index.js';
 import type { Redactor } from '../transport/index.js';
 import { createRedactor, keptNotice, systemClock } from '../transport/index.js';
@@ -24,6 +24,8 @@ export interface ServeOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Where relative paths of the configuration start; default: the working directory. */
   cwd?: string;
+  /** Finds the platform's providers and virtual models that model blocks name; absent: such blocks are refused. */
+  platform?: PlatformLookup;
 }
 
 /** A client's request waits so long for a provider that is out; then it is told when to come back. Unit: milliseconds. */
@@ -58,7 +60,14 @@ export async function serve(given: ResolvedConfig, options: ServeOptions = {}): 
   const foreign = given.servers.filter((server) => isForeign(server, given));
   const plans = await planChildren(given, foreign, { env, cwd });
   const resolved = withStarted(given, new Map(plans.map(({ server, urls }) => [server.name, urls])));
-  const services = { clock, random, redactor, outage: { maxWaitMs: MAX_WAIT_MS }, notify };
+  const services = {
+    clock,
+    random,
+    redactor,
+    outage: { maxWaitMs: MAX_WAIT_MS },
+    notify,
+    ...(options.platform !== undefined && { platform: options.platform }),
+  };
   const parts = await buildParts(resolved, services);
   const boot = new Boot({
     resolved,

@@ -41,6 +41,13 @@ export async function migrate(
   });
 }
 
+/** Throws NgError unless the schema is the one that this program knows. Changes nothing. */
+export async function checkVersion(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const found = await versionOf(database).catch(() => 0);
+  if (found > migrations.length) throw errors.databaseNewer(found, migrations.length);
+  if (found < migrations.length) throw errors.databaseOlder();
+}
+
 async function versionOf(queries: Queries): Promise<number> {
   const [row] = await queries.all<{ version: number | null }>(
     'select max(version) as version from ngym_migrations',

@@ -5,6 +5,15 @@ import type { Database } from './database.js';
  * left out), or `:memory:`. The driver is loaded here, not before.
  */
 export async function openDatabase(setting: string): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(setting)) return (await import('./postgres.js')).openPostgres(setting);
-  return (await import('./sqlite.js')).openSqlite(setting.replace(/^sqlite:(\/\/(?=\/))?/, ''));
+  const file = fileOf(setting);
+  if (file === null && setting !== MEMORY) return (await import('./postgres.js')).openPostgres(setting);
+  return (await import('./sqlite.js')).openSqlite(file ?? MEMORY);
+}
+
+const MEMORY = ':memory:';
+
+/** The file of SQLite that a setting names; null for any other database. */
+export function fileOf(setting: string): string | null {
+  if (setting === MEMORY || /^postgres(ql)?:\/\//.test(setting)) return null;
+  return setting.replace(/^sqlite:(\/\/(?=\/))?/, '');
 }

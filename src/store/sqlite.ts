@@ -2,25 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type LibSql from 'libsql';
 import { errors } from '../errors/index.js';
 import { makeFolder } from '../files/index.js';
 import { DuplicateKey, type Database, type Listener, type Queries, type SqlValue } from './database.js';
 import { Listeners } from './listeners.js';
+import { loadEngine, type Engine } from './sqlite-engine.js';
 
 /** How long a write waits for that of another connection, and how long between looks. Unit: ms. */
 const BUSY_MS = 5_000;
 const LOOK_MS = 5;
-
-type Engine = InstanceType<typeof LibSql>;
-
-async function loadEngine(): Promise<typeof LibSql> {
-  try {
-    return (await import('libsql')).default;
-  } catch (error) {
-    throw errors.sqliteMissing(error);
-  }
-}
 
 /**
  * SQLite in this process; `:memory:` for one that ends with it. A commit is on disk when it resolves, and a process

@@ -3,6 +3,7 @@ export { RefusedReply } from './http-failure.js';
 export type { Exchange, PassedRequest, ReplyInfo, Step, WireReply, WireRequest } from './wire.js';
 export { compose, plainBase, upstreamOf } from './wire.js';
 export type { Hold, StreamFold } from './post-held.js';
+export { ForbiddenAddress } from './network-failure.js';
 export type { RetryPolicy } from './backoff.js';
 export { DEFAULT_RETRY } from './backoff.js';
 export type { Timeouts } from './timeouts.js';

@@ -1,6 +1,12 @@
 import type { FailureKind } from '../protocol/index.js';
 import { CallFailure } from '../protocol/index.js';
 
+/** A name leads to an address that must not be asked. */
+export class ForbiddenAddress extends Error {
+  override readonly name = 'ForbiddenAddress';
+  readonly code = 'EFORBIDDEN';
+}
+
 interface Delivery {
   /** The request was being written, so the other end may have it. */
   sent: boolean;
@@ -16,6 +22,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
   EAI_FAIL: 'dns',
+  EFORBIDDEN: 'dns',
   ECONNRESET: 'connection_reset',
   EPIPE: 'connection_reset',
   ECONNABORTED: 'connection_reset',
@@ -68,7 +75,8 @@ export function networkFailure(error: Error, url: string, delivery: Delivery): C
   const code = inner.code ?? inner.name;
   const kind = kindOf(code, delivery);
   const { origin } = new URL(url);
-  return new CallFailure(kind, `${origin}: ${WORDS[kind] ?? inner.message} (${code})`, {
+  const words = inner instanceof ForbiddenAddress ? inner.message : (WORDS[kind] ?? inner.message);
+  return new CallFailure(kind, `${origin}: ${words} (${code})`, {
     retryable: true,
     ...(delivery.status > 0 && { status: delivery.status }),
     cause: new Delivered(delivery.sent, error),

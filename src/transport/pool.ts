@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Pool } from 'undici';
 
 export interface PoolOptions {
@@ -6,6 +7,8 @@ export interface PoolOptions {
   /** Milliseconds that an idle connection is kept, unless the server's Keep-Alive hint is shorter. */
   keepAliveMs?: number;
   connectMs: number;
+  /** Finds the addresses of a name, and may refuse them; default: the system's. */
+  lookup?: LookupFunction | undefined;
 }
 
 export interface Pools {
@@ -30,7 +33,12 @@ export function createPools(options: PoolOptions): Pools {
       pipelining: 1,
       keepAliveTimeout: options.keepAliveMs ?? 4_000,
       keepAliveMaxTimeout: 600_000,
-      connect: { timeout: options.connectMs, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS },
+      connect: {
+        timeout: options.connectMs,
+        keepAlive: true,
+        keepAliveInitialDelay: TCP_KEEPALIVE_MS,
+        ...(options.lookup !== undefined && { lookup: options.lookup }),
+      },
       headersTimeout: 0,
       bodyTimeout: 0,
     });

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Clock, Reach } from '../protocol/index.js';
 import { adaptiveLimiter } from './adaptive/adaptive-limiter.js';
 import { createController } from './adaptive/controller.js';
@@ -47,6 +48,8 @@ export interface TransportOptions {
   outage?: OutagePolicy;
   /** Records or replays; goes around everything else. */
   tape?: Step;
+  /** Finds the addresses of a name, and may refuse them ({@link ForbiddenAddress}); default: the system's. */
+  lookup?: LookupFunction;
 }
 
 export interface Transport {
@@ -76,7 +79,11 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 export function createTransport(options: TransportOptions): Transport {
   const { clock, random, redactor, maxConcurrent, name, outage } = options;
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const pools = createPools({ connections: maxConcurrent, connectMs: timeouts.connectMs });
+  const pools = createPools({
+    connections: maxConcurrent,
+    connectMs: timeouts.connectMs,
+    lookup: options.lookup,
+  });
   const changes = new ChangeLog();
   const sending = { pools, timeouts, clock, maxReplyBytes: options.maxReplyBytes ?? MAX_REPLY_BYTES };
   const retry = { ...DEFAULT_RETRY, ...options.retry };

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { errors } from '../../errors/index.js';
 import { EXIT } from '../exit-codes.js';
 import { standardInput } from './standard-input.js';
@@ -19,24 +20,62 @@ interface Chunk {
   error?: { message?: string };
 }
 
-/** One prompt, its answer written as it comes. */
+interface Message {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** One prompt, its answer written as it comes; with `--interactive`, as many as are typed. */
 export async function chat(input: WordInput): Promise<number> {
-  const { args, options, host, words } = input;
+  const { args, options, words } = input;
   const format = input.givenFormat ?? 'text';
   if (!['text', 'json', 'raw'].includes(format)) {
     throw errors.clientUsage(`Output format "${format}" is not one of text, json, raw.`, words);
   }
+  const system = options['system-message'] as string | undefined;
+  const messages: Message[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  if (options['interactive'] === true) return await talk(input, messages, format);
   const given = args[1] ?? (process.stdin.isTTY ? '' : (await standardInput()).trim());
   if (given === '')
     throw errors.clientUsage('A PROMPT is needed, as a word or on the standard input.', words);
+  await say(input, [...messages, { role: 'user', content: given }], format);
+  return EXIT.complete;
+}
+
+/** Words that end a conversation, as does the end of the input. */
+const ENDS: ReadonlySet<string> = new Set(['exit', 'quit', '/exit', '/quit', '/bye']);
+
+/** A conversation, line by line; all that was said goes with each question. */
+async function talk(input: WordInput, messages: Message[], format: string): Promise<number> {
+  const { host, args } = input;
+  const typed = process.stdin.isTTY && host.stdout.isTTY === true;
+  const lines = createInterface({ input: process.stdin, ...(typed && { output: process.stderr }) });
+  const ask = async (text: string): Promise<void> => {
+    const { content } = await say(input, [...messages, { role: 'user', content: text }], format);
+    messages.push({ role: 'user', content: text }, { role: 'assistant', content });
+  };
+  try {
+    if (args[1] !== undefined) await ask(args[1]);
+    lines.setPrompt('> ');
+    if (typed) lines.prompt();
+    for await (const line of lines) {
+      const text = line.trim();
+      if (ENDS.has(text)) break;
+      if (text !== '') await ask(text);
+      if (typed) lines.prompt();
+    }
+    return EXIT.complete;
+  } finally {
+    lines.close();
+  }
+}
+
+async function say(input: WordInput, messages: readonly Message[], format: string): Promise<Told> {
+  const { options, host } = input;
   const { path, model } = routeOf(input);
-  const system = options['system-message'] as string | undefined;
   const body = {
     model,
-    messages: [
-      ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-      { role: 'user', content: given },
-    ],
+    messages,
     stream: true,
     ...(options['temperature'] !== undefined && { temperature: options['temperature'] }),
     ...(options['max-tokens'] !== undefined && { max_tokens: options['max-tokens'] }),
@@ -50,7 +89,7 @@ export async function chat(input: WordInput): Promise<number> {
   }
   if (format === 'text') host.stdout.write('\n');
   if (format === 'json') host.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
-  return EXIT.complete;
+  return told;
 }
 
 /** By model name, or straight to a provider, which gets the model as it was given. */

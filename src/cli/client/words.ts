@@ -121,6 +121,13 @@ const RESOURCES: readonly Resource[] = [
     change: { word: 'update', method: 'PUT' },
     filters: [],
   },
+  {
+    words: 'tokens',
+    what: 'token of a workspace',
+    root: (workspace) => `/apis/ngym/v2/workspaces/${encodeURIComponent(workspace)}/tokens`,
+    fields: texts('scope', 'description'),
+    filters: [],
+  },
 ];
 
 const fromFile = option('from-file', 'path', {
@@ -229,6 +236,13 @@ export const WORDS: readonly Word[] = [
     options: [],
     run: (input) => show(input, `${inference(input.workspace)}/provider/${name(input)}/ready`),
   },
+  {
+    words: 'inference virtual-models usage',
+    summary: 'show the requests, tokens and cost that were counted',
+    args: ['<name>'],
+    options: [],
+    run: (input) => show(input, `${inference(input.workspace)}/virtual-models/${name(input)}/usage`),
+  },
   ...gatewayWords(),
   ...openaiModels('inference models'),
   ...openaiModels('inference gateway openai v1 models'),
@@ -254,6 +268,7 @@ export const WORDS: readonly Word[] = [
       option('temperature', 'number'),
       option('max-tokens', 'integer'),
       option('system-message'),
+      option('interactive', 'switch', { short: 'i', summary: 'go on with what is typed, until "exit"' }),
     ],
     run: chat,
   },

@@ -1,6 +1,7 @@
 import { checkParameters } from '../check-parameters.js';
 import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { openLookup } from '../platform-lookup.js';
 import { textTable } from '../text-table.js';
 import { untilStopped } from '../until-stopped.js';
 import type { Served } from '../../index.js';
@@ -16,10 +17,15 @@ export const run: Run = async (invocation) => {
   const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env });
   await checkParameters(invocation, resolved);
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
+  const lookup = openLookup(host.env);
   const served = await startServers(resolved, {
     notify: ({ level, message }) => say(`${level}: ${message}`),
     env: host.env,
     cwd: host.cwd,
+    platform: lookup.platform,
+  }).catch(async (error: unknown) => {
+    await lookup.close();
+    throw error;
   });
   const stop = untilStopped(host, say);
   try {
@@ -32,6 +38,7 @@ export const run: Run = async (invocation) => {
     return EXIT.complete;
   } finally {
     await served.close(0);
+    await lookup.close();
     stop.release();
   }
 };

@@ -4,6 +4,7 @@ import type { Run } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { neededText } from '../needed.js';
 import { asCalled } from '../program-word.js';
+import { openLookup } from '../platform-lookup.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 
@@ -14,6 +15,7 @@ export const run: Run = async (invocation) => {
   const display = await createDisplay(host);
   let current: RunControl | undefined;
   const stop = listenForStop(host, () => current?.finishing() ?? 0, display);
+  const lookup = openLookup(host.env);
   try {
     const resolved = await api.resolveWithoutModel({ overrides, cwd: host.cwd, env: host.env });
     await checkParameters(invocation, resolved);
@@ -26,6 +28,7 @@ export const run: Run = async (invocation) => {
     const finished = await api.reverifyRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
+      platform: lookup.platform,
       ...(inputs == null ? {} : { inputs: needed('--inputs', 'materialized_inputs_jsonl_fpath') }),
       rollouts: needed('--rollouts', 'rollouts_jsonl_fpath'),
       ...((append || inPlace) && values['output_jsonl_fpath'] === undefined
@@ -59,5 +62,6 @@ export const run: Run = async (invocation) => {
   } finally {
     stop.release();
     display.close();
+    await lookup.close();
   }
 };

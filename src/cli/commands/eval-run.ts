@@ -6,6 +6,7 @@ import { nothingConfigured } from '../nothing-configured.js';
 import { commandLines } from '../paste.js';
 import { asCalled } from '../program-word.js';
 import { colored } from '../report-options.js';
+import { openLookup } from '../platform-lookup.js';
 import { createDisplay, jsonRecord } from '../reporters/index.js';
 import { listenForStop } from '../signals.js';
 import type { RunControl, RunSummary } from '../../index.js';
@@ -21,6 +22,7 @@ export const run: Run = async (invocation) => {
     if (current === undefined) display.say('nothing is in flight yet');
     else void api.describeStatus(current.status()).then((text) => display.say(text.trimEnd()));
   };
+  const lookup = openLookup(host.env);
   const stopTelling = [host.onSignal('SIGUSR1', tell), host.onSignal('SIGUSR2', tell)];
   try {
     const resolved = await resolve(invocation, display.say);
@@ -28,6 +30,7 @@ export const run: Run = async (invocation) => {
     const finished = await api.collectRollouts(resolved, {
       cwd: host.cwd,
       env: host.env,
+      platform: lookup.platform,
       commands: await commandLines(invocation, resolved),
       source: invocation.options['no-serve'] === true ? 'input' : 'split',
       signals: { drain: stop.drain, abort: stop.abort },
@@ -56,6 +59,7 @@ export const run: Run = async (invocation) => {
     stop.release();
     for (const off of stopTelling) off();
     display.close();
+    await lookup.close();
   }
 };
 

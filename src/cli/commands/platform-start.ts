@@ -9,10 +9,17 @@ import { untilStopped } from '../until-stopped.js';
 const GRACE_MS = 30_000;
 
 /** `ng platform start`: the platform in this process, until it is told to stop. */
-export const run: Run = async ({ host, json, options }) => {
+export const run: Run = async ({ host, json, options, lists }) => {
   const say = (message: string): void => void host.stderr.write(`${message}\n`);
-  const { startPlatform } = await import('../../index.js');
-  const platform = await startPlatform({ ...settingsOf(options), revision: version(), env: host.env });
+  const { loadMiddleware, startPlatform } = await import('../../index.js');
+  const middleware = await loadMiddleware(lists['middleware'] ?? [], host.cwd);
+  const platform = await startPlatform({
+    ...settingsOf(options),
+    middleware,
+    tell: say,
+    revision: version(),
+    env: host.env,
+  });
   const stop = untilStopped(host, say);
   try {
     host.stdout.write(json ? `${JSON.stringify({ url: platform.url })}\n` : `${platform.url}\n`);

@@ -1,11 +1,9 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { errors, NgError } from '../../errors/index.js';
+import { errors } from '../../errors/index.js';
 import { isObject } from '../../protocol/index.js';
 import type { EnvironmentDefinition } from '../kit/definition.js';
-import { prepareImports } from './prepare-imports.js';
+import { importFile } from './import-file.js';
 import type { SourceFile } from './source-files.js';
-import { sourceFiles } from './source-files.js';
 
 /** Node keeps the modules that it has imported; what they were made of is kept beside. */
 const loaded = new Map<string, Promise<EnvironmentDefinition>>();
@@ -25,18 +23,7 @@ export function loadUserFile(file: string): Promise<EnvironmentDefinition> {
 }
 
 async function loadOnce(file: string): Promise<EnvironmentDefinition> {
-  const files = await sourceFiles(file);
-  prepareImports(files);
-  let module: Record<string, unknown>;
-  try {
-    module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof NgError) throw error;
-    const cause = error instanceof Error ? error : new Error(String(error));
-    const { describeFailure } = await import('./place-of-failure.js');
-    const { message, where } = describeFailure(cause, files);
-    throw errors.environmentFileFailed(message, where, cause);
-  }
+  const { module, files } = await importFile(file, errors.environmentFileFailed);
   const found = module['default'] ?? module['environment'];
   if (!isDefinition(found)) throw errors.environmentFileExport(file, Object.keys(module));
   return { ...found, files: digests(file, files) };

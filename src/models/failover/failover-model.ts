@@ -1,7 +1,6 @@
 import type {
   Call,
   Clock,
-  FailureKind,
   Model,
   Outage,
   Reach,
@@ -11,24 +10,11 @@ import type {
 import { CallFailure } from '../../protocol/index.js';
 import type { Notify, OutagePolicy } from '../../transport/index.js';
 import { commonOutage, describeOutage, unreachable, waitIn, WaitingRoom } from '../../transport/index.js';
-import type { Breaker } from './breaker.js';
 import { createBreaker, NEVER_OPEN } from './breaker.js';
+import { askCandidate, inTurn, mayBeAskedElsewhere, type Candidate as Asked } from './in-turn.js';
 
-/** Faults of the request, not of the provider: another provider is not asked, and none is blamed. */
-const OF_THE_REQUEST: ReadonlySet<FailureKind> = new Set([
-  'bad_request',
-  'content_policy',
-  'untranslatable',
-  'row_invalid',
-  'episode_timeout',
-  'retry_budget_spent',
-]);
-/** Another provider may take it, but this one is not at fault. */
-const BLAMELESS: ReadonlySet<FailureKind> = new Set(['context_overflow', 'oversized_reply', 'replay_miss']);
-
-interface Candidate {
+interface Candidate extends Asked {
   model: Model;
-  breaker: Breaker;
 }
 
 interface FailoverOptions {
@@ -61,13 +47,21 @@ export function failoverModel(models: readonly [Model, ...Model[]], options: Fai
 
   async function once(request: ResponsesRequest, call: Call): Promise<ResponsesReply> {
     let first: CallFailure | undefined;
-    for (const candidate of order(candidates, options.clock.now())) {
+    for (const candidate of inTurn(candidates, {
+      now: options.clock.now(),
+      out: isOut,
+      leftAlone: 'not asked',
+    })) {
       try {
-        const reply = await ask(candidate, request, call, options.clock);
+        const reply = await askCandidate(candidate, () => candidate.model.respond(request, call), {
+          clock: options.clock,
+          signal: call.signal,
+          out: () => isOut(candidate),
+        });
         tell(candidate, first);
         return reply;
       } catch (error) {
-        if (!(error instanceof CallFailure) || OF_THE_REQUEST.has(error.kind) || call.signal.aborted)
+        if (!(error instanceof CallFailure) || !mayBeAskedElsewhere(error) || call.signal.aborted)
           throw error;
         first ??= error;
       } finally {
@@ -80,7 +74,7 @@ export function failoverModel(models: readonly [Model, ...Model[]], options: Fai
 
   async function waiting(call: Call, failure: unknown): Promise<void> {
     const outage = reach.outage();
-    if (!(failure instanceof CallFailure) || OF_THE_REQUEST.has(failure.kind)) throw failure;
+    if (!(failure instanceof CallFailure) || !mayBeAskedElsewhere(failure)) throw failure;
     if (outage === null || options.outage === undefined) throw failure;
     const { clock } = options;
     const probeMs = nextProbe(candidates, clock.now());
@@ -141,38 +135,8 @@ function nextProbe(candidates: readonly Candidate[], now: number): number {
   return Math.min(...candidates.map(({ breaker }) => (breaker.openUntil ?? Infinity) - now));
 }
 
-/** Those that may be asked now, in configured order; when none may, the primary all the same. */
-function* order(candidates: readonly Candidate[], now: number): Generator<Candidate> {
-  let asked = false;
-  for (const candidate of candidates) {
-    if (candidate.model.reach?.outage() != null || !candidate.breaker.admits(now)) continue;
-    asked = true;
-    yield candidate;
-  }
-  if (!asked) yield candidates[0]!;
-}
-
-async function ask(
-  { model, breaker }: Candidate,
-  request: ResponsesRequest,
-  call: Call,
-  clock: Clock,
-): Promise<ResponsesReply> {
-  try {
-    const reply = await model.respond(request, call);
-    breaker.succeeded();
-    return reply;
-  } catch (error) {
-    const blamed =
-      error instanceof CallFailure &&
-      !call.signal.aborted &&
-      !OF_THE_REQUEST.has(error.kind) &&
-      !BLAMELESS.has(error.kind);
-    // One that cannot be reached is probed by its own health, and known to be back at once.
-    if (blamed && (model.reach?.outage() ?? null) === null) breaker.failed(error.kind, clock.now());
-    else breaker.released();
-    throw error;
-  }
+function isOut({ model }: Candidate): boolean {
+  return (model.reach?.outage() ?? null) !== null;
 }
 
 /** Tells of each change of the answering provider, with the reason. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject, Model } from '../../protocol/index.js';
 import { isObject } from '../../protocol/index.js';
 import type { OutagePolicy } from '../../transport/index.js';
 import type { ModelServices, ModelType } from '../model-type.js';
+import { withoutRivals } from '../platform-names.js';
 import { failoverModel } from './failover-model.js';
 
 type Loader = () => Promise<ModelType>;
@@ -59,8 +60,9 @@ export function withFallbacks(name: string, load: Loader, types: Readonly<Record
         const models: [Model, ...Model[]] = [await type.create(instance, config, impatient)];
         for (const [i, { typeName, block }] of entries.entries()) {
           const other = typeName === undefined ? type : await types[typeName]!();
+          const first = withoutRivals(config, block);
           const merged =
-            typeName === undefined ? { ...type.canonical(config), ...type.canonical(block) } : block;
+            typeName === undefined ? { ...type.canonical(first), ...type.canonical(block) } : block;
           const last = i === entries.length - 1;
           models.push(await other.create(`${instance}.fallbacks[${i}]`, merged, last ? own : impatient));
         }

@@ -1,6 +1,6 @@
 import type { Clock, Json, JsonObject } from '../../protocol/index.js';
 import { idOf, type Upstreams } from '../gateway/index.js';
-import { Taken, textOf, type Entity, type Registry } from '../registry/index.js';
+import { NoWorkspace, Taken, textOf, type Entity, type Registry } from '../registry/index.js';
 import { askList } from './ask-list.js';
 import { backendFormat, entityName } from './names.js';
 import type { Listing } from './read-list.js';
@@ -126,7 +126,8 @@ export class Discovery {
         await this.provideEntity(provider, name, served);
         await this.provideVirtual(provider.workspace, name, id);
       } catch (error) {
-        if (!(error instanceof Taken)) throw error;
+        // Made by somebody else, or its workspace is just being deleted.
+        if (!(error instanceof Taken || error instanceof NoWorkspace)) throw error;
       }
     }
   }

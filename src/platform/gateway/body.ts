@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
 import { jsonFault } from '../../python/index.js';
 import type { HttpError } from '../../serve/http/index.js';
-import { isJsonType } from '../http/index.js';
+import { isJsonType, parseExact } from '../http/index.js';
 import { refuse } from '../resources/index.js';
 
 /** A client's body: its bytes, and the object in them when they are JSON. */
@@ -14,7 +14,7 @@ export interface Body {
 export function looseBody(bytes: Buffer, contentType: string | undefined): Body {
   if (bytes.length === 0 || !isJsonType(contentType)) return { bytes, object: null };
   try {
-    const value = JSON.parse(bytes.toString('utf8')) as Json;
+    const value = parseExact(bytes.toString('utf8'));
     return { bytes, object: isObject(value) ? value : null };
   } catch {
     return { bytes, object: null };
@@ -26,7 +26,7 @@ export function objectBody(bytes: Buffer): JsonObject {
   const text = bytes.toString('utf8');
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExact(text);
   } catch {
     throw invalid(jsonFault(text)?.message ?? 'NaN and Infinity are no JSON');
   }

@@ -1,46 +1,59 @@
-import type { CallFailure } from '../../protocol/index.js';
-import { createBreaker, type Breaker } from '../../models/index.js';
-import type { Entity } from '../registry/index.js';
+import type { CallFailure, Clock } from '../../protocol/index.js';
+import { askCandidate, createBreaker, inTurn, type Breaker } from '../../models/index.js';
 import type { Serving } from './routing.js';
 
-/** Which provider of a model is asked first: those that serve before those in trouble, then the one with the least to do. */
+/** A provider of a model, with what is known of it from the requests before. */
+interface Candidate extends Serving {
+  readonly breaker: Breaker;
+}
+
+interface Known {
+  readonly breaker: Breaker;
+  busy: number;
+}
+
+/** What a provider says to a path or a name that it does not have is no word on its health. */
+const blameless = ({ kind }: CallFailure): boolean => kind === 'not_found';
+
+/** Which provider of a model is asked: the one with the least to do, those in trouble last. */
 export class Choice {
-  private readonly busy = new Map<string, number>();
-  private readonly breakers = new Map<string, Breaker>();
+  private readonly known = new Map<string, Known>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  order(servings: readonly Serving[]): readonly Serving[] {
-    if (servings.length < 2) return servings;
-    const now = this.now();
-    const rank = ({ provider: { id } }: Serving): number =>
-      this.breakers.get(id)?.ready(now) === false ? 1 : 0;
-    const load = ({ provider: { id } }: Serving): number => this.busy.get(id) ?? 0;
-    return servings.toSorted((a, b) => rank(a) - rank(b) || load(a) - load(b));
+  inTurn(servings: readonly Serving[]): Iterable<Candidate> {
+    const candidates = servings.map((serving) => ({
+      ...serving,
+      breaker: this.of(serving.provider.id).breaker,
+    }));
+    const load = ({ provider }: Serving): number => this.of(provider.id).busy;
+    return inTurn(candidates, { now: this.clock.now(), load, leftAlone: 'last' });
   }
 
-  /** Counts a request until the result is called. */
-  begin({ id }: Entity): () => void {
-    this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
-    this.breakers.get(id)?.admits(this.now());
+  /** Counts the request while it lasts, `ended` called or not, and learns from how it went. */
+  async ask<T>(candidate: Candidate, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    return await askCandidate(candidate, ask, { clock: this.clock, signal, blameless });
+  }
+
+  /** Counts a request at a provider until the result is called. */
+  begin({ provider: { id } }: Serving): () => void {
+    const known = this.of(id);
+    known.busy += 1;
+    let over = false;
     return () => {
-      const left = (this.busy.get(id) ?? 1) - 1;
-      if (left > 0) this.busy.set(id, left);
-      else this.busy.delete(id);
+      if (!over) known.busy -= 1;
+      over = true;
     };
   }
 
-  succeeded({ id }: Entity): void {
-    this.breakers.get(id)?.succeeded();
+  /** Forgets the providers that are gone. */
+  keep(present: ReadonlySet<string>): void {
+    for (const id of this.known.keys()) if (!present.has(id)) this.known.delete(id);
   }
 
-  /** An answer of a provider that read the request and refused it says nothing against the provider. */
-  failed({ id }: Entity, { kind, details }: CallFailure): void {
-    const breaker = this.breakers.get(id) ?? createBreaker();
-    this.breakers.set(id, breaker);
-    const read =
-      details.status !== undefined && details.status < 500 && ![401, 403, 429].includes(details.status);
-    if (read) breaker.succeeded();
-    else breaker.failed(kind, this.now());
+  private of(id: string): Known {
+    let known = this.known.get(id);
+    if (known === undefined) this.known.set(id, (known = { breaker: createBreaker(), busy: 0 }));
+    return known;
   }
 }

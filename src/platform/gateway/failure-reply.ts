@@ -10,8 +10,15 @@ const HIDDEN = '**********';
 /** What the provider says to our key and our path concerns the platform, not its client. */
 const OURS: ReadonlySet<number> = new Set([401, 403, 404]);
 
+/** How a client is told of what concerns the platform: as a fault of the gateway, or with the provider's own status. */
+export type OwnRefusals = 'as 502' | 'as they are';
+
 /** What a client is told of a request that a provider did not serve. `key`: the provider's, which it may have echoed. */
-export function failureReply(failure: CallFailure, base: URL, key: string | null): HttpError {
+export function failureReply(
+  failure: CallFailure,
+  base: URL,
+  { key, ours }: { key: string | null; ours: OwnRefusals },
+): HttpError {
   const refused = refusedOf(failure);
   if (refused === null) {
     const { retryAfterMs } = failure.details;
@@ -29,7 +36,7 @@ export function failureReply(failure: CallFailure, base: URL, key: string | null
   );
   const wait = header(given, 'retry-after');
   const headers: Record<string, string> = wait === undefined ? {} : { 'retry-after': wait };
-  if (OURS.has(status))
+  if (ours === 'as 502' && OURS.has(status))
     return new HttpError(502, { detail: `Backend returned ${status}: ${words}` }, headers);
   return new HttpError(status, { detail: words }, headers);
 }

@@ -1,40 +1,63 @@
-import { CallFailure } from '../../protocol/index.js';
-import type { HttpError } from '../../serve/http/index.js';
+import { CallFailure, type Clock } from '../../protocol/index.js';
+import type { PlatformName } from '../../models/index.js';
 import { json, readBytes, sendStream, type Exchange, type Find, type Reply } from '../../serve/http/index.js';
-import { queryOf, wrongMethod, type Endpoint } from '../http/index.js';
+import { wrongMethod, type Endpoint } from '../http/index.js';
+import { chained, type Chains } from '../middleware/index.js';
 import type { Entity, Registry } from '../registry/index.js';
 import { refuse } from '../resources/index.js';
 import { readAddress, type Address } from './address.js';
-import { askUpstream, callOf, type Answer, type Outgoing } from './ask.js';
+import { askUpstream, callOf, type Answer } from './ask.js';
 import { looseBody, modelIn, objectBody, type Body } from './body.js';
 import { Choice } from './choice.js';
-import { failureReply, redirected } from './failure-reply.js';
-import { passedHeaders, sentHeaders } from './headers.js';
+import { failureReply, redirected, type OwnRefusals } from './failure-reply.js';
+import { passedHeaders } from './headers.js';
+import { ModelRoute, type Served } from './model-route.js';
+import { addsToBodies, outgoing } from './outgoing.js';
 import { isShort, passedBytes, sendWhole } from './reply-stream.js';
-import { Routing, type Route } from './routing.js';
-import { openTalk, type Talk } from './talk.js';
-import { idOf, mergedBody, type Upstream, type Upstreams } from './upstreams.js';
+import { Routing } from './routing.js';
+import { dialectOf } from './talk.js';
+import { idOf, type Upstreams } from './upstreams.js';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-/** Methods whose body is a provider's to extend. */
+/** Methods that have a body. */
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+const PROXIED = ['provider/{name}', 'model/{name}', 'openai'].map(
+  (route) => `/apis/inference-gateway/v2/workspaces/{workspace}/${route}/-/{trailing_uri}`,
+);
 
 export interface GatewayParts {
   readonly registry: Registry;
   readonly upstreams: Upstreams;
+  readonly chains: Chains;
+  readonly clock: Clock;
   /** Unit: bytes. */
   readonly maxBodyBytes: number;
-  readonly now: () => number;
+  /** How a client is told that a provider does not let the platform in. Default: as 502. */
+  readonly ownRefusals?: OwnRefusals;
 }
 
 /** The three routes to providers. */
 export class Gateway {
   private readonly routing: Routing;
-  private readonly choice: Choice;
+  private readonly models: ModelRoute;
+  private readonly ours: OwnRefusals;
+  private readonly unwatch: () => void;
 
   constructor(private readonly parts: GatewayParts) {
-    this.routing = new Routing(parts.registry);
-    this.choice = new Choice(parts.now);
+    const { registry, upstreams, clock } = parts;
+    this.ours = parts.ownRefusals ?? 'as 502';
+    this.routing = new Routing(registry);
+    const choice = new Choice(clock);
+    this.models = new ModelRoute({ upstreams, choice, now: () => clock.now(), ours: this.ours });
+    this.unwatch = registry.watch((kind) => {
+      if (kind !== 'model-provider') return;
+      choice.keep(new Set(registry.list('model-provider', null).map(({ id }) => id)));
+    });
+  }
+
+  close(): void {
+    this.unwatch();
   }
 
   /** Finds the gateway's own paths; undefined for any other. */
@@ -59,7 +82,33 @@ export class Gateway {
         path: '/apis/inference-gateway/v2/workspaces/{workspace}/provider/{name}/ready',
         handle: ({ params: { workspace = '', name = '' } }) => ready(workspace, name),
       },
+      // Found by `find`, here to be described.
+      ...['', '/{name}'].map((rest): Endpoint => ({
+        method: 'GET',
+        path: `/apis/inference-gateway/v2/workspaces/{workspace}/openai/-/v1/models${rest}`,
+        handle: ({ params: { workspace = '', name } }) =>
+          name === undefined ? this.listModels(workspace) : this.oneModel(workspace, name),
+      })),
+      ...PROXIED.flatMap((path) =>
+        (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method): Endpoint => ({
+          method,
+          path,
+          handle: ({ exchange }) => this.handle(exchange, readAddress(exchange.path)!),
+        })),
+      ),
     ];
+  }
+
+  /** Throws HttpError for what cannot be asked, as a request would be told. The address of a provider; null for a virtual model. */
+  check({ kind, workspace, name }: PlatformName): string | null {
+    if (kind === 'provider') {
+      const provider = this.provider(workspace, name);
+      this.parts.upstreams.auth(provider);
+      return this.parts.upstreams.of(provider).base.href;
+    }
+    const virtual = this.routing.virtualModel(workspace, name);
+    if (this.parts.chains.of(virtual) === null) this.routing.routeOf(virtual);
+    return null;
   }
 
   private handle(exchange: Exchange, address: Address): Promise<Reply | undefined> | Reply {
@@ -95,15 +144,24 @@ export class Gateway {
     { workspace, name, rest }: Address,
   ): Promise<Reply | undefined> {
     const { request } = exchange;
+    const { upstreams, maxBodyBytes } = this.parts;
     const provider = this.provider(workspace, name);
-    const upstream = this.parts.upstreams.of(provider);
-    const bytesIn = await readBytes(request, this.parts.maxBodyBytes);
+    const upstream = upstreams.of(provider);
+    const bytesIn = await readBytes(request, maxBodyBytes);
     // Only a provider that adds to bodies needs to know what is in one.
-    const body = addsToBodies(provider)
+    const body = addsToBodies(provider.data)
       ? looseBody(bytesIn, request.headers['content-type'])
       : { bytes: bytesIn, object: null };
-    const sent = this.outgoing(exchange, provider, rest, body);
-    const { status, bytes } = await this.ask(upstream, sent, exchange);
+    const auth = upstreams.auth(provider);
+    const sent = outgoing(exchange, provider, { rest, body, own: false, auth });
+    let answer: Answer;
+    try {
+      answer = await askUpstream(upstream, sent, callOf(exchange));
+    } catch (error) {
+      if (!(error instanceof CallFailure) || exchange.signal.aborted) throw error;
+      throw failureReply(error, upstream.base, { key: upstreams.key(provider), ours: this.ours });
+    }
+    const { status, bytes } = answer;
     if (status >= 300 && status !== 304) {
       bytes.abort();
       return redirected(status);
@@ -114,113 +172,60 @@ export class Gateway {
     return undefined;
   }
 
-  /** The providers of a model, one after the other until one serves. */
+  /** A virtual model: through its chains, where it has any, to whoever serves its entity. */
   private async toModel(exchange: Exchange, address: Address): Promise<Reply | undefined> {
-    const { request } = exchange;
-    const bytes = await readBytes(request, this.parts.maxBodyBytes);
-    const { route, body } = this.routed(address, bytes, exchange);
-    const failures: HttpError[] = [];
-    for (const serving of this.choice.order(route.servings)) {
-      const talk = openTalk({ route, serving, body, rest: address.rest, method: request.method ?? 'GET' });
-      const { provider } = serving;
-      const done = this.choice.begin(provider);
-      try {
-        return await this.talk(exchange, provider, talk);
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        failures.push(error.answer);
-        this.choice.failed(provider, error.failure);
-        if (!error.elsewhere) break;
-      } finally {
-        done();
-      }
+    const bytes = await readBytes(exchange.request, this.parts.maxBodyBytes);
+    const { virtual, body } = this.virtual(address, bytes, exchange);
+    const { rest } = address;
+    const chain = this.parts.chains.of(virtual);
+    if (chain === null) {
+      const routes = [this.routing.routeOf(virtual)];
+      return await this.pass(await this.models.ask(exchange, { rest, body, routes }), exchange);
     }
-    // What the first one said, unless another one said more than that it cannot be reached.
-    throw failures.find(({ status }) => status < 500) ?? failures[0]!;
+    const served = await chained(chain, {
+      exchange,
+      virtualModel: idOf(virtual),
+      path: rest,
+      dialect: (exchange.request.method === 'POST' ? dialectOf(rest) : undefined) ?? null,
+      body: body.object,
+      now: () => this.parts.clock.now(),
+      tell: (message) => this.parts.chains.report(message),
+      ask: ({ model, fallbacks }) => {
+        const own = this.routing.routeOf(virtual, model);
+        const others = fallbacks.map((entity) => this.routing.routeOf(virtual, entity));
+        return this.models.ask(exchange, { rest, body, routes: [own, ...others] });
+      },
+    });
+    return await this.pass(served, exchange);
   }
 
-  private routed(address: Address, bytes: Buffer, { request }: Exchange): { route: Route; body: Body } {
+  private async pass(
+    { reply, done }: Pick<Served, 'reply' | 'done'>,
+    exchange: Exchange,
+  ): Promise<Reply | undefined> {
+    try {
+      if ('body' in reply) return reply;
+      const { status, headers, stream } = reply;
+      await sendStream(stream, exchange, { status, headers });
+      return undefined;
+    } finally {
+      done();
+    }
+  }
+
+  private virtual(address: Address, bytes: Buffer, { request }: Exchange): { virtual: Entity; body: Body } {
     const { workspace, name } = address;
     if (address.route === 'openai') {
       const object = objectBody(bytes);
       this.routing.checkWorkspace(workspace);
-      return { route: this.routing.find(workspace, modelIn(object)), body: { bytes, object } };
+      return { virtual: this.routing.virtualModel(workspace, modelIn(object)), body: { bytes, object } };
     }
-    const route = this.routing.find(workspace, name);
+    const virtual = this.routing.virtualModel(workspace, name);
     if (bytes.length === 0)
-      return { route, body: { bytes, object: WITH_BODY.has(request.method ?? '') ? {} : null } };
+      return { virtual, body: { bytes, object: WITH_BODY.has(request.method ?? '') ? {} : null } };
     const loose = looseBody(bytes, request.headers['content-type']);
     const typed = loose.object === null && /json/i.test(request.headers['content-type'] ?? '');
-    return { route, body: typed ? { bytes, object: objectBody(bytes) } : loose };
-  }
-
-  /** Asks one provider of a model and passes on what it says. Throws {@link Refused}. */
-  private async talk(exchange: Exchange, provider: Entity, talk: Talk): Promise<Reply | undefined> {
-    let answer: Answer;
-    const upstream = this.parts.upstreams.of(provider);
-    try {
-      const sent = this.outgoing(exchange, provider, talk.rest, talk.body, talk.bodyOwner);
-      answer = await askUpstream(upstream, sent, callOf(exchange));
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      if (exchange.signal.aborted) throw error;
-      throw new Refused(error, failureReply(error, upstream.base, this.parts.upstreams.key(provider)));
-    }
-    this.choice.succeeded(provider);
-    if (answer.status >= 300) {
-      answer.bytes.abort();
-      return redirected(answer.status);
-    }
-    const reply = await talk.reply(answer.status, answer.bytes, exchange);
-    if ('body' in reply) return reply;
-    await sendStream(reply.stream, exchange, {
-      status: answer.status,
-      headers: reply.headers,
-    });
-    return undefined;
-  }
-
-  private outgoing(exchange: Exchange, provider: Entity, rest: string, body: Body, own = false): Outgoing {
-    const { request } = exchange;
-    const method = request.method ?? 'GET';
-    const headers = sentHeaders(request, provider.data, this.parts.upstreams.auth(provider));
-    const query =
-      [...queryOf(exchange)].length === 0 ? '' : (request.url ?? '').slice((request.url ?? '').indexOf('?'));
-    let bytes: Buffer | null = body.bytes.length === 0 ? null : body.bytes;
-    if (body.object !== null && WITH_BODY.has(method) && (own || addsToBodies(provider))) {
-      bytes = Buffer.from(JSON.stringify(mergedBody(provider.data, body.object)));
-      headers['content-type'] ??= 'application/json';
-    }
-    return { method, rest, query, headers, bytes };
-  }
-
-  private async ask(upstream: Upstream, sent: Outgoing, exchange: Exchange): Promise<Answer> {
-    try {
-      return await askUpstream(upstream, sent, callOf(exchange));
-    } catch (error) {
-      if (!(error instanceof CallFailure) || exchange.signal.aborted) throw error;
-      throw failureReply(error, upstream.base, this.parts.upstreams.key(upstream.provider));
-    }
-  }
-}
-
-function addsToBodies({ data }: Entity): boolean {
-  return (data['default_extra_body'] ?? data['required_extra_body'] ?? null) !== null;
-}
-
-/** A provider did not serve a request. */
-class Refused extends Error {
-  constructor(
-    readonly failure: CallFailure,
-    readonly answer: HttpError,
-  ) {
-    super(failure.message);
-  }
-
-  /** Another provider may serve it: this one is down, full, or does not let the platform in. */
-  get elsewhere(): boolean {
-    const { status } = this.failure.details;
-    return status === undefined || status >= 500 || [401, 402, 403, 404, 408, 425, 429].includes(status);
+    return { virtual, body: typed ? { bytes, object: objectBody(bytes) } : loose };
   }
 }
 

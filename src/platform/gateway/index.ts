@@ -1,3 +1,4 @@
+export { baseOf } from './base.js';
 export { Gateway } from './gateway.js';
 export type { UpstreamOptions } from './upstreams.js';
 export { idOf, Upstreams } from './upstreams.js';

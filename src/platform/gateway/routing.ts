@@ -33,13 +33,11 @@ export class Routing {
     });
   }
 
-  /** `name` or `workspace/name`, as a client gives it. Throws 404 and 422. */
-  find(workspace: string, model: string): Route {
-    const virtual = this.virtualModel(workspace, model);
-    const { name } = virtual;
-    const entity = virtual.data['default_model_entity'];
+  /** To the entity that a virtual model stands for, or to another in its place. Throws 404 and 422. */
+  routeOf(virtual: Entity, other?: string): Route {
+    const entity = other ?? virtual.data['default_model_entity'];
     if (typeof entity !== 'string' || !entity.includes('/')) {
-      throw refuse(422, unresolved(typeof entity === 'string' ? entity : name));
+      throw refuse(422, unresolved(typeof entity === 'string' ? entity : virtual.name));
     }
     const servings = this.servings().get(entity);
     const [of, short] = split(entity);

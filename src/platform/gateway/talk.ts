@@ -13,6 +13,7 @@ import { GatewayStream } from '../../models/index.js';
 import type { Exchange as HttpExchange, Reply } from '../../serve/http/index.js';
 import type { ByteStream } from '../../transport/index.js';
 import { openExchange, type Exchange } from '../../translate/index.js';
+import { parseExact, writeExact } from '../http/index.js';
 import { refuse } from '../resources/index.js';
 import type { Body } from './body.js';
 import { passedHeaders, type Headers } from './headers.js';
@@ -41,6 +42,8 @@ export interface Talk {
   readonly body: Body;
   /** The body was made here and is not the client's bytes. */
   readonly bodyOwner: boolean;
+  /** It is a request for Responses, passed on as such to a provider of which it is not known whether it has them. */
+  readonly needsResponses: boolean;
   reply(
     status: number,
     bytes: ByteStream,
@@ -54,22 +57,33 @@ export interface TalkOptions {
   readonly body: Body;
   readonly rest: string;
   readonly method: string;
+  /** False for a provider that is known to have no Responses: it is asked for Chat. */
+  readonly speaksResponses: boolean;
 }
 
 /** In the provider's dialect where it has another than the client, else passed on with the model's name changed. */
 export function openTalk(options: TalkOptions): Talk {
-  const { body, rest, route, method } = options;
-  const client = DIALECTS[rest];
-  const upstream = upstreamDialect(client, route.format);
+  const { body, rest, route, method, speaksResponses } = options;
+  const client = dialectOf(rest);
+  const upstream = upstreamDialect(client, route.format, speaksResponses);
   if (method !== 'POST' || body.object === null || client === undefined || upstream === client)
     return passed(options);
   return translated(options, body.object, client, upstream);
 }
 
-/** OpenAI's two dialects go together: who has Chat is asked for Responses as well. */
-function upstreamDialect(client: WireDialect | undefined, format: string): WireDialect {
+/** The dialect of a path below a provider. */
+export function dialectOf(rest: string): WireDialect | undefined {
+  return DIALECTS[rest];
+}
+
+/** Some who have Chat have Responses as well, which only asking tells. */
+function upstreamDialect(
+  client: WireDialect | undefined,
+  format: string,
+  speaksResponses: boolean,
+): WireDialect {
   if (format === 'ANTHROPIC_MESSAGES') return 'messages';
-  return client === 'responses' ? 'responses' : 'chat';
+  return client === 'responses' && speaksResponses ? 'responses' : 'chat';
 }
 
 function passed({ route, serving, body, rest }: TalkOptions): Talk {
@@ -78,6 +92,7 @@ function passed({ route, serving, body, rest }: TalkOptions): Talk {
     rest,
     body: body.object === null ? body : { ...body, object: { ...body.object, model: served } },
     bodyOwner: true,
+    needsResponses: dialectOf(rest) === 'responses',
     async reply(status, bytes, exchange) {
       const headers = passedHeaders(bytes.headers);
       if (isStream(bytes)) return { stream: renamedEvents(bytes, exchange, served, route.entity), headers };
@@ -101,6 +116,7 @@ function translated(
     rest: PATHS[upstream],
     body: { bytes: Buffer.alloc(0), object },
     bodyOwner: true,
+    needsResponses: false,
     async reply(status, bytes, asked) {
       const headers = passedHeaders(bytes.headers);
       delete headers['content-type'];
@@ -116,7 +132,7 @@ function translated(
       }
       return {
         status,
-        body: JSON.stringify(repliedWith(exchange, objectIn(await wholeText(bytes, asked.signal)))),
+        body: writeExact(repliedWith(exchange, objectIn(await wholeText(bytes, asked.signal)))),
         ...replyHead(headers),
       };
     },
@@ -164,7 +180,7 @@ async function wholeText(bytes: ByteStream, signal: AbortSignal): Promise<string
 function objectIn(text: string): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExact(text);
   } catch {
     const words =
       'Inference Gateway could not parse the upstream response as JSON for inference middleware processing.';

@@ -1,10 +1,11 @@
-import type { Clock, JsonObject } from '../../protocol/index.js';
+import type { LookupFunction } from 'node:net';
+import type { Clock } from '../../protocol/index.js';
 import { createTransport, type Redactor, type RetryPolicy, type Transport } from '../../transport/index.js';
 import { textOf, type Entity, type Registry } from '../registry/index.js';
 import { DEFAULT_TEMPLATE, readTemplate, refuse } from '../resources/index.js';
 import type { Vault } from '../secrets/index.js';
 import { isSendable } from './headers.js';
-import { isForbiddenHost } from './hosts.js';
+import { checkedLookup, isForbiddenHost } from './hosts.js';
 
 /** Most requests to one provider at a time; further ones wait. */
 const MAX_CONCURRENT = 1024;
@@ -24,6 +25,8 @@ export interface UpstreamOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** The hosts that may be asked; null: all but those that nobody should ask. */
   readonly allowedHosts: readonly string[] | null;
+  /** Looks up the addresses of a name; default: the system's. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A provider that can be asked. */
@@ -104,7 +107,7 @@ export class Upstreams {
     const known = this.transports.get(provider.id);
     if (known?.url === url) return known.transport;
     if (known !== undefined) this.retire(known.transport);
-    const { clock, random, redactor, retry } = this.options;
+    const { clock, random, redactor, retry, allowedHosts, lookup } = this.options;
     const transport = createTransport({
       name: idOf(provider),
       maxConcurrent: MAX_CONCURRENT,
@@ -113,6 +116,7 @@ export class Upstreams {
       clock,
       random,
       redactor,
+      lookup: checkedLookup(allowedHosts, lookup),
     });
     this.transports.set(provider.id, { url, transport });
     return transport;
@@ -139,13 +143,4 @@ export class Upstreams {
 
 export function idOf({ workspace, name }: Pick<Entity, 'workspace' | 'name'>): string {
   return `${workspace}/${name}`;
-}
-
-/** `{default} < caller < {required}`, key by key at the top. */
-export function mergedBody(provider: JsonObject, body: JsonObject): JsonObject {
-  return {
-    ...((provider['default_extra_body'] ?? {}) as JsonObject),
-    ...body,
-    ...((provider['required_extra_body'] ?? {}) as JsonObject),
-  };
 }

@@ -1,4 +1,5 @@
 import { HttpError, notFound, type Exchange, type Find, type Reply } from '../../serve/http/index.js';
+import type { Fields, Kind } from '../schema/index.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -18,6 +19,12 @@ export interface Endpoint {
   /** `/apis/models/v2/workspaces/{workspace}/models/{name}`: each name takes one segment. */
   readonly path: string;
   readonly handle: Handle;
+  /** What it reads of a query, and of a body: for its description. */
+  readonly query?: Fields;
+  readonly filters?: readonly string[];
+  readonly body?: Kind;
+  /** Of an answer that does what was asked. Default: 200. */
+  readonly status?: number;
 }
 
 interface Place {

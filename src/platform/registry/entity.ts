@@ -9,6 +9,8 @@ export const KINDS = [
   'model',
   'virtual-model',
   'prompt',
+  'usage',
+  'token',
 ] as const;
 export type EntityKind = (typeof KINDS)[number];
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../protocol/index.js';
-import { DuplicateKey, migrate, type Database, type Queries } from '../../store/index.js';
+import { checkVersion, DuplicateKey, migrate, type Database, type Queries } from '../../store/index.js';
 import { KINDS, type Entity, type EntityKind } from './entity.js';
 import { newId } from './ids.js';
 import { MIGRATIONS } from './migrations.js';
@@ -12,6 +12,11 @@ const MAX_REMOVED = 1_000;
 /** There is one of this name. */
 export class Taken extends Error {
   override readonly name = 'Taken';
+}
+
+/** There is no workspace of this name, or no longer. */
+export class NoWorkspace extends Error {
+  override readonly name = 'NoWorkspace';
 }
 
 /** It was changed or removed by somebody else in between. */
@@ -58,6 +63,16 @@ export class Registry {
 
   static async open(database: Database, now: () => number): Promise<Registry> {
     await migrate(database, MIGRATIONS, () => new Date(now()));
+    return await Registry.start(database, now);
+  }
+
+  /** For looking at a database that another process may be using. Throws NgError where it is of another version. */
+  static async openToRead(database: Database, now: () => number): Promise<Registry> {
+    await checkVersion(database, MIGRATIONS);
+    return await Registry.start(database, now);
+  }
+
+  private static async start(database: Database, now: () => number): Promise<Registry> {
     const registry = new Registry(database, now);
     registry.unlisten = await database.listen(CHANNEL, (payload) => void registry.hear(payload));
     await registry.readAll();
@@ -89,7 +104,7 @@ export class Registry {
     return found.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
   }
 
-  /** Throws {@link Taken}. */
+  /** Throws {@link Taken} and {@link NoWorkspace}: nothing is made in a workspace that is just being deleted. */
   async create(kind: EntityKind, workspace: string, name: string, data: JsonObject): Promise<Entity> {
     const now = this.stamp();
     const entity: Entity = {
@@ -104,6 +119,8 @@ export class Registry {
     };
     try {
       await this.database.transaction(async (queries) => {
+        const orphan = workspace !== '' && (await readOne(queries, 'workspace', '', workspace)) === undefined;
+        if (orphan) throw new NoWorkspace(workspace);
         const values = [kind, workspace, name, entity.id, 1, now, now, JSON.stringify(data)];
         await queries.run(`insert into entities (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)`, ...values);
         await this.tell(queries, entity);
@@ -156,6 +173,22 @@ export class Registry {
       return before;
     });
     if (removed !== undefined) this.drop(removed);
+    return removed !== undefined;
+  }
+
+  /** Removes a workspace and everything in it: all of it or nothing. False when there is no such workspace. */
+  async removeWorkspace(name: string): Promise<boolean> {
+    const removed = await this.database.transaction(async (queries) => {
+      const workspace = await readOne(queries, 'workspace', '', name);
+      if (workspace === undefined) return undefined;
+      const rows = await queries.all<Row>(`select ${COLUMNS} from entities where workspace = ?`, name);
+      await queries.run('delete from entities where workspace = ?', name);
+      await queries.run(`delete from entities where ${AT}`, 'workspace', '', name);
+      const inside = rows.map(entityOf);
+      for (const entity of [...inside, workspace]) await this.tell(queries, entity);
+      return [...inside, workspace];
+    });
+    for (const entity of removed ?? []) if (this.copy.has(entity.kind)) this.drop(entity);
     return removed !== undefined;
   }
 

@@ -57,8 +57,14 @@ async function removeOne(
 export function plainEndpoints(root: string, parts: ResourceParts, collection: Collection): Endpoint[] {
   const item = `${root}/{name}`;
   return [
-    { method: 'GET', path: root, handle: (call) => json(listOf(call, parts, collection).page) },
+    {
+      method: 'GET',
+      path: root,
+      query: collection.query,
+      filters: collection.filters,
+      handle: (call) => json(listOf(call, parts, collection).page),
+    },
     { method: 'GET', path: item, handle: (call) => showOne(call, parts, collection) },
-    { method: 'DELETE', path: item, handle: (call) => removeOne(call, parts, collection) },
+    { method: 'DELETE', path: item, status: 204, handle: (call) => removeOne(call, parts, collection) },
   ];
 }

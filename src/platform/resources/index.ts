@@ -6,6 +6,7 @@ import { projectEndpoints } from './projects.js';
 import { promptEndpoints } from './prompts.js';
 import { providerEndpoints } from './providers.js';
 import { secretEndpoints } from './secrets.js';
+import { tokenEndpoints } from './tokens.js';
 import { virtualModelEndpoints } from './virtual-models.js';
 import { workspaceEndpoints } from './workspaces.js';
 
@@ -31,5 +32,6 @@ export function resourceEndpoints(
     ...providerEndpoints(parts),
     ...promptEndpoints(parts),
     ...virtualModelEndpoints(parts),
+    ...tokenEndpoints(parts),
   ];
 }

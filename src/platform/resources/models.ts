@@ -97,10 +97,10 @@ const MODELS: Collection = {
 export function modelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'GET', path: item, handle: (call) => show(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
     ...plainEndpoints(ROOT, parts, MODELS),
-    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
+    { method: 'GET', path: item, query: VERBOSE, handle: (call) => show(call, parts) },
+    { method: 'PATCH', path: item, query: VERBOSE, body: UPDATE, handle: (call) => update(call, parts) },
   ];
 }
 

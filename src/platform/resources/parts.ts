@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../protocol/index.js';
 import { HttpError, json, type Reply } from '../../serve/http/index.js';
 import { fit, readBody, type Call, type Given } from '../http/index.js';
-import { Taken, type Entity, type EntityKind, type Registry } from '../registry/index.js';
+import { NoWorkspace, Taken, type Entity, type EntityKind, type Registry } from '../registry/index.js';
 import {
   Faults,
   integer,
@@ -13,12 +13,15 @@ import {
   type Field,
   type Kind,
 } from '../schema/index.js';
+import type { Ledger, Plugins } from '../middleware/index.js';
 import type { Vault } from '../secrets/index.js';
 
 /** What every group of endpoints works with. */
 export interface ResourceParts {
   readonly registry: Registry;
   readonly vault: Vault;
+  readonly plugins: Plugins;
+  readonly ledger: Ledger;
   /** Unit: bytes. */
   readonly maxBodyBytes: number;
 }
@@ -51,14 +54,16 @@ export function listedWorkspace({ registry }: ResourceParts, name: string): stri
 
 /** Throws 422 unless things can be made in this workspace, and in this project when one is named. */
 export function needPlace({ registry }: ResourceParts, workspace: string, project: unknown): void {
-  if (registry.get('workspace', '', workspace) === undefined) {
-    throw refuse(422, `Workspace '${workspace}' does not exist. Please create the workspace first.`);
-  }
+  if (registry.get('workspace', '', workspace) === undefined) throw noWorkspace(workspace);
   if (typeof project !== 'string' || registry.get('project', workspace, project) !== undefined) return;
   throw refuse(
     422,
     `Project '${project}' does not exist in workspace '${workspace}'. Please create the project first.`,
   );
+}
+
+function noWorkspace(name: string): HttpError {
+  return refuse(422, `Workspace '${name}' does not exist. Please create the workspace first.`);
 }
 
 /** The name in the path of a request that makes a thing: one that its body could have. Throws 422. */
@@ -81,6 +86,7 @@ export async function make(
   try {
     return await registry.create(kind, workspace, name, data);
   } catch (error) {
+    if (error instanceof NoWorkspace) throw noWorkspace(workspace);
     throw error instanceof Taken ? refuse(409, taken) : error;
   }
 }

@@ -43,6 +43,8 @@ export function projectEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'POST',
       path: ROOT,
+      body: CREATE,
+      status: 201,
       async handle(call) {
         const workspace = call.params['workspace']!;
         const { value } = await bodyOf(call, CREATE, parts);
@@ -55,6 +57,8 @@ export function projectEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'GET',
       path: ROOT,
+      query: LIST,
+      filters: FILTERS,
       handle({ params, query }) {
         const {
           page,
@@ -82,6 +86,7 @@ export function projectEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'PUT',
       path: `${ROOT}/{name}`,
+      body: UPDATE,
       async handle(call) {
         const { workspace = '', name = '' } = call.params;
         const change = await bodyOf(call, UPDATE, parts);

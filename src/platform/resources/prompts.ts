@@ -105,8 +105,8 @@ const PROMPTS: Collection = {
 export function promptEndpoints(parts: ResourceParts): Endpoint[] {
   return [
     ...plainEndpoints(ROOT, parts, PROMPTS),
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'PUT', path: `${ROOT}/{name}`, handle: (call) => replace(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
+    { method: 'PUT', path: `${ROOT}/{name}`, body: REPLACE, handle: (call) => replace(call, parts) },
   ];
 }
 

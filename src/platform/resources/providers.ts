@@ -144,10 +144,10 @@ export function providerEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
     // A 405 names the method of the first endpoint of its path, as the reference's does.
-    { method: 'PUT', path: item, handle: (call) => upsert(call, parts) },
+    { method: 'PUT', path: item, body: UPSERT, handle: (call) => upsert(call, parts) },
     ...plainEndpoints(ROOT, parts, PROVIDERS),
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'PUT', path: `${item}/status`, handle: (call) => setStatus(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
+    { method: 'PUT', path: `${item}/status`, body: STATUS, handle: (call) => setStatus(call, parts) },
   ];
 }
 

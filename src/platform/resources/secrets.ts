@@ -49,15 +49,16 @@ function form({ workspace, name, createdAt, updatedAt, data }: Entity): JsonObje
 export function secretEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'GET', path: ROOT, handle: (call) => list(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
+    { method: 'GET', path: ROOT, query: LIST, handle: (call) => list(call, parts) },
     { method: 'GET', path: item, handle: ({ params }) => json(form(find(parts, params))) },
-    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
-    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
+    { method: 'PATCH', path: item, body: UPDATE, handle: (call) => update(call, parts) },
+    { method: 'DELETE', path: item, status: 204, handle: (call) => remove(call, parts) },
     { method: 'GET', path: `${item}/access`, handle: ({ params }) => access(parts, params) },
     {
       method: 'POST',
       path: '/apis/secrets/v2/rotate-encryption-keys',
+      status: 202,
       handle: async () =>
         json({ rotated_secrets: await parts.vault.rotate(parts.registry), success: true }, 202),
     },

@@ -18,7 +18,7 @@ import {
   text,
 } from '../schema/index.js';
 import { listOf, showOne, type Collection } from './collection.js';
-import { checkMiddleware, CHAINS } from './middleware.js';
+import { CHAINS, UnfitEntry } from '../middleware/index.js';
 import { BACKEND_FORMATS } from './model-schema.js';
 import {
   bodyOf,
@@ -113,11 +113,12 @@ const VIRTUAL_MODELS: Collection = {
 export function virtualModelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
-    { method: 'GET', path: ROOT, handle: (call) => listAll(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
+    { method: 'GET', path: ROOT, query: LIST, filters: FILTERS, handle: (call) => listAll(call, parts) },
     { method: 'GET', path: item, handle: (call) => showOne(call, parts, VIRTUAL_MODELS) },
-    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
-    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
+    { method: 'PATCH', path: item, body: UPDATE, handle: (call) => update(call, parts) },
+    { method: 'DELETE', path: item, query: versionQuery, status: 204, handle: (call) => remove(call, parts) },
+    { method: 'GET', path: `${item}/usage`, handle: (call) => usage(call, parts) },
   ];
 }
 
@@ -130,7 +131,7 @@ async function create(call: Call, parts: ResourceParts): Promise<Reply> {
   nameField.kind(name, ['body', 'name'], faults);
   faults.check();
   needPlace(parts, workspace, null);
-  checkMiddleware(data, `${workspace}/${name}`);
+  checkMiddleware(parts, data, `${workspace}/${name}`);
   const taken = `VirtualModel '${name}' already exists in workspace '${workspace}'.`;
   return created(form(await make(parts, 'virtual-model', workspace, name, data, taken)));
 }
@@ -148,7 +149,7 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   const { value, given } = await bodyOf(call, UPDATE, parts);
   if (parts.registry.get('virtual-model', workspace, name) === undefined)
     throw VIRTUAL_MODELS.absent(workspace, name);
-  checkMiddleware(value, `${workspace}/${name}`);
+  checkMiddleware(parts, value, `${workspace}/${name}`);
   const change = Object.fromEntries(Object.entries(value).filter(([key]) => given.has(key)));
   const changed = await parts.registry.update('virtual-model', workspace, name, (data) => ({
     ...data,
@@ -156,6 +157,31 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   }));
   if (changed === undefined) throw VIRTUAL_MODELS.absent(workspace, name);
   return json(form(changed));
+}
+
+/** Throws 422 for an entry of a chain that no middleware takes. */
+function checkMiddleware({ plugins }: ResourceParts, data: JsonObject, of: string): void {
+  try {
+    plugins.check(data, of);
+  } catch (error) {
+    throw error instanceof UnfitEntry ? refuse(422, error.message) : error;
+  }
+}
+
+/** What was used of it, by period: `total`, months and days of UTC. */
+function usage({ params: { workspace = '', name = '' } }: Call, parts: ResourceParts): Reply {
+  if (parts.registry.get('virtual-model', workspace, name) === undefined)
+    throw VIRTUAL_MODELS.absent(workspace, name);
+  const sums = Object.entries(parts.ledger.all(`${workspace}/${name}`));
+  const data = sums.map(([period, { requests, failed, inputTokens, outputTokens, costUsd }]) => ({
+    period,
+    requests,
+    failed,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost_usd: costUsd,
+  }));
+  return json({ virtual_model: `${workspace}/${name}`, data });
 }
 
 async function remove(

@@ -2,7 +2,7 @@ import { json } from '../../serve/http/index.js';
 import type { JsonObject } from '../../protocol/index.js';
 import { readQuery, type Endpoint } from '../http/index.js';
 import { pageFields, pageOf, readFilter, sorted, sortWords } from '../listing/index.js';
-import { KINDS, type Entity } from '../registry/index.js';
+import type { Entity } from '../registry/index.js';
 import { boolean, NAME, nullable, object, oneOf, optional, text } from '../schema/index.js';
 import { bodyOf, created, given, make, refuse, type ResourceParts } from './parts.js';
 
@@ -39,6 +39,9 @@ export function workspaceEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'POST',
       path: ROOT,
+      query: WAIT,
+      body: CREATE,
+      status: 201,
       async handle(call) {
         readQuery(call.query, WAIT);
         const { value } = await bodyOf(call, CREATE, parts);
@@ -53,6 +56,8 @@ export function workspaceEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'GET',
       path: ROOT,
+      query: LIST,
+      filters: FILTERS,
       handle({ query }) {
         const {
           page,
@@ -76,6 +81,7 @@ export function workspaceEndpoints(parts: ResourceParts): Endpoint[] {
     {
       method: 'PUT',
       path: `${ROOT}/{name}`,
+      body: UPDATE,
       async handle(call) {
         const name = call.params['name']!;
         const change = await bodyOf(call, UPDATE, parts);
@@ -91,19 +97,11 @@ export function workspaceEndpoints(parts: ResourceParts): Endpoint[] {
         const name = params['name']!;
         if (BUILT_IN.includes(name))
           throw refuse(403, `The workspace '${name}' is built in and cannot be deleted`);
-        if (!(await registry.remove('workspace', '', name))) throw absent(name);
-        await empty(parts, name);
+        if (!(await registry.removeWorkspace(name))) throw absent(name);
         return json({ message: 'Workspace marked for deletion', id: name });
       },
     },
   ];
-}
-
-/** What is in a workspace goes with it: secrets first, so that none outlives it. */
-async function empty({ registry }: ResourceParts, workspace: string): Promise<void> {
-  for (const kind of ['secret', ...KINDS.filter((each) => each !== 'secret')] as const) {
-    for (const { name } of registry.list(kind, workspace)) await registry.remove(kind, workspace, name);
-  }
 }
 
 /** This service shows nulls in its lists, unlike the others. */

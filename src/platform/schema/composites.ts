@@ -1,27 +1,28 @@
 import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
-import type { Kind } from './fault.js';
+import { described, type Kind } from './fault.js';
 
 export function nullable(kind: Kind): Kind {
-  return (value, at, faults) => (value === null ? null : kind(value, at, faults));
+  const schema = { anyOf: [kind.schema ?? {}, { type: 'null' }] };
+  return described(schema, (value, at, faults) => (value === null ? null : kind(value, at, faults)));
 }
 
 export function list(kind: Kind): Kind {
-  return (value, at, faults) => {
+  return described({ type: 'array', items: kind.schema ?? {} }, (value, at, faults) => {
     if (!Array.isArray(value)) return faults.add('list_type', at, 'Input should be a valid list', value);
     return value.map((item, index) => kind(item, [...at, index], faults) ?? null);
-  };
+  });
 }
 
 /** An object with any keys, each of one kind. */
 export function map(kind: Kind): Kind {
-  return (value, at, faults) => {
+  return described({ type: 'object', additionalProperties: kind.schema ?? {} }, (value, at, faults) => {
     if (!isObject(value)) return faults.add('dict_type', at, 'Input should be a valid dictionary', value);
     const entries = Object.entries(value).map(([key, item]) => [
       key,
       kind(item ?? null, [...at, key], faults) ?? null,
     ]);
     return Object.fromEntries(entries) as JsonObject;
-  };
+  });
 }
 
 export interface Field {
@@ -51,7 +52,7 @@ export interface ObjectOptions {
 
 /** An object with known fields, in their order. */
 export function object(fields: Fields, { others = 'drop', rule }: ObjectOptions = {}): Kind {
-  return (value, at, faults) => {
+  return described(objectSchema(fields), (value, at, faults) => {
     if (!isObject(value)) {
       const msg = 'Input should be a valid dictionary or object to extract fields from';
       return faults.add('model_attributes_type', at, msg, value);
@@ -71,12 +72,25 @@ export function object(fields: Fields, { others = 'drop', rule }: ObjectOptions 
     return wrong === null
       ? read
       : faults.add('value_error', at, `Value error, ${wrong}`, value, { error: {} });
+  });
+}
+
+function objectSchema(fields: Fields): JsonObject {
+  const needed = Object.entries(fields).filter(([, { fallback }]) => fallback === undefined);
+  const properties = Object.entries(fields).map(([name, { kind, fallback }]) => {
+    const otherwise = fallback?.() ?? null;
+    return [name, { ...kind.schema, ...(otherwise !== null && { default: otherwise }) }];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties) as JsonObject,
+    ...(needed.length > 0 && { required: needed.map(([name]) => name) }),
   };
 }
 
 /** The first of several kinds that takes the value; else the faults of all of them, each under its name. */
 export function either(kinds: Readonly<Record<string, Kind>>): Kind {
-  return (value, at, faults) => {
+  return described({ anyOf: Object.values(kinds).map(({ schema }) => schema ?? {}) }, (value, at, faults) => {
     const before = faults.list.length;
     for (const [name, kind] of Object.entries(kinds)) {
       const tried = faults.list.length;
@@ -87,5 +101,5 @@ export function either(kinds: Readonly<Record<string, Kind>>): Kind {
       }
     }
     return undefined;
-  };
+  });
 }

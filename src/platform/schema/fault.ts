@@ -1,4 +1,4 @@
-import type { Json } from '../../protocol/index.js';
+import type { Json, JsonObject } from '../../protocol/index.js';
 import { HttpError } from '../../serve/http/index.js';
 
 /** The path to a value: `['body', 'models', 0, 'model']`. */
@@ -29,18 +29,30 @@ export class Faults {
 }
 
 /** Reads one value; undefined when it does not fit, and then `faults` says why. */
-export type Kind = (value: Json, at: Loc, faults: Faults) => Json | undefined;
+export interface Kind {
+  (value: Json, at: Loc, faults: Faults): Json | undefined;
+  /** The same as JSON schema, for descriptions. */
+  readonly schema?: JsonObject;
+}
+
+/** A kind that says what it takes. */
+export function described(
+  schema: JsonObject,
+  read: (value: Json, at: Loc, faults: Faults) => Json | undefined,
+): Kind {
+  return Object.assign(read, { schema });
+}
 
 /** A rule of our own about a value that has the right type: what is wrong with it, or null. */
 export type Rule = (value: Json) => string | null;
 
 /** `kind`, and a rule after it. `input` of the fault is what was given. */
 export function ruled(kind: Kind, rule: Rule): Kind {
-  return (value, at, faults) => {
+  return described(kind.schema ?? {}, (value, at, faults) => {
     const read = kind(value, at, faults);
     if (read === undefined) return undefined;
     const wrong = rule(read);
     if (wrong === null) return read;
     return faults.add('value_error', at, `Value error, ${wrong}`, value, { error: {} });
-  };
+  });
 }

@@ -1,6 +1,6 @@
-import type { Json } from '../../protocol/index.js';
+import type { Json, JsonObject } from '../../protocol/index.js';
 import { characters } from '../../python/index.js';
-import type { Faults, Kind, Loc } from './fault.js';
+import { described, type Faults, type Kind, type Loc } from './fault.js';
 
 /** A regular expression, as we match it and as it is printed. */
 export interface Pattern {
@@ -16,43 +16,51 @@ export interface TextLimits {
 }
 
 export function text({ max, min, pattern }: TextLimits = {}): Kind {
-  return (value, at, faults) => {
-    if (typeof value !== 'string')
-      return faults.add('string_type', at, 'Input should be a valid string', value);
-    // A text has at least half as many characters as units.
-    const length = max !== undefined && value.length > max ? characters(value).length : value.length;
-    if (max !== undefined && length > max) {
-      const ctx = { max_length: max };
-      return faults.add(
-        'string_too_long',
-        at,
-        `String should have at most ${max} character${max === 1 ? '' : 's'}`,
-        value,
-        ctx,
-      );
-    }
-    if (min !== undefined && length < min) {
-      const ctx = { min_length: min };
-      return faults.add(
-        'string_too_short',
-        at,
-        `String should have at least ${min} character${min === 1 ? '' : 's'}`,
-        value,
-        ctx,
-      );
-    }
-    if (pattern !== undefined && !pattern.matches.test(value)) {
-      const ctx = { pattern: pattern.printed };
-      return faults.add(
-        'string_pattern_mismatch',
-        at,
-        `String should match pattern '${pattern.printed}'`,
-        value,
-        ctx,
-      );
-    }
-    return value;
-  };
+  return described(
+    {
+      type: 'string',
+      ...(max !== undefined && { maxLength: max }),
+      ...(min !== undefined && { minLength: min }),
+      ...(pattern !== undefined && { pattern: pattern.printed }),
+    },
+    (value, at, faults) => {
+      if (typeof value !== 'string')
+        return faults.add('string_type', at, 'Input should be a valid string', value);
+      // A text has at least half as many characters as units.
+      const length = max !== undefined && value.length > max ? characters(value).length : value.length;
+      if (max !== undefined && length > max) {
+        const ctx = { max_length: max };
+        return faults.add(
+          'string_too_long',
+          at,
+          `String should have at most ${max} character${max === 1 ? '' : 's'}`,
+          value,
+          ctx,
+        );
+      }
+      if (min !== undefined && length < min) {
+        const ctx = { min_length: min };
+        return faults.add(
+          'string_too_short',
+          at,
+          `String should have at least ${min} character${min === 1 ? '' : 's'}`,
+          value,
+          ctx,
+        );
+      }
+      if (pattern !== undefined && !pattern.matches.test(value)) {
+        const ctx = { pattern: pattern.printed };
+        return faults.add(
+          'string_pattern_mismatch',
+          at,
+          `String should match pattern '${pattern.printed}'`,
+          value,
+          ctx,
+        );
+      }
+      return value;
+    },
+  );
 }
 
 export interface NumberLimits {
@@ -65,7 +73,7 @@ const INTEGER = /^\s*[-+]?\d+(?:_\d+)*(?:\.0*)?\s*$/;
 
 /** Whole numbers; texts and fractions that are one count, as in the reference's lax mode. */
 export function integer(limits: NumberLimits = {}): Kind {
-  return (value, at, faults) => {
+  return described({ type: 'integer', ...bounds(limits) }, (value, at, faults) => {
     let read: number;
     if (typeof value === 'boolean') read = Number(value);
     else if (typeof value === 'string') {
@@ -89,11 +97,11 @@ export function integer(limits: NumberLimits = {}): Kind {
       );
     } else read = value;
     return within(read, value, limits, at, faults);
-  };
+  });
 }
 
 export function number(limits: NumberLimits = {}): Kind {
-  return (value, at, faults) => {
+  return described({ type: 'number', ...bounds(limits) }, (value, at, faults) => {
     if (typeof value === 'boolean') return within(Number(value), value, limits, at, faults);
     if (typeof value === 'string') {
       const read = value.trim() === '' ? NaN : Number(value);
@@ -108,6 +116,14 @@ export function number(limits: NumberLimits = {}): Kind {
     if (typeof value !== 'number')
       return faults.add('float_type', at, 'Input should be a valid number', value);
     return within(value, value, limits, at, faults);
+  });
+}
+
+function bounds({ ge, gt, le }: NumberLimits): JsonObject {
+  return {
+    ...(ge !== undefined && { minimum: ge }),
+    ...(gt !== undefined && { exclusiveMinimum: gt }),
+    ...(le !== undefined && { maximum: le }),
   };
 }
 
@@ -136,7 +152,7 @@ const TRUE = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
 const FALSE = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
 /** Booleans, and the words and numbers that the reference takes for one. */
-export const boolean: Kind = (value, at, faults) => {
+export const boolean: Kind = described({ type: 'boolean' }, (value, at, faults) => {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string' || typeof value === 'number') {
     const word = String(value).toLowerCase();
@@ -150,15 +166,16 @@ export const boolean: Kind = (value, at, faults) => {
     );
   }
   return faults.add('bool_type', at, 'Input should be a valid boolean', value);
-};
+});
 
 /** One of several words. */
 export function oneOf(words: readonly string[], type: 'enum' | 'literal_error' = 'enum'): Kind {
   const expected = listed(words);
-  return (value, at, faults) =>
+  return described({ type: 'string', enum: [...words] }, (value, at, faults) =>
     typeof value === 'string' && words.includes(value)
       ? value
-      : faults.add(type, at, `Input should be ${expected}`, value, { expected });
+      : faults.add(type, at, `Input should be ${expected}`, value, { expected }),
+  );
 }
 
 /** `'a', 'b' or 'c'` */
@@ -168,7 +185,7 @@ function listed(words: readonly string[]): string {
 }
 
 /** An absolute URL, kept as it was given. */
-export const url: Kind = (value, at, faults) => {
+export const url: Kind = described({ type: 'string', format: 'uri' }, (value, at, faults) => {
   const kind = 'url_parsing';
   if (typeof value !== 'string')
     return faults.add('url_type', at, 'URL input should be a string or URL', value);
@@ -179,6 +196,6 @@ export const url: Kind = (value, at, faults) => {
   if (URL.canParse(value)) return value;
   const error = /^[a-z][a-z0-9+.-]*:/i.test(value) ? 'empty host' : 'relative URL without a base';
   return faults.add(kind, at, `Input should be a valid URL, ${error}`, value, { error });
-};
+});
 
-export const anything: Kind = (value) => value;
+export const anything: Kind = described({}, (value) => value);

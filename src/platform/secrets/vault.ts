@@ -1,3 +1,4 @@
+import { errors } from '../../errors/index.js';
 import type { JsonObject } from '../../protocol/index.js';
 import type { Entity, Registry } from '../registry/index.js';
 import { open, rewrap, seal, type Envelope, type MasterKey } from './envelope.js';
@@ -22,6 +23,17 @@ export class Vault {
       this.opened.set(secret, value);
     }
     return value;
+  }
+
+  /** Another key than the one that sealed the secrets would show only when the first of them is needed. Throws NgError. */
+  check(registry: Registry): void {
+    for (const secret of registry.list('secret', null)) {
+      try {
+        this.open(secret);
+      } catch {
+        throw errors.masterKeyWrong(placeOf(secret));
+      }
+    }
   }
 
   /** Puts every secret under the present master key; how many were not. */

@@ -216,6 +216,7 @@ async function verify(
       notify: ({ level, message }: { level: 'info' | 'warn'; message: string }) => notice(message, level),
       newRetryBudget: createRetryBudget,
       outage: outages.policy,
+      ...(options.platform === undefined ? {} : { platform: options.platform }),
     };
     hosted = await hostFor(resolved, verifierNames(resolved, agents), services, options, options.output);
     graph = await buildVerifiers(hosted?.resolved ?? resolved, { ...services, agents });

@@ -3,7 +3,7 @@ export type { AppOptions } from './app.js';
 export { DEFAULT_MAX_BODY_BYTES, readBytes, readJson, readObject, readObjectText, readText } from './body.js';
 export { json } from './exchange.js';
 export type { Exchange, Reply } from './exchange.js';
-export { createGuard, isLoopback } from './guard.js';
+export { createGuard, givenToken, isLoopback } from './guard.js';
 export type { Guard } from './guard.js';
 export { HttpError, notFound, unprocessable } from './http-error.js';
 export { listen } from './listen.js';
