@@ -9,6 +9,8 @@ afterEach(async () => {
 });
 
 const TOKEN = 'a-token-of-many-characters';
+const TOKENS = '/apis/ngym/v2/workspaces/default/tokens';
+const CHAT = { model: 'fake-model', messages: [{ role: 'user', content: 'x' }] };
 
 async function platform(options: Parameters<typeof testPlatform>[0] = {}): Promise<TestPlatform> {
   const made = await testPlatform({ discovery: false, ...options });
@@ -60,5 +62,50 @@ describe('access to the platform', () => {
 
   it('is for loopback alone without a token', async () => {
     await expect(testPlatform({ host: '0.0.0.0' })).rejects.toThrow('without a token');
+  });
+
+  it('is given to a workspace by a token of its own, which is kept as its digest and ends with its deletion', async () => {
+    const upstream = await startProvider({ models: ['fake-model'] });
+    ends.push(() => upstream.close());
+    const nmp = await platform({ token: TOKEN });
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    const operator = bearer(TOKEN);
+    await nmp.ask('POST', '/apis/entities/v2/workspaces', { name: 'other' }, operator);
+    await nmp.ask('POST', `${MODELS}/providers`, { name: 'pp', host_url: upstream.baseUrl }, operator);
+    await nmp.settle();
+    const made: Record<string, string> = {};
+    for (const scope of ['inference', 'workspace']) {
+      const { status, body } = await nmp.ask('POST', TOKENS, { name: scope, scope }, operator);
+      expect([status, body.scope]).toEqual([201, scope]);
+      made[scope] = body.token;
+    }
+    const rows = await nmp.database.all("select data from entities where kind = 'token'");
+    for (const token of Object.values(made)) expect(JSON.stringify(rows)).not.toContain(token.slice(8));
+    const listed = await nmp.ask('GET', TOKENS, undefined, operator);
+    expect(listed.body.data).toHaveLength(2);
+    expect(listed.text).not.toMatch(/digest|"token"/);
+
+    const status = async (token: string, method: string, at: string, body?: object) =>
+      (await nmp.ask(method, at, body, bearer(token))).status;
+    const asked: [string, string, object?][] = [
+      ['POST', `${GATEWAY}/openai/-/v1/chat/completions`, CHAT],
+      ['POST', `${GATEWAY}/provider/pp/-/v1/chat/completions`, CHAT],
+      ['GET', `${MODELS}/models`],
+      ['GET', `${MODELS.replace('default', '-')}/models`],
+      ['GET', `${MODELS.replace('default', 'other')}/models`],
+      ['POST', '/apis/secrets/v2/rotate-encryption-keys'],
+      ['POST', TOKENS, { name: 'more' }],
+      ['GET', '/cluster-info'],
+    ];
+    const of = (token: string) =>
+      Promise.all(asked.map(([method, at, body]) => status(token, method, at, body)));
+    expect(await of(made['inference']!)).toEqual([200, 200, 403, 403, 403, 403, 403, 200]);
+    expect(await of(made['workspace']!)).toEqual([200, 200, 200, 403, 403, 403, 403, 200]);
+    expect((await of('ngymws-nobody')).slice(0, 3)).toEqual([401, 401, 401]);
+    const sent = upstream.requests.at(-1)!.headers;
+    expect(JSON.stringify(sent)).not.toContain('ngymws');
+
+    expect((await nmp.ask('DELETE', `${TOKENS}/inference`, undefined, operator)).status).toBe(204);
+    expect((await of(made['inference']!)).slice(0, 2)).toEqual([401, 401]);
   });
 });

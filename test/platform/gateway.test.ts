@@ -1,7 +1,9 @@
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/transport/index.js';
 import { startProvider, type Provider, type ProviderOptions } from '../support/provider/provider.mjs';
 import { GATEWAY, MODELS, SECRETS, testPlatform, until, type TestPlatform } from './support.js';
 
@@ -300,5 +302,129 @@ describe('the gateway', () => {
     await strict.ask('PUT', `${MODELS}/providers/pp`, { host_url: upstream.baseUrl });
     expect((await strict.ask('GET', `${GATEWAY}/provider/pp/-/v1/models`)).status).toBe(502);
     expect(upstream.requests).toHaveLength(0);
+  });
+
+  it('asks no name that leads to such an address, whatever it led to when it was looked at before', async () => {
+    const upstream = await provider({ models: ['fake-model'] });
+    const { port } = new URL(upstream.baseUrl);
+    const leads = { to: '169.254.169.254' };
+    const asked: string[] = [];
+    const lookup: LookupFunction = (hostname, options, callback) => {
+      asked.push(hostname);
+      const address = { address: leads.to, family: leads.to.includes(':') ? 6 : 4 };
+      if (options.all === true) callback(null, [address]);
+      else callback(null, address.address, address.family);
+    };
+    const nmp = await platform({ lookup });
+    await nmp.ask('PUT', `${MODELS}/providers/pp`, { host_url: `http://model.example:${port}/v1` });
+    const ask = () => nmp.ask('GET', `${GATEWAY}/provider/pp/-/v1/models`);
+    for (const address of [
+      '169.254.169.254',
+      '64:ff9b::a9fe:a9fe',
+      '::ffff:a9fe:a9fe',
+      'fe80::1',
+      'fd00:ec2::254',
+    ]) {
+      leads.to = address;
+      const refused = await ask();
+      expect([refused.status, refused.body.detail], address).toEqual([
+        502,
+        expect.stringContaining(`does not ask model.example, which leads to ${address}`),
+      ]);
+    }
+    leads.to = '127.0.0.1';
+    expect((await ask()).status).toBe(200);
+    expect(new Set(asked)).toEqual(new Set(['model.example']));
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  it('goes on to the next provider when a secret is gone, or an address must not be asked', async () => {
+    const two = [await provider({ models: ['fake-model'] }), await provider({ models: ['fake-model'] })];
+    const nmp = await platform();
+    await nmp.ask('POST', SECRETS, { name: 'key', value: 'sk-some-secret' });
+    await nmp.addProvider('p1', { host_url: two[0]!.baseUrl, api_key_secret_name: 'key' });
+    await nmp.addProvider('p2', { host_url: two[1]!.baseUrl });
+    await nmp.ask('DELETE', `${SECRETS}/key`);
+    const chat = () => nmp.ask('POST', `${GATEWAY}/openai/-/v1/chat/completions`, CHAT);
+    expect((await chat()).status).toBe(200);
+    await nmp.ask('DELETE', `${MODELS}/providers/p2`);
+    expect((await chat()).status).toBe(424);
+  });
+
+  it('asks a provider that keeps failing last, and again after a while', async () => {
+    const [bad, good] = [
+      await provider({ models: ['fake-model'] }),
+      await provider({ models: ['fake-model'] }),
+    ];
+    let now = Date.now();
+    const nmp = await platform({ clock: { ...systemClock, now: () => now } });
+    await nmp.addProvider('p1', { host_url: bad.baseUrl });
+    await nmp.addProvider('p2', { host_url: good.baseUrl });
+    const chat = () => nmp.ask('POST', `${GATEWAY}/openai/-/v1/chat/completions`, CHAT);
+    bad.setScript(['status_503', 'status_503', 'status_503', 'status_503']);
+    for (let n = 0; n < 6; n += 1) expect((await chat()).status).toBe(200);
+    expect(bad.requests).toHaveLength(3);
+    now += 11_000;
+    await chat();
+    expect(bad.requests).toHaveLength(4);
+    await chat();
+    expect(bad.requests).toHaveLength(4);
+  });
+
+  it('puts a request for Responses as Chat to a provider that has none, and remembers', async () => {
+    for (const stream of [false, true]) {
+      const upstream = await provider({
+        models: ['fake-model'],
+        faultFor: ({ path }) =>
+          path.endsWith('/responses') ? { kind: 'status', status: 404, message: 'Not Found' } : undefined,
+      });
+      const nmp = await platform();
+      await nmp.addProvider('pp', { host_url: upstream.baseUrl });
+      const body = { model: 'fake-model', input: '[answer: Yes]', stream };
+      const ask = () => nmp.ask('POST', `${GATEWAY}/openai/-/v1/responses`, body);
+      for (let n = 0; n < 2; n += 1) {
+        const reply = await ask();
+        expect([reply.status, reply.text.includes('Yes')], reply.text).toEqual([200, true]);
+        expect(reply.text).toContain('"default/fake-model"');
+        if (stream) expect(reply.text).toContain('event: response.completed');
+      }
+      expect(upstream.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+        'responses',
+        'completions',
+        'completions',
+      ]);
+    }
+  });
+
+  it('keeps every digit of a number in bodies that it makes anew', async () => {
+    const big = '{"type":"integer","maximum":9223372036854775807,"minimum":-9223372036854775808}';
+    const tools = `[{"type":"function","function":{"name":"look","parameters":{"type":"object","properties":{"at":${big}}}}}]`;
+    const text = `{"model":"MODEL","max_tokens":5,"seed":12345678901234567890,"messages":[{"role":"user","content":"12345678901234567890"}],"tools":${tools}}`;
+    for (const model of ['fake-model', 'claude-x']) {
+      let seen = '';
+      const raw = createServer((asked, reply) => {
+        let body = '';
+        asked.on('data', (bytes: Buffer) => (body += bytes.toString()));
+        asked.on('end', () => {
+          seen = body;
+          reply.writeHead(200, { 'content-type': 'application/json' });
+          reply.end(asked.method === 'GET' ? `{"data":[{"id":"${model}"}]}` : '{"choices":[],"content":[]}');
+        });
+      });
+      await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+      ends.push(() => new Promise((resolve) => raw.close(resolve)));
+      const nmp = await platform();
+      const { port } = raw.address() as AddressInfo;
+      await nmp.addProvider('pp', {
+        host_url: `http://127.0.0.1:${port}`,
+        default_extra_body: { temperature: 1 },
+      });
+      await nmp.ask('POST', `${GATEWAY}/openai/-/v1/chat/completions`, text.replace('MODEL', model));
+      expect(seen, model).toContain(big);
+      expect(seen).toContain('"12345678901234567890"');
+      if (model === 'fake-model') expect(seen).toContain('"seed":12345678901234567890');
+      await nmp.ask('POST', `${GATEWAY}/provider/pp/-/v1/chat/completions`, text);
+      expect(seen).toContain(big);
+    }
   });
 });

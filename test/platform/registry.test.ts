@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Registry, Taken } from '../../src/platform/registry/index.js';
-import { openDatabase, type Database } from '../../src/store/index.js';
+import { NoWorkspace, Registry, Taken } from '../../src/platform/registry/index.js';
+import { openDatabase, type Database, type Queries } from '../../src/store/index.js';
 import { postgresMissing, startCluster, type Cluster } from '../support/postgres.js';
 import { startProvider } from '../support/provider/provider.mjs';
 import { GATEWAY, masterKeyFor, MODELS, SECRETS, testPlatform, until, type TestPlatform } from './support.js';
@@ -23,6 +23,40 @@ describe('a registry', () => {
     const made = await one.create('workspace', '', 'default', {});
     await expect(other.create('workspace', '', 'default', {})).rejects.toThrow(Taken);
     expect(other.get('workspace', '', 'default')).toEqual(made);
+  });
+
+  it('removes a workspace with all that is in it, or nothing of it, and lets nothing be made in one that goes', async () => {
+    const database = await openDatabase(':memory:');
+    ends.push(() => database.close());
+    let breaks = true;
+    const frail: Database = Object.assign(Object.create(database) as Database, {
+      transaction: <T>(work: (queries: Queries) => Promise<T>) =>
+        database.transaction((queries) =>
+          work({
+            ...queries,
+            run(sql, ...values) {
+              if (breaks && sql.startsWith('delete from entities where kind')) throw new Error('no power');
+              return queries.run(sql, ...values);
+            },
+          }),
+        ),
+    });
+    const registry = await Registry.open(frail, Date.now);
+    await registry.create('workspace', '', 'ws', {});
+    await registry.create('secret', 'ws', 'key', {});
+    await registry.create('model', 'ws', 'mm', {});
+    const rows = async () => (await database.all('select name from entities order by name')).length;
+    await expect(registry.removeWorkspace('ws')).rejects.toThrow('no power');
+    expect([await rows(), registry.list('secret', 'ws').length]).toEqual([3, 1]);
+    breaks = false;
+    const [removed, late] = await Promise.allSettled([
+      registry.removeWorkspace('ws'),
+      registry.create('secret', 'ws', 'late', {}),
+    ]);
+    expect(removed).toEqual({ status: 'fulfilled', value: true });
+    expect(late).toMatchObject({ status: 'rejected', reason: expect.any(NoWorkspace) as unknown });
+    expect([await rows(), registry.list('secret', 'ws').length]).toEqual([0, 0]);
+    expect(await registry.removeWorkspace('ws')).toBe(false);
   });
 });
 
