@@ -34,7 +34,7 @@ const HOST = '127.0.0.1';
 
 /**
  * Serves what a platform's database holds as it stands now, on loopback and with a token of its own: keys of providers
- * stay in here. Nothing is written. Throws NgError where there is no database, or no key to it.
+ * stay in here. Nothing is written but what virtual models used. Throws NgError where there is no database, or no key to it.
  */
 export async function openGateway(settings: GatewaySettings): Promise<LocalGateway> {
   const store = await openStoreToRead(settings);
@@ -52,10 +52,8 @@ export async function openGateway(settings: GatewaySettings): Promise<LocalGatew
       redactor,
       allowedHosts: null,
     });
-    const chains = new Chains(
-      new Plugins(settings.middleware ?? [], { ledger: new Ledger(registry, clock), clock }),
-      registry,
-    );
+    const ledger = new Ledger(registry, clock);
+    const chains = new Chains(new Plugins(settings.middleware ?? [], { ledger, clock }), registry);
     const gateway = new Gateway({
       chains,
       registry,
@@ -100,6 +98,7 @@ export async function openGateway(settings: GatewaySettings): Promise<LocalGatew
         listening.cut();
         await listening.drain();
         await upstreams.close();
+        await ledger.write();
         gateway.close();
         chains.close();
         registry.close();
