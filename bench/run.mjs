@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const ALL = ['collector', 'translate', 'journal', 'aggregate', 'gateway', 'limiter'];
+const ALL = ['collector', 'translate', 'journal', 'aggregate', 'gateway', 'platform', 'limiter'];
 const wanted =
   process.argv.slice(2).length > 0
     ? process.argv.slice(2)

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run, start, workspace } from '../cli/program.js';
-import { ensureBuilt } from '../support/build.js';
+import { ensureBuilt, REPOSITORY } from '../support/build.js';
 import { startProvider, type Provider } from '../support/provider/provider.mjs';
 import { GATEWAY, until } from './support.js';
 
@@ -30,7 +30,10 @@ const dataset = Array.from({ length: 6 }, (_, index) =>
 const block = (keys: string): string =>
   `policy_model:\n  responses_api_models:\n    inference_provider:\n      entrypoint: app.py\n      ${keys}\n`;
 
-async function setUp(): Promise<{
+async function setUp(
+  flags: readonly string[] = [],
+  files: Record<string, string> = {},
+): Promise<{
   provider: Provider;
   cwd: string;
   env: Record<string, string>;
@@ -39,6 +42,7 @@ async function setUp(): Promise<{
   const provider = await startProvider({ models: ['meta/some-model'], apiKey: KEY });
   ends.push(() => provider.close());
   const here = workspace({
+    ...files,
     'data.jsonl': `${dataset}\n`,
     'virtual.yaml': block('virtual_model: default/meta-some-model'),
     'provider.yaml': block('provider: pp\n      model: meta/some-model'),
@@ -47,7 +51,7 @@ async function setUp(): Promise<{
   });
   ends.push(here.remove);
   const { cwd } = here;
-  const platform = start(['platform', 'start', '--port', '0'], { cwd });
+  const platform = start(['platform', 'start', '--port', '0', ...flags], { cwd });
   ends.push(() => platform.child.kill('SIGKILL'));
   let said = '';
   platform.child.stderr!.on('data', (text: string) => (said += text));
@@ -150,5 +154,53 @@ describe('a second platform on the same file', () => {
     await fourth.said('ready');
     fourth.child.kill('SIGTERM');
     expect((await fourth.finished).code).toBe(0);
+  });
+});
+
+describe('a middleware of the user’s own', () => {
+  it('is a file that the platform is started with, as the page shows it', async () => {
+    const page = readFileSync(path.join(REPOSITORY, 'docs/platform.md'), 'utf8');
+    const text = /<!-- middleware -->\n+```ts\n([\s\S]*?)```/.exec(page)![1]!;
+    const { provider, env, stop } = await setUp(['--middleware', 'house-style.ts'], {
+      'house-style.ts': text,
+    });
+    const url = env['NMP_BASE_URL']!;
+    const post = (at: string, body: object) =>
+      fetch(url + at, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const entry = { name: 'house-style', config_type: 'any', config: { greeting: 'Hear, hear.' } };
+    const made = await post(`${GATEWAY}/virtual-models`, {
+      name: 'vm',
+      default_model_entity: 'default/meta-some-model',
+      request_middleware: [entry],
+      response_middleware: [entry],
+      post_response_middleware: [entry],
+    });
+    expect(made.status).toBe(201);
+    const chat = (content: string) =>
+      post(`${GATEWAY}/openai/-/v1/chat/completions`, { model: 'vm', messages: [{ role: 'user', content }] });
+    const reply = (await (await chat('Hello')).json()) as { checked: boolean };
+    expect(reply.checked).toBe(true);
+    expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('Hear, hear.');
+    expect((await chat('a forbidden thing')).status).toBe(451);
+    const { stderr } = (await stop()) as { stderr: string };
+    expect(stderr).toMatch(/default\/vm \d+ \d+/);
+  });
+
+  it('that is not there, or is none, is one message and exit code 2', async () => {
+    const here = workspace({ 'wrong.ts': 'export const x = 1;', 'broken.ts': 'export default {' });
+    ends.push(here.remove);
+    for (const [file, words] of [
+      ['nowhere.ts', 'no middleware file'],
+      ['wrong.ts', 'exports no middleware'],
+      ['broken.ts', 'broken.ts:1'],
+    ] as const) {
+      const done = await run(['platform', 'start', '--port', '0', '--middleware', file], { cwd: here.cwd });
+      expect([done.code, done.stderr], file).toEqual([2, expect.stringContaining(words)]);
+      expect(done.stderr).not.toContain('    at ');
+    }
   });
 });
