@@ -67,6 +67,9 @@ class Sqlite implements Database {
       } catch (error) {
         if (this.connection.inTransaction) this.connection.exec('rollback');
         throw error;
+      } finally {
+        // While it is enabled, every promise of the process costs more; there is one transaction at a time.
+        this.inside.disable();
       }
       for (const [channel, payload] of notices) this.listeners.tell(channel, payload);
       return result;

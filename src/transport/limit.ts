@@ -39,6 +39,14 @@ export function withLimit(limiter: Limiter, clock: Clock, maxClosedMs: number): 
   return (next) => async (request, call) => {
     const closedMs = limiter.closedFor(clock.now());
     if (closedMs > maxClosedMs) throw closed(request.url, closedMs);
+    const free = limiter.acquireNow?.(call.signal) ?? null;
+    if (free !== null) {
+      try {
+        return await next(request, call);
+      } finally {
+        free.release();
+      }
+    }
     const permit = await place(limiter, clock, call);
     let observation: Observation | undefined;
     try {

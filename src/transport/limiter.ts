@@ -18,6 +18,8 @@ export interface Permit {
 export interface Limiter {
   /** Waits for a place; rejects with the signal's reason when it is aborted first. */
   acquire(call: Call, signal: AbortSignal): Promise<Permit>;
+  /** A place at once, or null; absent: only {@link acquire} gives one. Such a limiter learns nothing from how it went. */
+  acquireNow?(signal: AbortSignal): Permit | null;
   /** Milliseconds for which the endpoint takes nothing at all (a told wait, a spent quota); 0 = it may take more. */
   closedFor(now: number): number;
   readonly inFlight: number;
@@ -56,6 +58,11 @@ export function fixedLimiter(limit: number): Limiter {
     },
     limit,
     closedFor: () => 0,
+    acquireNow(signal) {
+      if (signal.aborted || inFlight >= limit) return null;
+      inFlight += 1;
+      return permit();
+    },
     acquire(call, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (inFlight < limit) {

@@ -7,7 +7,7 @@ import { httpFailure, RefusedReply } from './http-failure.js';
 import { networkFailure } from './network-failure.js';
 import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import type { SendOptions } from './send.js';
-import type { Exchange, WireRequest } from './wire.js';
+import { partsOf, type Exchange, type WireRequest } from './wire.js';
 
 /** Takes the bytes of a reply. A `chunk` that returns false asks for a pause. Exactly one of the others comes, last. */
 export interface ByteSink {
@@ -62,7 +62,7 @@ async function open(
   call: Call,
   options: SendOptions & { clock: Clock },
 ): Promise<Opening> {
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname, search } = partsOf(url);
   const pool = await options.pools.get(origin);
   call.signal.throwIfAborted();
   call.onPhase('connecting', origin);

@@ -5,7 +5,7 @@ import type { Endpoints } from './health/endpoints.js';
 import type { Redactor } from './redactor.js';
 import type { Target } from './repeat.js';
 import { repeat } from './repeat.js';
-import type { Exchange, Step, WireReply, WireRequest } from './wire.js';
+import { partsOf, type Exchange, type Step, type WireReply, type WireRequest } from './wire.js';
 
 export interface RetryOptions {
   policy: RetryPolicy;
@@ -28,9 +28,12 @@ interface Goal extends Target {
 /** Repeats requests to providers ({@link repeat}) and writes every attempt into `call.attempts`. */
 export function withRetry(options: RetryOptions): Step {
   const { clock, redactor, onFailure } = options;
+  const once = asksOnce(options);
   return (next: Exchange): Exchange =>
     <T>(request: WireRequest<T>, call: Call) => {
       const log = attemptLog(options, call);
+      if (once && request.replaySafe && request.reroute === undefined && call.deadline === null)
+        return askOnce(next, request, call, { options, log });
       return repeat<Goal, WireReply<T>>(
         {
           replaySafe: request.replaySafe,
@@ -68,6 +71,36 @@ export function withRetry(options: RetryOptions): Step {
     };
 }
 
+/** With one attempt, and no limit over several, there is nothing to repeat: the attempt is the request. */
+function asksOnce({ policy, callMs, endpoints }: RetryOptions): boolean {
+  const { maxAttempts, maxToldAttempts, maxSilentAttempts } = policy;
+  const attempts = Math.max(maxAttempts, maxToldAttempts, maxSilentAttempts);
+  return attempts === 1 && callMs === 0 && endpoints === undefined;
+}
+
+async function askOnce<T>(
+  next: Exchange,
+  request: WireRequest<T>,
+  call: Call,
+  { options, log }: { options: RetryOptions; log: ReturnType<typeof attemptLog> },
+): Promise<WireReply<T>> {
+  const { clock, redactor, onFailure } = options;
+  const startedAt = clock.now();
+  try {
+    const reply = await next(request, call);
+    log(request, 'ok', startedAt, { status: reply.status });
+    return reply;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    const failure = clean(error, redactor);
+    const { status, sent } = failure.details;
+    const more = { ...(status !== undefined && { status }), message: failure.message };
+    const attempt = log(request, failure.kind, startedAt, more, sent);
+    if (call.quiet !== true) onFailure?.(failure, attempt);
+    throw failure;
+  }
+}
+
 function attemptLog({ clock, redactor }: RetryOptions, call: Call) {
   return (
     request: WireRequest<unknown>,
@@ -77,7 +110,7 @@ function attemptLog({ clock, redactor }: RetryOptions, call: Call) {
     // False: nothing went out, and there is no attempt to list.
     sent = true,
   ): Attempt => {
-    const { origin, pathname } = new URL(request.url);
+    const { origin, pathname } = partsOf(request.url);
     const attempt: Attempt = {
       model: request.model,
       url: redactor.text(origin + pathname),

@@ -84,6 +84,27 @@ export function upstreamOf({
   return plainBase(origin + (pathname.endsWith(endpoint) ? pathname.slice(0, -endpoint.length) : pathname));
 }
 
+/** What of a URL is asked for again and again. */
+export interface UrlParts {
+  readonly origin: string;
+  readonly pathname: string;
+  readonly search: string;
+}
+
+const MOST_URLS = 1000;
+const urls = new Map<string, UrlParts>();
+
+/** The parts of a URL. There are few URLs, and each request asks more than once. */
+export function partsOf(url: string): UrlParts {
+  let parts = urls.get(url);
+  if (parts !== undefined) return parts;
+  const { origin, pathname, search } = new URL(url);
+  parts = { origin, pathname, search };
+  if (urls.size >= MOST_URLS) urls.clear();
+  urls.set(url, parts);
+  return parts;
+}
+
 /** A base URL as it names an endpoint. */
 export function plainBase(base: string): string {
   const { origin, pathname } = new URL(base);

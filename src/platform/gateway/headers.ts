@@ -43,21 +43,41 @@ export function sentHeaders(
   auth: Readonly<Record<string, string>>,
 ): Headers {
   const sent: Headers = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  const { headers } = request;
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined && !DROPPED.has(name)) sent[name] = value;
   }
-  for (const [name, value] of texts(provider['default_extra_headers']))
-    if (!(name in sent)) sent[name] = value;
-  for (const [name, value] of texts(provider['required_extra_headers'])) sent[name] = value;
-  return { ...sent, ...auth };
+  const { defaults, required } = ownHeaders(provider);
+  for (const [name, value] of defaults) sent[name] ??= value;
+  for (const [name, value] of required) sent[name] = value;
+  return Object.assign(sent, auth);
 }
 
 /** The headers of a provider for a request without a client. */
 export function providerHeaders(provider: JsonObject): Headers {
-  return Object.fromEntries([
-    ...texts(provider['default_extra_headers']),
-    ...texts(provider['required_extra_headers']),
-  ]);
+  const { defaults, required } = ownHeaders(provider);
+  return Object.fromEntries([...defaults, ...required]);
+}
+
+interface OwnHeaders {
+  readonly defaults: readonly [string, string][];
+  readonly required: readonly [string, string][];
+}
+
+/** By a provider's data, of which a change makes another. */
+const owned = new WeakMap<JsonObject, OwnHeaders>();
+
+function ownHeaders(provider: JsonObject): OwnHeaders {
+  let own = owned.get(provider);
+  if (own === undefined) {
+    own = {
+      defaults: texts(provider['default_extra_headers']),
+      required: texts(provider['required_extra_headers']),
+    };
+    owned.set(provider, own);
+  }
+  return own;
 }
 
 /** Names of a provider's own headers that can be sent: the reference takes any text for a name. */
@@ -80,11 +100,11 @@ export function isSendable(value: string): boolean {
 /** A provider's headers as the client gets them. */
 export function passedHeaders(headers: HeaderFields): Headers {
   const connection = String(headers['connection'] ?? '').toLowerCase();
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]): [string, string | string[]][] =>
-      value === undefined || DROPPED_REPLIES.has(name) || connection.includes(name)
-        ? []
-        : [[name, typeof value === 'string' ? value : [...value]]],
-    ),
-  );
+  const passed: Headers = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || DROPPED_REPLIES.has(name) || connection.includes(name)) continue;
+    passed[name] = typeof value === 'string' ? value : [...value];
+  }
+  return passed;
 }

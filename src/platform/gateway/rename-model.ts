@@ -6,9 +6,31 @@ const HOLDERS: ReadonlySet<string> = new Set(['message', 'response']);
  * else stays as it was written: numbers keep their form. A text that is no JSON object stays whole.
  */
 export function renameModel(text: string, served: string, name: string): string {
-  if (!text.includes('"model"')) return text;
+  const at = text.indexOf(KEY);
+  if (at === -1) return text;
+  if (text.indexOf(KEY, at + KEY.length) === -1 && isAtTop(text, at)) {
+    VALUE.lastIndex = at + KEY.length;
+    const match = VALUE.exec(text);
+    if (match === null || parsed(match[1]!) !== served) return text;
+    const from = VALUE.lastIndex - match[1]!.length;
+    return text.slice(0, from) + JSON.stringify(name) + text.slice(VALUE.lastIndex);
+  }
   const scan = new Scan(text, JSON.stringify(name), served);
   return scan.run();
+}
+
+const KEY = '"model"';
+const VALUE = /\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")/sy;
+
+/** Nothing was opened before it but the whole: what nearly every reply and event looks like. */
+function isAtTop(text: string, at: number): boolean {
+  const open = text.indexOf('{');
+  if (open === -1 || open > at) return false;
+  for (let index = open + 1; index < at; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x7b || code === 0x5b) return false;
+  }
+  return true;
 }
 
 class Scan {

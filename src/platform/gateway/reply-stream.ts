@@ -91,8 +91,10 @@ export async function sendWhole(
   const whole = await collect(bytes, SHORT_BYTES, signal).catch(() => null);
   if (whole === null) response.destroy();
   else {
-    response.writeHead(status, { ...headers, 'content-length': whole.length });
-    response.end(whole);
+    headers['content-length'] = String(whole.length);
+    response.writeHead(status, headers);
+    // As text of one byte for each character it goes out in one piece with the headers.
+    response.end(whole.toString('latin1'), 'latin1');
   }
 }
 
@@ -128,7 +130,7 @@ export function collect(bytes: ByteStream, limit: number, signal: AbortSignal): 
         chunks.push(chunk);
         return true;
       },
-      end: () => done(() => resolve(Buffer.concat(chunks))),
+      end: () => done(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))),
       fail: (failure) => done(() => reject(failure)),
     });
   });

@@ -11,6 +11,8 @@ import { checkedLookup, isForbiddenHost } from './hosts.js';
 const MAX_CONCURRENT = 1024;
 /** How long the connections to an address that nobody names any more stay open. Unit: ms. */
 const RETIRED_MS = 600_000;
+/** A request ends when nothing comes of it for long: there is no limit beside. Unit: ms. */
+const TIMEOUTS = { callMs: 0 };
 /** Every client has a policy of its own: asking again is its decision, unless another provider can be asked. */
 const ONE_ATTEMPT: Partial<RetryPolicy> = { maxAttempts: 1, maxToldAttempts: 1, maxSilentAttempts: 1 };
 
@@ -29,6 +31,8 @@ export interface UpstreamOptions {
   readonly lookup?: LookupFunction;
 }
 
+const NO_HEADER: Record<string, string> = {};
+
 /** A provider that can be asked. */
 export interface Upstream {
   readonly provider: Entity;
@@ -41,6 +45,7 @@ export class Upstreams {
   private readonly transports = new Map<string, { url: string; transport: Transport }>();
   /** By the entity itself: a provider that was changed is another object. */
   private readonly known = new WeakMap<Entity, Upstream>();
+  private readonly headers = new WeakMap<Entity, { secret: Entity; header: Record<string, string> }>();
   /** With what stops the timer of each. */
   private readonly retired = new Map<Transport, () => void>();
   private readonly unwatch: () => void;
@@ -60,8 +65,20 @@ export class Upstreams {
 
   /** The header with the provider's key; empty without one. Throws 424 when the secret cannot be had. */
   auth(provider: Entity): Record<string, string> {
+    const name = provider.data['api_key_secret_name'];
+    if (typeof name !== 'string' || name === '') return NO_HEADER;
+    // A changed provider or secret is another object.
+    const found = this.options.registry.get('secret', provider.workspace, name);
+    const known = this.headers.get(provider);
+    if (known !== undefined && known.secret === found) return known.header;
+    const header = this.render(provider);
+    if (found !== undefined) this.headers.set(provider, { secret: found, header });
+    return header;
+  }
+
+  private render(provider: Entity): Record<string, string> {
     const secret = this.key(provider);
-    if (secret === null) return {};
+    if (secret === null) return NO_HEADER;
     const { header, render } = readTemplate(textOf(provider.data, 'auth_header_format') || DEFAULT_TEMPLATE);
     const value = render(secret).trim();
     if (!isSendable(value)) {
@@ -112,6 +129,7 @@ export class Upstreams {
       name: idOf(provider),
       maxConcurrent: MAX_CONCURRENT,
       adaptive: false,
+      timeouts: TIMEOUTS,
       retry: { ...ONE_ATTEMPT, ...retry },
       clock,
       random,
