@@ -38,16 +38,15 @@ function decoded(segment: string): string {
   }
 }
 
+const CLIMBS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+
 /**
  * Path and query below a base URL. One `v1` is enough when both have it. Throws 400 for a path that would leave the
  * base.
  */
 export function targetOf(base: URL, rest: string, query: string): string {
-  const segments = rest.split('/');
-  if (segments.some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
-    throw refuse(400, 'The path after /-/ must not have "." or ".." in it');
-  }
+  if (CLIMBS.test(rest)) throw refuse(400, 'The path after /-/ must not have "." or ".." in it');
   const root = base.pathname.replace(/\/+$/, '');
-  const doubled = root.endsWith('/v1') && segments[0] === 'v1';
+  const doubled = root.endsWith('/v1') && (rest === 'v1' || rest.startsWith('v1/'));
   return `${doubled ? root.slice(0, -3) : root}/${rest}${query}`;
 }

@@ -8,21 +8,24 @@ import { refuse } from '../resources/index.js';
 export interface Body {
   readonly bytes: Buffer;
   readonly object: JsonObject | null;
+  /** The bytes as text, where the object is what they say. */
+  readonly text?: string;
 }
 
 /** Reads what may be read: bytes that are no JSON object stay bytes. */
 export function looseBody(bytes: Buffer, contentType: string | undefined): Body {
   if (bytes.length === 0 || !isJsonType(contentType)) return { bytes, object: null };
   try {
-    const value = parseExact(bytes.toString('utf8'));
-    return { bytes, object: isObject(value) ? value : null };
+    const text = bytes.toString('utf8');
+    const value = parseExact(text);
+    return isObject(value) ? { bytes, object: value, text } : { bytes, object: null };
   } catch {
     return { bytes, object: null };
   }
 }
 
 /** A body that must be a JSON object, whatever type it claims. Throws 400 in the words of the reference. */
-export function objectBody(bytes: Buffer): JsonObject {
+export function objectBody(bytes: Buffer): Body & { readonly object: JsonObject } {
   const text = bytes.toString('utf8');
   let value: Json;
   try {
@@ -31,7 +34,7 @@ export function objectBody(bytes: Buffer): JsonObject {
     throw invalid(jsonFault(text)?.message ?? 'NaN and Infinity are no JSON');
   }
   if (!isObject(value)) throw invalid('a JSON object is wanted');
-  return value;
+  return { bytes, object: value, text };
 }
 
 function invalid(why: string): HttpError {

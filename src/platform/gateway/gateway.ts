@@ -193,7 +193,9 @@ export class Gateway {
       ask: ({ model, fallbacks }) => {
         const own = this.routing.routeOf(virtual, model);
         const others = fallbacks.map((entity) => this.routing.routeOf(virtual, entity));
-        return this.models.ask(exchange, { rest, body, routes: [own, ...others] });
+        // What the chain left of it, not what the client wrote.
+        const { bytes: given, object } = body;
+        return this.models.ask(exchange, { rest, body: { bytes: given, object }, routes: [own, ...others] });
       },
     });
     return await this.pass(served, exchange);
@@ -216,16 +218,16 @@ export class Gateway {
   private virtual(address: Address, bytes: Buffer, { request }: Exchange): { virtual: Entity; body: Body } {
     const { workspace, name } = address;
     if (address.route === 'openai') {
-      const object = objectBody(bytes);
-      this.routing.checkWorkspace(workspace);
-      return { virtual: this.routing.virtualModel(workspace, modelIn(object)), body: { bytes, object } };
+      const body = objectBody(bytes);
+      if (typeof body.object['model'] !== 'string') this.routing.checkWorkspace(workspace);
+      return { virtual: this.routing.virtualModel(workspace, modelIn(body.object)), body };
     }
     const virtual = this.routing.virtualModel(workspace, name);
     if (bytes.length === 0)
       return { virtual, body: { bytes, object: WITH_BODY.has(request.method ?? '') ? {} : null } };
     const loose = looseBody(bytes, request.headers['content-type']);
     const typed = loose.object === null && /json/i.test(request.headers['content-type'] ?? '');
-    return { virtual, body: typed ? { bytes, object: objectBody(bytes) } : loose };
+    return { virtual, body: typed ? objectBody(bytes) : loose };
   }
 }
 

@@ -6,14 +6,13 @@ const HOLDERS: ReadonlySet<string> = new Set(['message', 'response']);
  * else stays as it was written: numbers keep their form. A text that is no JSON object stays whole.
  */
 export function renameModel(text: string, served: string, name: string): string {
-  const at = text.indexOf(KEY);
-  if (at === -1) return text;
-  if (text.indexOf(KEY, at + KEY.length) === -1 && isAtTop(text, at)) {
-    VALUE.lastIndex = at + KEY.length;
-    const match = VALUE.exec(text);
-    if (match === null || parsed(match[1]!) !== served) return text;
-    const from = VALUE.lastIndex - match[1]!.length;
-    return text.slice(0, from) + JSON.stringify(name) + text.slice(VALUE.lastIndex);
+  if (!text.includes(KEY)) return text;
+  const place = onlyModel(text);
+  if (place !== null) {
+    const [from, to] = place;
+    return parsed(text.slice(from, to)) === served
+      ? text.slice(0, from) + JSON.stringify(name) + text.slice(to)
+      : text;
   }
   const scan = new Scan(text, JSON.stringify(name), served);
   return scan.run();
@@ -31,6 +30,24 @@ function isAtTop(text: string, at: number): boolean {
     if (code === 0x7b || code === 0x5b) return false;
   }
   return true;
+}
+
+/**
+ * The text of a JSON object with another name of the model at its top; null where that takes more than a look: it has
+ * none yet, or the word stands elsewhere too.
+ */
+export function withModel(text: string, name: string): string | null {
+  const place = onlyModel(text);
+  return place === null ? null : text.slice(0, place[0]) + JSON.stringify(name) + text.slice(place[1]);
+}
+
+/** Where the one text under `model` stands, at the top of an object; null where it is not found at a glance. */
+function onlyModel(text: string): readonly [number, number] | null {
+  const at = text.indexOf(KEY);
+  if (at === -1 || text.includes(KEY, at + KEY.length) || !isAtTop(text, at)) return null;
+  VALUE.lastIndex = at + KEY.length;
+  const match = VALUE.exec(text);
+  return match === null ? null : [VALUE.lastIndex - match[1]!.length, VALUE.lastIndex];
 }
 
 class Scan {

@@ -49,12 +49,12 @@ export class Routing {
 
   /** Throws 404 and 422. */
   virtualModel(workspace: string, model: string): Entity {
-    this.checkWorkspace(workspace);
     const name = model.startsWith(`${workspace}/`) ? model.slice(workspace.length + 1) : model;
-    checkName('model', name);
     const virtual = this.registry.get('virtual-model', workspace, name);
-    if (virtual === undefined) throw refuse(404, noVirtualModel(`${workspace}/${name}`));
-    return virtual;
+    if (virtual !== undefined) return virtual;
+    this.checkWorkspace(workspace);
+    checkName('model', name);
+    throw refuse(404, noVirtualModel(`${workspace}/${name}`));
   }
 
   /** Throws 422 for what can be no workspace. */

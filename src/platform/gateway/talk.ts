@@ -17,7 +17,7 @@ import { parseExact, writeExact } from '../http/index.js';
 import { refuse } from '../resources/index.js';
 import type { Body } from './body.js';
 import { passedHeaders, type Headers } from './headers.js';
-import { renameModel } from './rename-model.js';
+import { renameModel, withModel } from './rename-model.js';
 import { collect, renamedEvents } from './reply-stream.js';
 import type { Route, Serving } from './routing.js';
 
@@ -88,10 +88,19 @@ function upstreamDialect(
 
 function passed({ route, serving, body, rest }: TalkOptions): Talk {
   const { served } = serving;
+  const { bytes, object, text } = body;
+  const written = text === undefined ? null : withModel(text, served);
   return {
     rest,
-    body: body.object === null ? body : { ...body, object: { ...body.object, model: served } },
-    bodyOwner: true,
+    body:
+      object === null
+        ? body
+        : {
+            bytes: written === null ? bytes : Buffer.from(written),
+            object: { ...object, model: served },
+          },
+    // Where the name could be put into the text, that is sent, unless the provider adds to it.
+    bodyOwner: written === null,
     needsResponses: dialectOf(rest) === 'responses',
     async reply(status, bytes, exchange) {
       const headers = passedHeaders(bytes.headers);
