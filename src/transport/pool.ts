@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Pool } from 'undici';
+import { endingConnector } from './connector.js';
 
 export interface PoolOptions {
   /** Most connections to one origin. */
@@ -27,18 +28,22 @@ export function createPools(options: PoolOptions): Pools {
   let closed = false;
 
   async function open(origin: string): Promise<Pool> {
-    const { default: UndiciPool } = await import('undici/lib/dispatcher/pool.js');
+    const [{ default: UndiciPool }, { default: buildConnector }] = await Promise.all([
+      import('undici/lib/dispatcher/pool.js'),
+      import('undici/lib/core/connect.js'),
+    ]);
+    const connect = buildConnector({
+      timeout: options.connectMs,
+      keepAlive: true,
+      keepAliveInitialDelay: TCP_KEEPALIVE_MS,
+      ...(options.lookup !== undefined && { lookup: options.lookup }),
+    });
     return new UndiciPool(origin, {
       connections: options.connections,
       pipelining: 1,
       keepAliveTimeout: options.keepAliveMs ?? 4_000,
       keepAliveMaxTimeout: 600_000,
-      connect: {
-        timeout: options.connectMs,
-        keepAlive: true,
-        keepAliveInitialDelay: TCP_KEEPALIVE_MS,
-        ...(options.lookup !== undefined && { lookup: options.lookup }),
-      },
+      connect: endingConnector(connect),
       headersTimeout: 0,
       bodyTimeout: 0,
     });
