@@ -77,10 +77,8 @@ export class Lanes {
   #steps(lane: Lane): Step[] {
     const { clock, maxClosedMs } = this.options;
     const own = withLimit(lane.limiter, clock, maxClosedMs);
-    const total: Step = (next) => (request, call) =>
-      this.#lanes.size > 1
-        ? withLimit(this.#total, clock, Infinity)(next)(request, call)
-        : next(request, call);
+    // Counted from the first request on: another endpoint may come while it is out.
+    const total = withLimit(this.#total, clock, Infinity);
     const watched: Step = (next) => (request, call) =>
       lane.endpoint === undefined ? next(request, call) : lane.endpoint.ask(call, () => next(request, call));
     return [own, total, watched];
