@@ -15,6 +15,10 @@ const only = ({ unequal }: Played, ...parts: string[]): boolean =>
 const wantedText = ({ step }: Played): string => JSON.stringify(step.response ?? null);
 const upstreamOf = ({ step }: Played): UpstreamRequest | undefined => step.upstream?.[0];
 
+/** Of the gateway, in the documents of an earlier version. */
+const OLDER_PREFIX = /^\/v2\/workspaces\/[^/]+\/inference\/gateway\//;
+const isPadded = (value: unknown): boolean => typeof value === 'string' && value !== value.trim();
+
 const OTHERS =
   /\/(deployments|deployment-configs|adapters|members)\b|^\/apis\/files\/|\/entities\/model_provider/;
 
@@ -111,7 +115,9 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     reason: 'white space around a key (a newline of `echo`) is not sent, so that such a secret works',
     covers: ({ scenario, response, step }) =>
-      scenario.name.startsWith('gateway/secret-') &&
+      scenario.steps.some(({ request }) =>
+        isPadded((request.body as { value?: unknown } | undefined)?.value),
+      ) &&
       (JSON.stringify(response.body).includes('READY') ||
         (response.status === 200 && /\/ready$/.test(step.request.path))),
   },
@@ -150,15 +156,22 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason: 'what was found is routed at once, not when a cache is read anew',
-    covers: ({ step, response, scenario }) =>
+    covers: ({ step, response, scenario, index }) =>
       (/\/ready$/.test(step.request.path) && response.status === 200) ||
-      (scenario.name === 'providers/upsert' && step.poll !== undefined),
+      (step.poll !== undefined &&
+        scenario.steps
+          .slice(0, index)
+          .some(({ request }) => request.method === 'PUT' && request.path === step.request.path)),
   },
   {
     reason:
       'the platform is ready when it answers; there is no studio, no file service, and the older prefix of the gateway is known',
-    covers: ({ scenario, step }) =>
-      scenario.name === 'platform/health' &&
-      /^\/(health\/ready|status|v2\/workspaces\/.*)?$/.test(step.request.path),
+    covers: (played) => {
+      const { path, method } = played.step.request;
+      if (method !== 'GET') return false;
+      const wanted = { '/health/ready': 503, '/status': 200, '/': 301 }[path];
+      if (wanted !== undefined) return recorded(played) === wanted;
+      return OLDER_PREFIX.test(path) && recorded(played) === 404;
+    },
   },
 ];
