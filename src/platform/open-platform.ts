@@ -1,4 +1,5 @@
 import { errors } from '../errors/index.js';
+import { isLoopback } from '../serve/http/index.js';
 import { openStore, type StoreSettings } from './open-store.js';
 import { startPlatform, type Platform, type PlatformOptions } from './platform.js';
 
@@ -24,6 +25,7 @@ export async function openPlatform(settings: PlatformSettings): Promise<Platform
   const { env, revision, host = '127.0.0.1', port = PORT, allowedHosts, middleware, tell } = settings;
   const token = env['NGYM_PLATFORM_TOKEN'] ?? null;
   if (token !== null && token.length < MIN_TOKEN) throw errors.platformTokenShort(MIN_TOKEN);
+  if (token === null && !isLoopback(host)) throw errors.platformNeedsToken(host);
   const store = await openStore(settings);
   try {
     const platform = await startPlatform({

@@ -170,8 +170,10 @@ describe('the gateway', () => {
     const { nmp, upstream } = await served(['fake-model']);
     const encoded = await nmp.ask('POST', `${GATEWAY}/provider/pp/-/v1%2Fchat%2Fcompletions`, CHAT);
     expect(encoded.status, encoded.text).toBe(200);
-    const old = '/v2/workspaces/default/inference/gateway/openai/-/v1/chat/completions';
-    expect((await nmp.ask('POST', old, CHAT)).status).toBe(200);
+    for (const route of ['provider/pp', 'model/fake-model', 'openai']) {
+      const old = `/v2/workspaces/default/inference/gateway/${route}/-/v1/chat/completions`;
+      expect((await nmp.ask('POST', old, CHAT)).status, route).toBe(200);
+    }
     const before = upstream.requests.length;
     for (const rest of ['%2e%2e/x', '..%2Fx', 'v1/.%2e/x']) {
       // fetch would resolve the dots by itself.

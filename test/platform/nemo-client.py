@@ -5,12 +5,15 @@ Called with the platform's address, a provider's address and its key.
 import contextlib
 import io
 import json
+import os
 import sys
+import urllib.request
 
 from nemo_platform import ConflictError, NeMoPlatform, NotFoundError
 
 base_url, host_url, key = sys.argv[1:4]
-client = NeMoPlatform(base_url=base_url, workspace="default")
+os.environ["NMP_BASE_URL"] = base_url
+client = NeMoPlatform(base_url=os.environ.get("NMP_BASE_URL", "http://localhost:8080"), workspace="default")
 seen = {}
 quiet = io.StringIO()
 with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
@@ -34,6 +37,16 @@ with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
     seen["openai client"] = openai.chat.completions.create(model=name, **body).choices[0].message.content
     stream = openai.chat.completions.create(model=name, stream=True, **body)
     seen["stream"] = "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
+    older = []
+    for route, model in [(f"model/{name}", name), ("provider/my-nvidia-build", "meta/llama-3.1-8b-instruct"), ("openai", name)]:
+        request = urllib.request.Request(
+            f"{base_url}/v2/workspaces/default/inference/gateway/{route}/-/v1/chat/completions",
+            data=json.dumps({"model": model, **body}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            older.append(json.load(answer)["choices"][0]["message"]["content"])
+    seen["older prefix"] = older
     seen["models"] = [model.name for model in client.models.list()]
     seen["virtual models"] = [each.name for each in client.inference.virtual_models.list()]
     seen["openai models"] = [each.id for each in client.inference.models.list().data]

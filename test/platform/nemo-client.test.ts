@@ -53,6 +53,7 @@ describe.skipIf(missing !== false)(
         'openai route': 'Hello',
         'openai client': 'Hello',
         stream: 'Hello',
+        'older prefix': ['Hello', 'Hello', 'Hello'],
         models: [NAME],
         'virtual models': [NAME],
         'openai models': [`default/${NAME}`],
@@ -76,7 +77,11 @@ describe.skipIf(missing !== false)(
       nemo inference get-url
       nemo inference get-url --provider my-nvidia-build
       nemo inference get-url --virtual-model ${NAME}
-      nemo inference providers list --workspace system`;
+      nemo inference providers list --workspace system
+      unset NMP_BASE_URL
+      nmp config set --base-url "${platform.url}" --workspace default
+      nmp inference get-url --provider my-nvidia-build
+      nmp chat ${NAME} '[answer: Good day]'`;
       const { stdout } = await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', script], {
         env: {
           PATH: `${path.dirname(PYTHON)}:${process.env['PATH'] ?? ''}`,
@@ -87,7 +92,7 @@ describe.skipIf(missing !== false)(
         },
       });
       const root = `${platform.url}/apis/inference-gateway/v2/workspaces/default`;
-      expect(stdout.match(/^Good day$/gm)).toHaveLength(2);
+      expect(stdout.match(/^Good day$/gm)).toHaveLength(3);
       for (const url of [
         `${root}/openai/-/v1`,
         `${root}/provider/my-nvidia-build/-`,

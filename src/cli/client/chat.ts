@@ -50,6 +50,8 @@ async function talk(input: WordInput, messages: Message[], format: string): Prom
   const { host, args } = input;
   const typed = process.stdin.isTTY && host.stdout.isTTY === true;
   const lines = createInterface({ input: process.stdin, ...(typed && { output: process.stderr }) });
+  // From now on: lines that come while an answer is awaited would be lost.
+  const each = lines[Symbol.asyncIterator]();
   const ask = async (text: string): Promise<void> => {
     const { content } = await say(input, [...messages, { role: 'user', content: text }], format);
     messages.push({ role: 'user', content: text }, { role: 'assistant', content });
@@ -58,7 +60,7 @@ async function talk(input: WordInput, messages: Message[], format: string): Prom
     if (args[1] !== undefined) await ask(args[1]);
     lines.setPrompt('> ');
     if (typed) lines.prompt();
-    for await (const line of lines) {
+    for await (const line of { [Symbol.asyncIterator]: () => each }) {
       const text = line.trim();
       if (ENDS.has(text)) break;
       if (text !== '') await ask(text);

@@ -86,6 +86,35 @@ describe.skipIf(spawnSync('bash', ['--version']).status !== 0)('the tour of the 
 });
 
 describe('the words of the platform’s client', () => {
+  it('chat on with what is typed, everything that was said going along, until "exit"', async () => {
+    const typed = '[answer: One]\n\n[answer: Two]\nexit\n[answer: Three]\n';
+    const { code, stdout, stderr } = await ng(
+      ['chat', 'meta-llama-3-1-8b-instruct', '--interactive', '--system-message', 'Be brief.'],
+      typed,
+    );
+    expect([code, stdout, stderr]).toEqual([0, 'One\nTwo\n', '']);
+    const { body } = provider.requests.at(-1)! as { body: { messages: { role: string }[] } };
+    expect(body.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    const words = ['chat', 'meta-llama-3-1-8b-instruct', '[answer: First]', '-i'];
+    expect((await ng(words, '[answer: Second]\n')).stdout).toBe('First\nSecond\n');
+  });
+
+  it('make tokens for a workspace, and show what a virtual model used', async () => {
+    const made = await ng(['tokens', 'create', 'ci', '--scope', 'workspace']);
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      name: 'ci',
+      scope: 'workspace',
+      token: expect.any(String),
+    });
+    const { token } = JSON.parse(made.stdout) as { token: string };
+    const listed = await ng(['tokens', 'list', '-f', 'json']);
+    expect(listed.stdout).toContain('"ci"');
+    expect(listed.stdout).not.toContain(token);
+    expect((await ng(['tokens', 'delete', 'ci'])).code).toBe(0);
+    const usage = await ng(['inference', 'virtual-models', 'usage', 'meta-llama-3-1-8b-instruct']);
+    expect(JSON.parse(usage.stdout)).toMatchObject({ data: [] });
+  });
+
   it('make, show, change and remove things, in the formats of the reference', async () => {
     const made = await ng(
       ['secrets', 'create', 'one', '--from-file', '-', '--description', 'd'],
@@ -243,7 +272,8 @@ describe('ng platform', () => {
     const port = new URL(url).port;
     for (const [args, env, words] of [
       [['--host', '0.0.0.0', '--port', '0'], {}, 'without a token'],
-      [['--port', port], {}, 'the port is in use'],
+      [['--port', port, '--database', ':memory:'], {}, 'the port is in use'],
+      [['--port', '0'], {}, 'used by another platform'],
       [['--port', 'x'], {}, '--port is not a port number'],
       [['--port', '0'], { NGYM_MASTER_KEY: 'nonsense' }, 'NGYM_MASTER_KEY is not a key'],
       [['--port', '0'], { NGYM_PLATFORM_TOKEN: 'short' }, 'too short'],
