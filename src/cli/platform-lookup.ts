@@ -35,9 +35,10 @@ export function openLookup(env: Readonly<Record<string, string | undefined>>): O
 }
 
 /** False where nothing, or something else, answers on this machine. Throws NgError for any other place. */
-async function answers({ call, target: { baseUrl } }: Api): Promise<boolean> {
+async function answers(api: Api): Promise<boolean> {
+  const { baseUrl } = api.target;
   try {
-    const info = (await call('GET', '/cluster-info')) as { platform_version?: unknown } | null;
+    const info = (await api.call('GET', '/cluster-info')) as { platform_version?: unknown } | null;
     if (typeof info?.platform_version === 'string') return true;
     if (isHere(baseUrl)) return false;
     throw errors.platformUnreachable(baseUrl, 'what answers there is no platform.');

@@ -50,7 +50,8 @@ export function withPlatformNames(name: string, load: Loader): Loader {
       knownKeys: [...type.knownKeys, ...NAMES],
       canonical: (config) => type.canonical(config),
       // Where a model is asked is not what it answers; a virtual model is the model itself.
-      identity: ({ provider: _, ...config }) => type.identity(config),
+      identity: (config) =>
+        type.identity(Object.fromEntries(Object.entries(config).filter(([key]) => key !== 'provider'))),
       async create(instance, { provider, virtual_model: virtual, ...config }, services) {
         if (provider == null && virtual == null) return type.create(instance, config, services);
         const block = `${instance}.responses_api_models.${name}`;

@@ -60,6 +60,7 @@ export type {
   Middleware,
   MiddlewareAnswer,
   MiddlewareEnd,
+  MiddlewareHook,
   MiddlewareHooks,
   MiddlewareRequest,
 } from './middleware.js';

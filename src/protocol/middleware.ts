@@ -48,27 +48,26 @@ export interface MiddlewareEnd {
   readonly type: string | null;
 }
 
+/** A hook that returns nothing, or what takes the place of what it was given; at once or as a promise. */
+export type MiddlewareHook<Given extends unknown[], Result> =
+  ((...given: Given) => Promise<Result | undefined> | Result | undefined) | ((...given: Given) => void);
+
 /**
  * What one entry of a chain does; a chain calls the hook of its kind. A hook that throws ends the request with 500 and
  * the name of the entry, before anything was sent; in a stream, it cuts it; `done` is only reported.
  */
 export interface MiddlewareHooks {
   /** Of a request chain. What it returns is the client's answer, and no model is asked. */
-  request?(
-    asked: MiddlewareRequest,
-  ): Promise<MiddlewareAnswer | undefined> | MiddlewareAnswer | undefined | void;
+  readonly request?: MiddlewareHook<[asked: MiddlewareRequest], MiddlewareAnswer>;
   /**
    * Of a response chain: a whole reply in the client's dialect, to change or to replace. Without `event`, a client that
    * asked for a stream gets one of the changed whole: nothing of it comes before the reply is complete.
    */
-  response?(
-    reply: JsonObject,
-    asked: MiddlewareRequest,
-  ): Promise<JsonObject | undefined> | JsonObject | undefined | void;
+  readonly response?: MiddlewareHook<[reply: JsonObject, asked: MiddlewareRequest], JsonObject>;
   /** Of a response chain: the data of one event of a stream, to change or to replace; null drops it. */
-  event?(data: JsonObject, asked: MiddlewareRequest): JsonObject | null | undefined | void;
+  readonly event?: (data: JsonObject, asked: MiddlewareRequest) => unknown;
   /** Of a post-response chain: the client has its reply. */
-  done?(ended: MiddlewareEnd, asked: MiddlewareRequest): Promise<void> | void;
+  readonly done?: (ended: MiddlewareEnd, asked: MiddlewareRequest) => unknown;
 }
 
 /** A kind of middleware. */

@@ -37,7 +37,7 @@ async function setUp(
   provider: Provider;
   cwd: string;
   env: Record<string, string>;
-  stop(): Promise<unknown>;
+  stop: () => Promise<unknown>;
 }> {
   const provider = await startProvider({ models: ['meta/some-model'], apiKey: KEY });
   ends.push(() => provider.close());

@@ -26,7 +26,7 @@ export function isForbiddenHost(hostname: string, allowed: readonly string[] | n
  */
 export function checkedLookup(
   allowed: readonly string[] | null,
-  lookup: LookupFunction = systemLookup as LookupFunction,
+  lookup: LookupFunction = systemLookup,
 ): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {

@@ -99,7 +99,7 @@ class Passage {
 
   private async request(): Promise<MiddlewareAnswer | undefined> {
     for (const link of this.chain.request_middleware) {
-      const answer = await this.hook(link, () => link.hooks.request?.(this.asked));
+      const answer: unknown = await this.hook(link, () => link.hooks.request?.(this.asked));
       if (isObject(answer)) return answer as unknown as MiddlewareAnswer;
     }
     return undefined;
@@ -192,8 +192,8 @@ class Passage {
     if (read === null) return null;
     let value = read;
     for (const link of this.chain.response_middleware) {
-      const changed = await this.hook(link, () => link.hooks.response?.(value, this.asked));
-      if (isObject(changed)) value = changed;
+      const changed: unknown = await this.hook(link, () => link.hooks.response?.(value, this.asked));
+      if (isObject(changed)) value = changed as JsonObject;
     }
     return value;
   }
@@ -215,13 +215,13 @@ class Passage {
       }
     }
     for (const { hooks, at } of this.chain.post_response_middleware) {
-      const run = async (): Promise<void> => hooks.done?.(ended, this.asked);
+      const run = async (): Promise<unknown> => hooks.done?.(ended, this.asked);
       run().catch((error: unknown) => report(at, error));
     }
   }
 
   /** A hook that throws is a fault of the platform's own, and told as one. */
-  private async hook<T>({ name, at }: Link, act: () => T | Promise<T>): Promise<T> {
+  private async hook({ name, at }: Link, act: () => unknown): Promise<unknown> {
     try {
       return await act();
     } catch (error) {

@@ -46,7 +46,9 @@ export const redact: Shipped = () => (given) => {
     request({ body }) {
       if (body !== null) cleanIn(body, clean);
     },
-    response: (reply) => void cleanIn(reply, clean),
+    response(reply) {
+      cleanIn(reply, clean);
+    },
   };
 };
 
