@@ -193,7 +193,7 @@ class Passage {
     let value = read;
     for (const link of this.chain.response_middleware) {
       const changed: unknown = await this.hook(link, () => link.hooks.response?.(value, this.asked));
-      if (isObject(changed)) value = changed as JsonObject;
+      if (isObject(changed)) value = changed;
     }
     return value;
   }
@@ -215,8 +215,9 @@ class Passage {
       }
     }
     for (const { hooks, at } of this.chain.post_response_middleware) {
-      const run = async (): Promise<unknown> => hooks.done?.(ended, this.asked);
-      run().catch((error: unknown) => report(at, error));
+      void Promise.resolve(ended)
+        .then((told) => hooks.done?.(told, this.asked))
+        .catch((error: unknown) => report(at, error));
     }
   }
 

@@ -139,7 +139,7 @@ export class WatchedStream implements ReplyStream {
     for (const { hooks } of this.options.links) {
       const result = hooks.event?.(value, this.options.asked);
       if (result === null) return null;
-      if (isObject(result)) value = result as JsonObject;
+      if (isObject(result)) value = result;
     }
     return value;
   }
