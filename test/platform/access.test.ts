@@ -104,6 +104,13 @@ describe('access to the platform', () => {
     expect((await of('ngymws-nobody')).slice(0, 3)).toEqual([401, 401, 401]);
     const sent = upstream.requests.at(-1)!.headers;
     expect(JSON.stringify(sent)).not.toContain('ngymws');
+    for (const [at, body] of [
+      [TOKENS.replace('ngym', '%6egym'), { name: 'more' }],
+      ['/apis/ngym%2Fv2/workspaces/default/tokens', { name: 'more' }],
+      ['/apis/models%2Fv2%2Fworkspaces%2Fother/v2/workspaces/default/models', {}],
+    ] as const) {
+      expect(await status(made['workspace']!, 'POST', at, body), at).toBe(403);
+    }
 
     expect((await nmp.ask('DELETE', `${TOKENS}/inference`, undefined, operator)).status).toBe(204);
     expect((await of(made['inference']!)).slice(0, 2)).toEqual([401, 401]);

@@ -42,12 +42,30 @@ export function createAccess({ host, token, registry }: AccessOptions): Guard {
 
 function check({ workspace, data }: Entity, path: string): void {
   if (OPEN.has(path)) return;
-  const [, service, asked = ''] = IN_WORKSPACE.exec(path) ?? [];
-  const own = decoded(asked) === workspace;
+  const { service, workspace: asked } = placeOf(path);
+  const own = asked === workspace;
   if (own && service === 'ngym') throw forbidden('Tokens are the operator’s to make');
   if (own && (data['scope'] === 'workspace' || GATEWAY.test(path))) return;
   const what = data['scope'] === 'workspace' ? 'what is in' : 'inference in';
   throw forbidden(`This token is for ${what} workspace '${workspace}' only`);
+}
+
+/**
+ * Service and workspace of a path; empty for one that means two things. The gateway takes a path apart before it decodes
+ * its parts, everything else after: a slash that is encoded must not make a difference.
+ */
+function placeOf(path: string): { service: string; workspace: string } {
+  const [raw, plain] = [path, decoded(path)].map((text) => {
+    const [, service = '', workspace = ''] = IN_WORKSPACE.exec(text) ?? [];
+    return { service: decoded(service), workspace: decoded(workspace) };
+  }) as [Place, Place];
+  const same = raw.service === plain.service && raw.workspace === plain.workspace;
+  return same ? plain : { service: '', workspace: '' };
+}
+
+interface Place {
+  readonly service: string;
+  readonly workspace: string;
 }
 
 function forbidden(detail: string): HttpError {
