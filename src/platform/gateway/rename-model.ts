@@ -24,7 +24,7 @@ const VALUE = /\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")/sy;
 /** Nothing was opened before it but the whole: what nearly every reply and event looks like. */
 function isAtTop(text: string, at: number): boolean {
   const open = text.indexOf('{');
-  if (open === -1 || open > at) return false;
+  if (open === -1 || open > at || text.slice(0, open).trim() !== '') return false;
   for (let index = open + 1; index < at; index += 1) {
     const code = text.charCodeAt(index);
     if (code === 0x7b || code === 0x5b) return false;
