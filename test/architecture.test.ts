@@ -48,7 +48,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'protocol',
     'errors',
   ],
-  platform: ['serve', 'store', 'models', 'transport', 'translate', 'python', 'files', 'protocol', 'errors'],
+  platform: ['serve', 'store', 'processes', 'models', 'transport', 'translate', 'python', 'files', 'protocol', 'errors'],
   report: ['metrics', 'rollouts', 'files', 'errors', 'protocol'],
   catalog: [],
   index: [

@@ -117,6 +117,21 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'the only hosts that providers may have, separated by commas; *.example.com for those below',
         effect: { kind: 'option' },
       },
+      {
+        flags: '--deployments <kinds>',
+        summary: 'run models: process, docker, external, separated by commas; default: none',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--allow-programs <names>',
+        summary: 'programs that process deployments may start, separated by commas; * for all',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--allow-images <names>',
+        summary: 'images that docker deployments may run (nvcr.io/nim/*,vllm/vllm-openai)',
+        effect: { kind: 'option' },
+      },
       jsonFlag,
     ],
     examples: ['ng platform start --port 8080'],

@@ -12,11 +12,19 @@ import { errors } from '../errors/index.js';
 import type { Clock } from '../protocol/index.js';
 import { createRedactor, systemClock, type RetryPolicy } from '../transport/index.js';
 import { DatabaseGone, type Database } from '../store/index.js';
+import {
+  Claim,
+  configEndpoints,
+  deploymentEndpoints,
+  Deployments,
+  type Executor,
+  type ExecutorContext,
+} from './deployments/index.js';
 import { Discovery } from './discovery/index.js';
-import { Gateway, Upstreams } from './gateway/index.js';
-import { createFinder } from './http/index.js';
-import { Registry, Taken } from './registry/index.js';
-import { BUILT_IN, NGC, NVIDIA_BUILD, resourceEndpoints } from './resources/index.js';
+import { Gateway, isForbiddenHost, Upstreams } from './gateway/index.js';
+import { createFinder, type Endpoint } from './http/index.js';
+import { Registry, Taken, type Entity } from './registry/index.js';
+import { BUILT_IN, NGC, NVIDIA_BUILD, refuse, resourceEndpoints, type ResourceParts } from './resources/index.js';
 import { Vault, type MasterKey } from './secrets/index.js';
 
 export interface PlatformOptions {
@@ -41,15 +49,17 @@ export interface PlatformOptions {
   allowedHosts?: readonly string[] | null;
   /** How often a provider is asked again before its client is told; default: never. */
   retry?: Partial<RetryPolicy>;
-  /** False: providers are asked for their models only when {@link Platform.settle} is called. Default true. */
+  /** False: nothing is done by itself, but only when {@link Platform.settle} is called. Default true. */
   discovery?: boolean;
+  /** Makes what runs deployments; absent: there are none. */
+  executors?: (context: ExecutorContext) => readonly Executor[];
 }
 
 /** A platform that answers. */
 export interface Platform {
   readonly url: string;
   readonly port: number;
-  /** Resolves when everything that the platform does by itself (discovery) has nothing left to do. */
+  /** Resolves when everything that the platform does by itself (deployments, discovery) has nothing left to do. */
   settle(): Promise<void>;
   /** Lets requests in flight finish for so long, cuts the rest. The database stays open. */
   close(graceMs: number): Promise<void>;
@@ -79,10 +89,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const gateway = new Gateway({ registry, upstreams, maxBodyBytes, now: () => clock.now() });
   const discovery = new Discovery({ registry, upstreams, clock, byItself: options.discovery !== false });
   const parts = { registry, vault, maxBodyBytes };
+  const deployments = openDeployments(options, { registry, vault, clock });
   const works = async (): Promise<void> => {
     await options.database.all('select 1');
   };
-  const finder = createFinder([...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()]);
+  const finder = createFinder([
+    ...resourceEndpoints(parts, options.revision, works),
+    ...deploymentsEndpoints(deployments, options, { ...parts, now: () => clock.now() }),
+    ...gateway.endpoints(),
+  ]);
   const find: Find = (method, path) => gateway.find(method, path) ?? finder(method, path);
   const shutdown = new AbortController();
   const app = createApp({
@@ -93,11 +108,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       plainError(error instanceof DatabaseGone ? away() : error, (text) => redactor.text(text)),
     shutdown: shutdown.signal,
   });
+  await deployments.begin();
   const listening = await listen('platform', host, port, app);
   return {
     url: listening.url,
     port: listening.port,
-    settle: () => discovery.pass(),
+    async settle() {
+      await deployments.pass();
+      await discovery.pass();
+    },
     async close(graceMs) {
       const drained = listening.drain();
       const patience = clock.after(graceMs, () => {
@@ -106,6 +125,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       });
       await drained;
       patience();
+      await deployments.close();
       await discovery.close();
       await upstreams.close();
       registry.close();
@@ -154,4 +174,39 @@ async function makeNvidiaBuild(registry: Registry, vault: Vault, key: string): P
 /** Another instance was faster. */
 function unlessTaken(error: unknown): void {
   if (!(error instanceof Taken)) throw error;
+}
+
+type Core = Pick<ResourceParts, 'registry' | 'vault'>;
+
+function openDeployments(options: PlatformOptions, { registry, vault, clock }: Core & { clock: Clock }): Deployments {
+  const context: ExecutorContext = {
+    clock,
+    ngcKey() {
+      const secret = registry.get('secret', NGC.workspace, NGC.name);
+      return secret === undefined ? null : vault.open(secret);
+    },
+    forbids: (hostname) => isForbiddenHost(hostname, options.allowedHosts ?? null),
+  };
+  return new Deployments({
+    registry,
+    vault,
+    clock,
+    claim: new Claim(options.database, clock),
+    executors: options.executors?.(context) ?? [],
+    byItself: options.discovery !== false,
+  });
+}
+
+function deploymentsEndpoints(
+  deployments: Deployments,
+  { executors }: PlatformOptions,
+  parts: ResourceParts & { now: () => number },
+): Endpoint[] {
+  const enabled = (): void => {
+    if (executors !== undefined) return;
+    // The reference's words, which its clients know.
+    throw refuse(422, "Deployments are not enabled because the backend runtime is set to 'none'");
+  };
+  const logs = (deployment: Entity, lines: number) => deployments.logs(deployment, lines);
+  return [...configEndpoints(parts, enabled), ...deploymentEndpoints({ ...parts, enabled, logs })];
 }

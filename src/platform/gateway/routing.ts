@@ -6,6 +6,9 @@ import { NAME } from '../schema/index.js';
 const RULE =
   'Name must start with a lowercase letter, be 2-63 characters, and use lowercase letters, digits, hyphens, and dots (no consecutive hyphens, cannot end with a hyphen).';
 
+/** What stands between a model and its adapter in the name by which the adapter is asked. */
+export const ADAPTERS = '&adapters/';
+
 /** A provider that serves an entity, and how it calls it. */
 export interface Serving {
   readonly provider: Entity;
@@ -35,6 +38,8 @@ export class Routing {
 
   /** `name` or `workspace/name`, as a client gives it. Throws 404 and 422. */
   find(workspace: string, model: string): Route {
+    const adapter = model.indexOf(ADAPTERS);
+    if (adapter !== -1) return this.findAdapter(workspace, model, adapter);
     const virtual = this.virtualModel(workspace, model);
     const { name } = virtual;
     const entity = virtual.data['default_model_entity'];
@@ -47,6 +52,15 @@ export class Routing {
     if (servings === undefined || known === undefined)
       throw refuse(404, `Model entity not found for ${entity}`);
     return { entity, format: formatOf(virtual, known, entity), servings };
+  }
+
+  /** `base&adapters/workspace/name`: served by what serves its model, under a name of its own. */
+  private findAdapter(workspace: string, model: string, at: number): Route {
+    const base = this.find(workspace, model.slice(0, at));
+    const entity = `${base.entity}${model.slice(at)}`;
+    const servings = this.servings().get(entity);
+    if (servings === undefined) throw refuse(404, `Model entity not found for ${entity}`);
+    return { ...base, entity, servings };
   }
 
   /** Throws 404 and 422. */

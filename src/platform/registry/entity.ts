@@ -9,6 +9,10 @@ export const KINDS = [
   'model',
   'virtual-model',
   'prompt',
+  'model-deployment-config',
+  'model-deployment',
+  'adapter',
+  'fileset',
 ] as const;
 export type EntityKind = (typeof KINDS)[number];
 
