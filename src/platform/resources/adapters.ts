@@ -5,7 +5,7 @@ import { pageFields, sortWords } from '../listing/index.js';
 import { textOf, type Entity, type Registry } from '../registry/index.js';
 import { boolean, integer, nullable, object, oneOf, optional, required, text } from '../schema/index.js';
 import { plainEndpoints, type Collection } from './collection.js';
-import { isEmptyFileset, needFileset } from './filesets.js';
+import { needFiles, needFileset } from './filesets.js';
 import { FINETUNING_TYPES } from './model-schema.js';
 import {
   bodyOf,
@@ -162,16 +162,20 @@ async function removeNested(call: Call, parts: ResourceParts): Promise<Reply> {
   return NO_BODY;
 }
 
-function needModel({ params: { workspace = '', model = '' } }: Call, { registry }: ResourceParts): Entity {
+function needModel(
+  { params: { workspace = '', model = '' } }: Call,
+  { registry }: ResourceParts,
+  called = 'name',
+): Entity {
   const found = registry.get('model', workspace, model);
   if (found !== undefined) return found;
-  throw refuse(404, `Model with workspace '${workspace}' and name '${model}' not found`);
+  throw refuse(404, `Model with workspace '${workspace}' and ${called} '${model}' not found`);
 }
 
 /** The adapter of a path that names its model too. */
 function needOwn(call: Call, parts: ResourceParts): Entity {
   const { workspace = '', model = '', name = '' } = call.params;
-  needModel(call, parts);
+  needModel(call, parts, 'model name');
   const found = parts.registry.get(KIND, workspace, name);
   if (found?.data['model'] === `${workspace}/${model}`) return found;
   throw absentOf(call);
@@ -179,8 +183,4 @@ function needOwn(call: Call, parts: ResourceParts): Entity {
 
 function absentOf({ params: { workspace = '', model = '', name = '' } }: Call): HttpError {
   return refuse(404, `Adapter ${name} with workspace '${workspace}' and model name '${model}' not found`);
-}
-
-function needFiles(fileset: Entity, reference: string): void {
-  if (isEmptyFileset(fileset)) throw refuse(400, `Fileset ${reference}, exists but is empty`);
 }

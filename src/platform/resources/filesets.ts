@@ -153,7 +153,8 @@ export function needFileset(registry: Registry, reference: string, workspace: st
   return found;
 }
 
-/** Files can only be elsewhere: a set that is kept here has none. */
-export function isEmptyFileset({ data }: Entity): boolean {
-  return textOf(data['storage'] as JsonObject, 'type') === LOCAL;
+/** Throws 400 for a set without files. Files can only be elsewhere: one that is kept here has none. */
+export function needFiles({ data }: Entity, reference: string): void {
+  if (textOf(data['storage'] as JsonObject, 'type') !== LOCAL) return;
+  throw refuse(400, `Fileset ${reference}, exists but is empty`);
 }

@@ -6,7 +6,7 @@ import type { Entity, Registry } from '../registry/index.js';
 import { boolean, nullable, object, oneOf, optional } from '../schema/index.js';
 import { adapterForm, adaptersOf } from './adapters.js';
 import { plainEndpoints, showOne, type Collection } from './collection.js';
-import { needFileset } from './filesets.js';
+import { needFiles, needFileset } from './filesets.js';
 import { MODEL_FIELDS } from './model-schema.js';
 import {
   bodyOf,
@@ -122,7 +122,7 @@ async function create(call: Call, parts: ResourceParts): Promise<Reply> {
   const workspace = call.params['workspace']!;
   const { value } = await bodyOf(call, CREATE, parts);
   const { name, ...data } = value as JsonObject & { name: string };
-  checkFileset(data['fileset'] ?? null, workspace, parts);
+  if (typeof data['fileset'] === 'string') needFileset(parts.registry, data['fileset'], workspace);
   needPlace(parts, workspace, data['project']);
   const taken = `Model with workspace '${workspace}' and name '${name}' already exists`;
   return created(modelForm(await make(parts, 'model', workspace, name, data, taken), parts.registry));
@@ -133,7 +133,8 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   readQuery(call.query, VERBOSE);
   const change = await bodyOf(call, UPDATE, parts);
   const changed = await parts.registry.update('model', workspace, name, (data) => {
-    checkFileset(change.value['fileset'] ?? null, workspace, parts);
+    const { fileset } = change.value as { fileset: string | null };
+    if (fileset !== null) needFiles(needFileset(parts.registry, fileset, workspace), fileset);
     const after = given(change, data);
     // The one field that a null empties.
     if (change.given.has('backend_format')) after['backend_format'] = change.value['backend_format'] ?? null;
@@ -151,8 +152,4 @@ async function remove({ params }: Call, { registry }: ResourceParts): Promise<Re
     await registry.remove('adapter', each.workspace, each.name);
   }
   return NO_BODY;
-}
-
-function checkFileset(fileset: Json, workspace: string, { registry }: ResourceParts): void {
-  if (typeof fileset === 'string') needFileset(registry, fileset, workspace);
 }

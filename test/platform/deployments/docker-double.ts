@@ -93,7 +93,7 @@ async function answer(request: IncomingMessage, double: DockerDouble, containers
   const [, id = '', verb = ''] = /^\/containers\/([^/]+)\/?(\w*)$/.exec(route) ?? [];
   const held = [...containers.values()].find((each) => each.id === id || each.name === id);
   if (held === undefined) return [404, { message: `No such container: ${id}` }];
-  return await ofContainer(held, request.method === 'DELETE' ? 'remove' : verb, containers);
+  return await ofContainer(held, request.method === 'DELETE' ? 'remove' : verb, containers, url.searchParams.get('t') ?? undefined);
 }
 
 function pull(url: URL, request: IncomingMessage, double: DockerDouble): Answered {
@@ -123,7 +123,12 @@ function list(url: URL, containers: Map<string, Held>): object[] {
     .map(({ id, name, body }) => ({ Id: id, Names: [`/${name}`], Labels: body.Labels }));
 }
 
-async function ofContainer(held: Held, verb: string, containers: Map<string, Held>): Promise<Answered> {
+async function ofContainer(
+  held: Held,
+  verb: string,
+  containers: Map<string, Held>,
+  seconds = '10',
+): Promise<Answered> {
   if (verb === 'json') return [200, inspected(held)];
   if (verb === 'logs') return [200, Buffer.concat(held.printed.map(framed))];
   if (verb === 'start') {
@@ -133,7 +138,9 @@ async function ofContainer(held: Held, verb: string, containers: Map<string, Hel
   }
   if (verb === 'stop') {
     if (held.child === null) return [304];
+    const patience = setTimeout(() => held.child?.kill('SIGKILL'), Number(seconds) * 1000);
     await end(held, 'SIGTERM');
+    clearTimeout(patience);
     return [204];
   }
   if (verb !== 'remove') return [404, { message: 'page not found' }];

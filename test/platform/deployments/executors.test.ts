@@ -223,12 +223,13 @@ describe('a container', () => {
   it('waits for Docker while it does not answer', async () => {
     const { order } = await containers();
     await double.close();
-    const { told } = start(newDocker(), order([]));
+    const { told, run } = start(newDocker(), order([]));
     expect((await told.reach('pending')).message).toContain('Docker does not answer');
     expect((await told.reach('lost')).message).toContain('Docker does not answer');
     double = await startDockerDouble(double.socket);
     undo.push(() => double.close());
     await told.reach('ready');
+    await run.stop();
   });
 
   it('is of an image that is allowed, pulled with the key of its registry alone', async () => {

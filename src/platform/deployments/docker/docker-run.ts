@@ -46,6 +46,7 @@ class GivenUp extends Error {}
 export class DockerRun implements Run {
   private readonly over = new AbortController();
   private readonly whole: Promise<void>;
+  private removed = false;
   private readonly image: Image;
   private readonly name: string;
   private readonly redactor: Redactor;
@@ -81,7 +82,9 @@ export class DockerRun implements Run {
 
   async stop(): Promise<void> {
     await this.leave();
+    if (this.removed) return;
     await removeContainer(this.engine, this.order);
+    this.removed = true;
   }
 
   async leave(): Promise<void> {
