@@ -3,7 +3,7 @@ import { refuse } from '../resources/index.js';
 import type { Entity } from '../registry/index.js';
 import { RENEW_MS, type Claim } from './claim.js';
 import { Keeper, type KeeperOptions } from './keeper.js';
-import { baseOf, newestOnly, versionOf } from './versions.js';
+import { baseOf, newestOnly, versionsOf } from './versions.js';
 
 const KIND = 'model-deployment';
 
@@ -100,11 +100,10 @@ export class Deployments {
       return;
     }
     const all = registry.list(KIND, null);
-    this.see('', () => this.keeper.endOthers(new Set(all.map(({ id }) => id))));
+    this.see('', () => this.keeper.endOthers(new Set(registry.list(KIND, null).map(({ id }) => id))));
     this.tidy(all);
-    for (const [thing, versions] of byThing(all)) {
-      const newestFirst = versions.toSorted((a, b) => versionOf(b) - versionOf(a));
-      this.see(thing, () => this.keeper.tend(newestFirst));
+    for (const { workspace, base } of things(all)) {
+      this.see(`${workspace}/${base}`, () => this.keeper.tend(versionsOf(registry, KIND, workspace, base)));
     }
   }
 
@@ -119,7 +118,10 @@ export class Deployments {
     }
   }
 
-  /** One thing at a time for each deployment; one that takes long does not hold up the others. */
+  /**
+   * One thing at a time for each deployment, and once more when it was asked for meanwhile. One that takes long does not
+   * hold up the others.
+   */
   private see(thing: string, work: () => Promise<void>): void {
     if (this.busy.has(thing)) {
       this.missed.add(thing);
@@ -130,17 +132,12 @@ export class Deployments {
       .catch(() => undefined)
       .finally(() => {
         this.busy.delete(thing);
-        if (this.missed.delete(thing)) this.soon();
+        if (this.missed.delete(thing) && !this.closed) this.see(thing, work);
       });
     this.busy.set(thing, done);
   }
 }
 
-function byThing(all: readonly Entity[]): Map<string, Entity[]> {
-  const things = new Map<string, Entity[]>();
-  for (const each of all) {
-    const thing = `${each.workspace}/${baseOf(each)}`;
-    things.set(thing, [...(things.get(thing) ?? []), each]);
-  }
-  return things;
+function things(all: readonly Entity[]): { workspace: string; base: string }[] {
+  return newestOnly(all).map((each) => ({ workspace: each.workspace, base: baseOf(each) }));
 }

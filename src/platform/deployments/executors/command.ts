@@ -16,7 +16,9 @@ const PLACE = /\{(host|port)\}/g;
  */
 export function commandOf(spec: Spec): Command | null {
   const { override, engine, image, args } = spec;
-  const [program = image ?? (engine === 'vllm' ? 'vllm' : null), ...given] = override.command ?? [];
+  // An engine's image is one of containers; that of no engine in particular can as well be a program.
+  const fallback = engine === 'vllm' ? 'vllm' : engine === 'generic' ? image : null;
+  const [program = fallback, ...given] = override.command ?? [];
   if (program === null) return null;
   const own = [...given, ...args];
   const known = path.basename(program);

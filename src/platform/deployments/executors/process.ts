@@ -48,7 +48,7 @@ export function processExecutor(options: ProcessOptions): Executor {
 function refusal(spec: Spec, allowed: readonly string[]): string | null {
   const command = commandOf(spec);
   if (command === null) {
-    return `engine '${spec.engine}' does not say which program to run: override_config.process.command or executor_config.image_name does`;
+    return `engine '${spec.engine}' does not say which program to run: override_config.process.command does`;
   }
   if (allowed.includes('*')) return null;
   const { program } = command;
