@@ -24,7 +24,14 @@ import { Discovery } from './discovery/index.js';
 import { Gateway, isForbiddenHost, Upstreams } from './gateway/index.js';
 import { createFinder, type Endpoint } from './http/index.js';
 import { Registry, Taken, type Entity } from './registry/index.js';
-import { BUILT_IN, NGC, NVIDIA_BUILD, refuse, resourceEndpoints, type ResourceParts } from './resources/index.js';
+import {
+  BUILT_IN,
+  NGC,
+  NVIDIA_BUILD,
+  refuse,
+  resourceEndpoints,
+  type ResourceParts,
+} from './resources/index.js';
 import { Vault, type MasterKey } from './secrets/index.js';
 
 export interface PlatformOptions {
@@ -178,7 +185,10 @@ function unlessTaken(error: unknown): void {
 
 type Core = Pick<ResourceParts, 'registry' | 'vault'>;
 
-function openDeployments(options: PlatformOptions, { registry, vault, clock }: Core & { clock: Clock }): Deployments {
+function openDeployments(
+  options: PlatformOptions,
+  { registry, vault, clock }: Core & { clock: Clock },
+): Deployments {
   const context: ExecutorContext = {
     clock,
     ngcKey() {

@@ -118,7 +118,11 @@ export function withWait(word: Word): Word {
     options: [...word.options, wait, option('watch', 'switch', { summary: 'the same' }), ...waiting],
     async run(input) {
       const code = await word.run(input);
-      const { wait: waits, watch, 'input-data': data } = input.options as {
+      const {
+        wait: waits,
+        watch,
+        'input-data': data,
+      } = input.options as {
         wait?: boolean;
         watch?: boolean;
         'input-data'?: { name?: string };

@@ -69,7 +69,8 @@ export async function waitForDeployment(
         const provider = found.model_provider_id?.split('/')[1] ?? name;
         return await waitForGateway({ api, host, workspace }, provider, left, Math.min(interval, 1));
       }
-      if (ENDS.includes(now) && !ENDS.includes(status)) return fail(`Deployment entered ${now} state: ${message}`);
+      if (ENDS.includes(now) && !ENDS.includes(status))
+        return fail(`Deployment entered ${now} state: ${message}`);
     }
     const left = end - Date.now();
     if (left <= 0) return fail(`Timeout after ${seconds}s. Last status: ${last}`);

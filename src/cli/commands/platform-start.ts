@@ -35,9 +35,12 @@ function settingsOf(options: Readonly<Record<string, string | true | undefined>>
       ?.split(',')
       .map((each) => each.trim());
   const [host, port, database] = ['host', 'port', 'database'].map(text);
-  const [hosts, kinds, programs, images] = ['allow-hosts', 'deployments', 'allow-programs', 'allow-images'].map(
-    listed,
-  );
+  const [hosts, kinds, programs, images] = [
+    'allow-hosts',
+    'deployments',
+    'allow-programs',
+    'allow-images',
+  ].map(listed);
   if (kinds === undefined && (programs ?? images) !== undefined) throw errors.deploymentPrograms();
   if (port !== undefined && !/^\d{1,5}$/.test(port))
     throw errors.platformOptionInvalid('--port', 'a port number');

@@ -152,7 +152,10 @@ async function remove({ params }: Call, parts: ResourceParts, enabled: () => voi
   enabled();
   const using = users(parts, workspace, name);
   if (using.length > 0) {
-    throw refuse(409, `${inUse(`'${workspace}/${name}'`, using.length)}. Delete the dependent deployments first.`);
+    throw refuse(
+      409,
+      `${inUse(`'${workspace}/${name}'`, using.length)}. Delete the dependent deployments first.`,
+    );
   }
   const versions = versionsOf(parts.registry, KIND, workspace, name);
   if (versions.length === 0) throw CONFIGS.absent(workspace, name);
@@ -171,7 +174,10 @@ async function removeVersion({ params }: Call, parts: ResourceParts, enabled: ()
   return NO_BODY;
 }
 
-function needVersion({ workspace = '', config = '', name = '' }: Call['params'], parts: ResourceParts): Entity {
+function needVersion(
+  { workspace = '', config = '', name = '' }: Call['params'],
+  parts: ResourceParts,
+): Entity {
   const found = findVersion(parts.registry, KIND, { workspace, base: config, version: versionIn(name) });
   if (found !== undefined) return found;
   throw refuse(404, `Deployment config '${workspace}/${config}' version '${name}' not found`);

@@ -185,10 +185,17 @@ async function setStatus(call: Call, parts: DeploymentParts): Promise<Reply> {
   const which = number === null ? '' : ` version '${version}'`;
   const absent = (): Error => refuse(404, `Deployment '${workspace}/${name}'${which} not found`);
   if (found === undefined) throw absent();
-  const asked = value as { status: DeploymentStatus; status_message: string; model_provider_id: string | null };
+  const asked = value as {
+    status: DeploymentStatus;
+    status_message: string;
+    model_provider_id: string | null;
+  };
   const changed = await parts.registry.update(KIND, workspace, found.name, (_, now) => {
     if (statusOf(now) === 'DELETING' && asked.status !== 'DELETED') {
-      throw refuse(409, 'Deployment is marked for deletion (DELETING). Only transition to DELETED is allowed.');
+      throw refuse(
+        409,
+        'Deployment is marked for deletion (DELETING). Only transition to DELETED is allowed.',
+      );
     }
     const data = moved(now, parts.now(), asked.status, asked.status_message);
     if (data === undefined || asked.model_provider_id === null) return data;
@@ -240,8 +247,14 @@ function listModels(call: Call, parts: DeploymentParts): Reply {
   const id = `${workspace}/${baseOf(deployment)}`;
   const served = provider?.data['model_deployment_id'] === id ? (provider.data['served_models'] ?? []) : [];
   const names = new Set((served as { model_entity_id: string }[]).map((each) => each.model_entity_id));
-  const models = parts.registry.list('model', null).filter((each) => names.has(`${each.workspace}/${each.name}`));
-  return json({ workspace, name: baseOf(deployment), models: models.map((each) => modelForm(each, parts.registry)) });
+  const models = parts.registry
+    .list('model', null)
+    .filter((each) => names.has(`${each.workspace}/${each.name}`));
+  return json({
+    workspace,
+    name: baseOf(deployment),
+    models: models.map((each) => modelForm(each, parts.registry)),
+  });
 }
 
 async function showLogs(call: Call, parts: DeploymentParts): Promise<Reply> {

@@ -73,11 +73,20 @@ export class Keeper {
       await this.end(listed.id);
     }
     const spec = this.specFor(listed);
-    if (typeof spec === 'string') return await this.move(listed, 'ERROR', spec);
+    if (typeof spec === 'string') {
+      await this.move(listed, 'ERROR', spec);
+      return;
+    }
     const chosen = choose(spec, executors);
-    if (typeof chosen === 'string') return await this.move(listed, 'PENDING', chosen);
+    if (typeof chosen === 'string') {
+      await this.move(listed, 'PENDING', chosen);
+      return;
+    }
     const order = this.orderFor(listed, spec);
-    if (typeof order === 'string') return await this.move(listed, 'ERROR', order);
+    if (typeof order === 'string') {
+      await this.move(listed, 'ERROR', order);
+      return;
+    }
     const { kind } = chosen;
     // So that a platform without this executor knows what it cannot end.
     if (listed.data['executor'] !== kind) await this.change(listed, (data) => ({ ...data, executor: kind }));
@@ -162,6 +171,7 @@ function choose(spec: Spec, executors: readonly Executor[]): Executor | string {
   const said = asked.map((each) => ({ each, refusal: each.refuses(spec) }));
   const taking = said.find(({ refusal }) => refusal === null)?.each;
   if (taking !== undefined) return taking;
-  if (said.length > 0) return `Cannot run here: ${said.map(({ each, refusal }) => `${each.kind}: ${refusal}`).join('; ')}`;
+  if (said.length > 0)
+    return `Cannot run here: ${said.map(({ each, refusal }) => `${each.kind}: ${refusal}`).join('; ')}`;
   return `Waiting for a platform that runs ${wanted ?? 'process or docker'} deployments (ng platform start --deployments)`;
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../protocol/index.js';
-import { Faults, list, map, nullable, object, optional, required, text } from '../schema/index.js';
+import { list, map, nullable, object, optional, required, text, type Faults } from '../schema/index.js';
 
 /** What runs deployments. */
 export const EXECUTOR_KINDS = ['process', 'docker', 'external'] as const;
@@ -22,9 +22,7 @@ export interface Override {
 const key = optional(nullable(text({ max: 255 })));
 const OVERRIDE = object({
   process: optional(
-    nullable(
-      object({ command: optional(nullable(list(text({ min: 1 })))), api_key_secret_name: key }),
-    ),
+    nullable(object({ command: optional(nullable(list(text({ min: 1 })))), api_key_secret_name: key })),
   ),
   docker: optional(nullable(object({ api_key_secret_name: key }))),
   external: optional(
@@ -35,7 +33,9 @@ const OVERRIDE = object({
 
 /** Reads it; what does not fit is in `faults`. */
 export function readOverride(value: Json, faults: Faults): Override {
-  const read = isObject(value) ? (OVERRIDE(value, ['body', 'executor_config', 'override_config'], faults) ?? {}) : {};
+  const read = isObject(value)
+    ? (OVERRIDE(value, ['body', 'executor_config', 'override_config'], faults) ?? {})
+    : {};
   const of = read as Record<ExecutorKind, JsonObject | null | undefined> & {
     secret_envs?: Record<string, string> | null;
   };

@@ -38,7 +38,10 @@ const IMAGES = ['nvcr.io/nim/*', 'vllm/vllm-openai'];
 const SOCKET = '/var/run/docker.sock';
 
 /** The executors that an operator asks for. Throws NgError for one that there is not, or that could run nothing. */
-export function openExecutors({ kinds, programs, images }: DeploymentSettings, parts: ExecutorParts): Executor[] {
+export function openExecutors(
+  { kinds, programs, images }: DeploymentSettings,
+  parts: ExecutorParts,
+): Executor[] {
   const wrong = kinds.find((kind) => !(EXECUTOR_KINDS as readonly string[]).includes(kind));
   if (wrong !== undefined) throw errors.deploymentKindUnknown(wrong, EXECUTOR_KINDS);
   if (kinds.includes('process') !== (programs !== undefined)) throw errors.deploymentPrograms();

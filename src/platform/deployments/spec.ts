@@ -50,7 +50,8 @@ export function specOf(config: Entity, registry: Registry): Spec {
     engine: config.data['engine'] as Spec['engine'],
     model: name === null ? null : namespace === null ? name : `${namespace}/${name}`,
     revision,
-    chatTemplate: textIn(of, 'chat_template') ?? textIn(about, 'chat_template') ?? textIn(files, 'chat_template'),
+    chatTemplate:
+      textIn(of, 'chat_template') ?? textIn(about, 'chat_template') ?? textIn(files, 'chat_template'),
     toolParser: textIn(own, 'tool_call_parser') ?? textIn(known, 'tool_call_parser'),
     toolPlugin: textIn(own, 'tool_call_plugin') ?? textIn(known, 'tool_call_plugin'),
     autoTools: (own['auto_tool_choice'] ?? known['auto_tool_choice'] ?? null) as boolean | null,

@@ -86,7 +86,10 @@ export class Tended {
       return;
     }
     const name = `${order.workspace}/${order.name}`;
-    await this.move('ERROR', `The provider '${name}' is somebody else's: it answers, but cannot be routed to`);
+    await this.move(
+      'ERROR',
+      `The provider '${name}' is somebody else's: it answers, but cannot be routed to`,
+    );
   }
 
   /** Whoever deletes it has the last word. */

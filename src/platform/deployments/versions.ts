@@ -48,7 +48,8 @@ export function findVersion(
 
 /** The number in a path or query. Throws 400. */
 export function versionIn(text: string): number {
-  if (!/^\s*[-+]?\d+\s*$/.test(text)) throw refuse(400, `Invalid version '${text}': must be a positive integer`);
+  if (!/^\s*[-+]?\d+\s*$/.test(text))
+    throw refuse(400, `Invalid version '${text}': must be a positive integer`);
   return Number(text);
 }
 
@@ -80,12 +81,7 @@ export function pageOfVersions(
   const wanted = parts.registry.list(kind, workspace).filter((each) => filter(form(each)));
   const ordered = sorted(wanted, asked.sort, form);
   const all = asked.all_versions === true;
-  const { data, pagination } = pageOf(
-    all ? ordered : newestOnly(ordered),
-    asked.page,
-    asked.page_size,
-    form,
-  );
+  const { data, pagination } = pageOf(all ? ordered : newestOnly(ordered), asked.page, asked.page_size, form);
   // As in the reference, of things there is always a page.
   const pages = all ? pagination['total_pages']! : Math.max(1, Number(pagination['total_pages']));
   return { data, pagination: { ...pagination, total_pages: pages }, sort: asked.sort };

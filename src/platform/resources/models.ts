@@ -105,9 +105,7 @@ export function modelEndpoints(parts: ResourceParts): Endpoint[] {
   return [
     { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
     { method: 'GET', path: item, handle: (call) => show(call, parts) },
-    ...plainEndpoints(ROOT, parts, modelsIn(parts.registry)).filter(
-      ({ method }) => method !== 'DELETE',
-    ),
+    ...plainEndpoints(ROOT, parts, modelsIn(parts.registry)).filter(({ method }) => method !== 'DELETE'),
     { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
     { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
   ];

@@ -19,7 +19,15 @@ const words = (spec: Spec): string[] => {
 
 describe('the command line of a config', () => {
   it('is that of vLLM, with the flags of the config, and the user’s own in their place', () => {
-    const spec = specWith({ ...TOOLS, engine: 'vllm', revision: 'main', lora: true, gpu: 2, parallel: 2, args: ['--max-model-len', '8', '--port=1'] });
+    const spec = specWith({
+      ...TOOLS,
+      engine: 'vllm',
+      revision: 'main',
+      lora: true,
+      gpu: 2,
+      parallel: 2,
+      args: ['--max-model-len', '8', '--port=1'],
+    });
     expect(words(spec).join(' ')).toBe(
       'vllm serve meta/llama --host 127.0.0.1 --served-model-name meta/llama --revision main --tensor-parallel-size 2 --chat-template {{ x }} --enable-auto-tool-choice --tool-call-parser llama3_json --enable-lora --max-model-len 8 --port=1',
     );
@@ -30,7 +38,10 @@ describe('the command line of a config', () => {
     expect(words(llama).join(' ')).toBe(
       'llama-server --host 127.0.0.1 --port 9000 --alias meta/llama --jinja --chat-template {{ x }} -m /m.gguf',
     );
-    const other = specWith({ override: { ...specWith().override, command: ['serve-it', '--at={host}:{port}'] }, args: ['-v'] });
+    const other = specWith({
+      override: { ...specWith().override, command: ['serve-it', '--at={host}:{port}'] },
+      args: ['-v'],
+    });
     expect(words(other)).toEqual(['serve-it', '--at=127.0.0.1:9000', '-v']);
     expect(commandOf(specWith({ engine: 'nim' }))).toBeNull();
   });
@@ -92,7 +103,13 @@ describe('what a config asks for', () => {
     await registry.create('model', 'default', 'ent', {
       fileset: 'fs',
       trust_remote_code: true,
-      spec: { chat_template: 'of the entity', tool_call_config: null, hidden_size: 12, num_attention_heads: 6, num_kv_heads: 3 },
+      spec: {
+        chat_template: 'of the entity',
+        tool_call_config: null,
+        hidden_size: 12,
+        num_attention_heads: 6,
+        num_kv_heads: 3,
+      },
     });
     const config = (model_spec: object, executor_config: object): Entity =>
       ({

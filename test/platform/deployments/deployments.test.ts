@@ -7,7 +7,15 @@ import { processExecutor } from '../../../src/platform/deployments/executors/pro
 import type { PlatformOptions } from '../../../src/platform/index.js';
 import { DatabaseGone, openDatabase, type Database } from '../../../src/store/index.js';
 import { randomBytes } from 'node:crypto';
-import { GATEWAY, masterKeyFor, MODELS, SECRETS, testPlatform, until, type TestPlatform } from '../support.js';
+import {
+  GATEWAY,
+  masterKeyFor,
+  MODELS,
+  SECRETS,
+  testPlatform,
+  until,
+  type TestPlatform,
+} from '../support.js';
 import { answers, NODE, SERVER } from './support.js';
 
 const undo: (() => unknown)[] = [];
@@ -40,7 +48,11 @@ async function start(more: Partial<PlatformOptions> = {}, place: string = folder
   return platform;
 }
 
-function configOf(words: readonly string[], more: Record<string, unknown> = {}, run: Record<string, unknown> = {}): object {
+function configOf(
+  words: readonly string[],
+  more: Record<string, unknown> = {},
+  run: Record<string, unknown> = {},
+): object {
   return {
     engine: 'generic',
     model_spec: {},
@@ -62,7 +74,6 @@ async function deploy(platform: TestPlatform, name: string, config: object): Pro
 }
 
 async function show(platform: TestPlatform, name: string) {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- any reply
   return (await platform.ask('GET', `${MODELS}/deployments/${name}`)).body;
 }
 
@@ -74,7 +85,7 @@ async function reach(platform: TestPlatform, name: string, status: string, versi
   await until(held).catch(async () => {
     throw new Error(`never ${status}: ${JSON.stringify(await show(platform, name))}`);
   });
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- any reply
+
   return await show(platform, name);
 }
 
@@ -106,7 +117,10 @@ describe('a deployment', () => {
     expect(lines).toEqual(['listening']);
 
     const used = await platform.ask('DELETE', `${MODELS}/deployment-configs/dep`);
-    expect([used.status, used.body.detail]).toEqual([409, expect.stringContaining('1 ModelDeployment(s) still reference it')]);
+    expect([used.status, used.body.detail]).toEqual([
+      409,
+      expect.stringContaining('1 ModelDeployment(s) still reference it'),
+    ]);
     const gone = await platform.ask('DELETE', `${MODELS}/deployments/dep`);
     expect([gone.status, gone.body]).toEqual([202, null]);
     await reach(platform, 'dep', 'DELETED');
@@ -123,7 +137,11 @@ describe('a deployment', () => {
     await deploy(platform, 'dep', configOf(['--model', 'one']));
     await reach(platform, 'dep', 'READY');
     const first = await hostOf(platform, 'dep');
-    const second = await platform.ask('POST', `${MODELS}/deployment-configs/dep`, configOf(['--model', 'two']));
+    const second = await platform.ask(
+      'POST',
+      `${MODELS}/deployment-configs/dep`,
+      configOf(['--model', 'two']),
+    );
     expect([second.status, second.body.entity_version]).toEqual([201, 2]);
     expect((await show(platform, 'dep')).config_version).toBe(1);
     const updated = await platform.ask('POST', `${MODELS}/deployments/dep`, { config: 'dep' });
@@ -131,7 +149,9 @@ describe('a deployment', () => {
     await reach(platform, 'dep', 'READY', 2);
     await until(async () => (await chat(platform, 'two')).status === 200);
     expect(await answers(first)).toBe(false);
-    const versions = (await platform.ask('GET', `${MODELS}/deployments/dep/versions`)).body as { status: string }[];
+    const versions = (await platform.ask('GET', `${MODELS}/deployments/dep/versions`)).body as {
+      status: string;
+    }[];
     expect(versions.map(({ status }) => status)).toEqual(['READY', 'DELETED']);
     const listed = await platform.ask('GET', `${MODELS}/deployments`);
     expect(listed.body.pagination.total_results).toBe(1);
@@ -146,7 +166,9 @@ describe('a deployment', () => {
     await platform.ask('GET', `${GATEWAY}/provider/dep/-/die`);
     const { status_message: message, status_history: history } = await reach(platform, 'dep', 'ERROR');
     expect(message).toMatch(/ended 3 times in a row \(exit code 5/);
-    expect((history as { status: string }[]).map(({ status }) => status)).toEqual(expect.arrayContaining(['READY', 'PENDING', 'ERROR']));
+    expect((history as { status: string }[]).map(({ status }) => status)).toEqual(
+      expect.arrayContaining(['READY', 'PENDING', 'ERROR']),
+    );
     expect((await platform.ask('GET', `${GATEWAY}/provider/dep/ready`)).status).toBe(404);
     // Somebody has mended it.
     rmSync(mark);
@@ -160,13 +182,29 @@ describe('a deployment', () => {
     const platform = await start();
     const grace = { k8s_nim_operator_config: { startup_probe_grace_seconds: 1 } };
     await deploy(platform, 'never', configOf(['--never'], {}, grace));
-    await deploy(platform, 'forbidden', configOf([], { process: { command: ['/bin/sh', '-c', 'touch /x'] } }));
+    await deploy(
+      platform,
+      'forbidden',
+      configOf([], { process: { command: ['/bin/sh', '-c', 'touch /x'] } }),
+    );
     await deploy(platform, 'secret', configOf([], { secret_envs: { HF_TOKEN: 'nope' } }));
-    await deploy(platform, 'docker', { engine: 'nim', model_spec: {}, executor_config: { gpu: 1, image_name: 'i' } });
-    expect((await reach(platform, 'secret', 'ERROR')).status_message).toBe("Secret 'nope' not found in workspace 'default'");
-    expect((await reach(platform, 'forbidden', 'PENDING')).status_message).toContain("may not start '/bin/sh'");
-    expect((await reach(platform, 'docker', 'PENDING')).status_message).toContain('does not say which program');
-    expect((await reach(platform, 'never', 'ERROR')).status_message).toMatch(/did not get ready within 1 s.*listening/);
+    await deploy(platform, 'docker', {
+      engine: 'nim',
+      model_spec: {},
+      executor_config: { gpu: 1, image_name: 'i' },
+    });
+    expect((await reach(platform, 'secret', 'ERROR')).status_message).toBe(
+      "Secret 'nope' not found in workspace 'default'",
+    );
+    expect((await reach(platform, 'forbidden', 'PENDING')).status_message).toContain(
+      "may not start '/bin/sh'",
+    );
+    expect((await reach(platform, 'docker', 'PENDING')).status_message).toContain(
+      'does not say which program',
+    );
+    expect((await reach(platform, 'never', 'ERROR')).status_message).toMatch(
+      /did not get ready within 1 s.*listening/,
+    );
   });
 
   it('gets secrets by its environment, and they are nowhere in what is told of it', async () => {
@@ -174,7 +212,9 @@ describe('a deployment', () => {
     await platform.ask('POST', SECRETS, { name: 'hf', value: 'hf-0123456789abcdef' });
     await deploy(platform, 'dep', configOf(['--model', 'one'], { secret_envs: { TOKEN: 'hf' } }));
     await reach(platform, 'dep', 'READY');
-    const env = JSON.parse((await platform.ask('GET', `${GATEWAY}/provider/dep/-/env`)).text) as { TOKEN: string };
+    const env = JSON.parse((await platform.ask('GET', `${GATEWAY}/provider/dep/-/env`)).text) as {
+      TOKEN: string;
+    };
     expect(env.TOKEN).toBe('hf-0123456789abcdef');
     const told = await Promise.all(
       ['deployments/dep', 'deployments/dep/logs', 'deployment-configs/dep', 'providers/dep'].map((at) =>
@@ -187,7 +227,10 @@ describe('a deployment', () => {
   it('can be deleted while it is pending', async () => {
     const platform = await start();
     await deploy(platform, 'dep', configOf(['--never']));
-    await until(async () => ((await platform.ask('GET', `${MODELS}/deployments/dep/logs`)).body.lines as string[]).length > 0);
+    await until(
+      async () =>
+        ((await platform.ask('GET', `${MODELS}/deployments/dep/logs`)).body.lines as string[]).length > 0,
+    );
     await platform.ask('DELETE', `${MODELS}/deployments/dep`);
     const conflict = await platform.ask('POST', `${MODELS}/deployments/dep/status`, { status: 'READY' });
     expect([200, 409]).toContain(conflict.status);
@@ -198,7 +241,9 @@ describe('a deployment', () => {
     const platform = await start();
     await platform.ask('POST', `${MODELS}/providers`, { name: 'dep', host_url: 'http://127.0.0.1:9/v1' });
     await deploy(platform, 'dep', configOf([]));
-    expect((await reach(platform, 'dep', 'ERROR')).status_message).toContain("The provider 'default/dep' is somebody else's");
+    expect((await reach(platform, 'dep', 'ERROR')).status_message).toContain(
+      "The provider 'default/dep' is somebody else's",
+    );
     await platform.ask('DELETE', `${MODELS}/deployments/dep`);
     await reach(platform, 'dep', 'DELETED');
     expect(await hostOf(platform, 'dep')).toBe('http://127.0.0.1:9/v1');
@@ -209,7 +254,11 @@ describe('a deployment', () => {
     await deploy(platform, 'base', configOf(['--model', 'llama', '--adapters', 'default--math,loose']));
     await reach(platform, 'base', 'READY');
     const host = await hostOf(platform, 'base');
-    const external = { gpu: 0, health_check_path: '/health', override_config: { external: { host_url: host } } };
+    const external = {
+      gpu: 0,
+      health_check_path: '/health',
+      override_config: { external: { host_url: host } },
+    };
     await deploy(platform, 'ext', { engine: 'generic', model_spec: {}, executor_config: external });
     await reach(platform, 'ext', 'READY');
     expect(await hostOf(platform, 'ext')).toBe(host);
@@ -227,10 +276,16 @@ describe('a deployment', () => {
   it('is refused where the platform has none', async () => {
     const platform = await testPlatform();
     undo.push(() => platform.end());
-    const config = await platform.ask('POST', `${MODELS}/deployment-configs`, { name: 'dep', ...configOf([]) });
+    const config = await platform.ask('POST', `${MODELS}/deployment-configs`, {
+      name: 'dep',
+      ...configOf([]),
+    });
     expect(config.status).toBe(201);
     const made = await platform.ask('POST', `${MODELS}/deployments`, { name: 'dep', config: 'dep' });
-    expect([made.status, made.body.detail]).toEqual([422, expect.stringContaining('Deployments are not enabled')]);
+    expect([made.status, made.body.detail]).toEqual([
+      422,
+      expect.stringContaining('Deployments are not enabled'),
+    ]);
   });
 });
 
@@ -246,7 +301,7 @@ describe('a restart of the platform', () => {
     const host = await hostOf(first, 'dep');
     await first.close(0);
     expect(await answers(host)).toBe(false);
-    expect((await database.all("select name from entities where kind = 'model-deployment'"))).toHaveLength(1);
+    expect(await database.all("select name from entities where kind = 'model-deployment'")).toHaveLength(1);
     const second = await start({ database, masterKeys }, place);
     const early = await show(second, 'dep');
     expect(['PENDING', 'READY']).toContain(early.status);
@@ -262,8 +317,7 @@ describe('a restart of the platform', () => {
     undo.push(() => database.close());
     let away = false;
     const flaky: Database = Object.assign(Object.create(database) as Database, {
-      transaction: ((work) =>
-        away ? Promise.reject(new DatabaseGone('away')) : database.transaction(work)) as Database['transaction'],
+      transaction: (work) => (away ? Promise.reject(new DatabaseGone('away')) : database.transaction(work)),
     });
     const platform = await start({ database: flaky });
     await deploy(platform, 'dep', configOf(['--model', 'one']));

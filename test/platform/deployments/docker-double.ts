@@ -58,8 +58,12 @@ export async function startDockerDouble(socket: string): Promise<DockerDouble> {
   };
   const server: Server = createServer((request, response) => {
     void answer(request, double, containers).then(([status, body]) => {
-      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body));
-      response.writeHead(status, { 'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json' });
+      const bytes = Buffer.isBuffer(body)
+        ? body
+        : Buffer.from(body === undefined ? '' : JSON.stringify(body));
+      response.writeHead(status, {
+        'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json',
+      });
       response.end(bytes);
     });
   });
@@ -70,7 +74,11 @@ export async function startDockerDouble(socket: string): Promise<DockerDouble> {
 
 type Answered = [status: number, body?: unknown];
 
-async function answer(request: IncomingMessage, double: DockerDouble, containers: Map<string, Held>): Promise<Answered> {
+async function answer(
+  request: IncomingMessage,
+  double: DockerDouble,
+  containers: Map<string, Held>,
+): Promise<Answered> {
   const url = new URL(request.url ?? '', 'http://docker');
   const route = url.pathname.replace(/^\/v1\.41/, '');
   double.asked.push(`${request.method} ${route}`);
@@ -83,7 +91,8 @@ async function answer(request: IncomingMessage, double: DockerDouble, containers
     return double.images.has(name) ? [200, { Id: 'sha256:0' }] : [404, { message: `No such image: ${name}` }];
   }
   if (route === '/images/create') return pull(url, request, double);
-  if (route === '/containers/create') return create(url.searchParams.get('name') ?? '', text, double, containers);
+  if (route === '/containers/create')
+    return create(url.searchParams.get('name') ?? '', text, double, containers);
   if (route === '/containers/json') return [200, list(url, containers)];
   const volume = /^\/volumes\/([^/]+)$/.exec(route)?.[1];
   if (volume !== undefined) {
@@ -93,7 +102,12 @@ async function answer(request: IncomingMessage, double: DockerDouble, containers
   const [, id = '', verb = ''] = /^\/containers\/([^/]+)\/?(\w*)$/.exec(route) ?? [];
   const held = [...containers.values()].find((each) => each.id === id || each.name === id);
   if (held === undefined) return [404, { message: `No such container: ${id}` }];
-  return await ofContainer(held, request.method === 'DELETE' ? 'remove' : verb, containers, url.searchParams.get('t') ?? undefined);
+  return await ofContainer(
+    held,
+    request.method === 'DELETE' ? 'remove' : verb,
+    containers,
+    url.searchParams.get('t') ?? undefined,
+  );
 }
 
 function pull(url: URL, request: IncomingMessage, double: DockerDouble): Answered {
@@ -101,7 +115,8 @@ function pull(url: URL, request: IncomingMessage, double: DockerDouble): Answere
   const name = `${url.searchParams.get('fromImage')}:${url.searchParams.get('tag')}`;
   const lines: object[] = [{ status: 'Pulling from library' }];
   // What goes wrong while it is pulled comes after the 200.
-  if (name.includes('missing')) lines.push({ errorDetail: { message: 'manifest unknown' }, error: 'manifest unknown' });
+  if (name.includes('missing'))
+    lines.push({ errorDetail: { message: 'manifest unknown' }, error: 'manifest unknown' });
   else double.images.add(name);
   return [200, Buffer.from(lines.map((line) => `${JSON.stringify(line)}\r\n`).join(''))];
 }
@@ -155,13 +170,23 @@ async function start(held: Held): Promise<void> {
   held.port = (probe.address() as { port: number }).port;
   probe.close();
   await once(probe, 'close');
-  const env = Object.fromEntries((held.body.Env ?? []).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-  const child = spawn(process.execPath, [SERVER, ...(held.body.Cmd ?? []).filter((word) => word !== '8000' && word !== '--port')], {
-    env: { ...env, PORT: String(held.port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = Object.fromEntries(
+    (held.body.Env ?? []).map((pair) => [
+      pair.slice(0, pair.indexOf('=')),
+      pair.slice(pair.indexOf('=') + 1),
+    ]),
+  );
+  const child = spawn(
+    process.execPath,
+    [SERVER, ...(held.body.Cmd ?? []).filter((word) => word !== '8000' && word !== '--port')],
+    {
+      env: { ...env, PORT: String(held.port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   held.child = child;
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => held.printed.push(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => held.printed.push(chunk.toString()));
   child.once('close', (code) => {
     held.child = null;
     held.exitCode = code ?? 137;

@@ -28,7 +28,7 @@ const restart = { firstMs: 10, mostMs: 20, most: 2 };
 
 interface Subject {
   readonly executor: Executor;
-  order(words: readonly string[], more?: { readyMs?: number; secrets?: Record<string, string> }): Order;
+  order: (words: readonly string[], more?: { readyMs?: number; secrets?: Record<string, string> }) => Order;
 }
 
 function processes(): Subject {
@@ -136,7 +136,8 @@ describe.each(KINDS)('what runs by %s', (kind, subject) => {
     const { told } = start(executor, order(['--never', '--deaf'], { readyMs: 400 }));
     const { message } = await told.reach('error');
     expect(message).toMatch(/did not get ready within 0.4 s.*listening/);
-    if (kind === 'docker') expect([...double.containers.values()].every(({ child }) => child === null)).toBe(true);
+    if (kind === 'docker')
+      expect([...double.containers.values()].every(({ child }) => child === null)).toBe(true);
   });
 
   it('is started again after a crash, and serves', async () => {
@@ -180,7 +181,9 @@ describe('a process', () => {
     expect(refused(['node'])).toContain("may not start 'node'");
     for (const name of ['LD_PRELOAD', 'NODE_OPTIONS', 'PATH', 'PYTHONPATH', 'BASH_ENV'])
       expect(refused([NODE], { [name]: 'x' })).toContain(name);
-    expect(executor.refuses(specWith({ engine: 'nim' }))).toContain("engine 'nim' does not say which program");
+    expect(executor.refuses(specWith({ engine: 'nim' }))).toContain(
+      "engine 'nim' does not say which program",
+    );
     const all = processExecutor({ clock: systemClock, allowed: ['*'], folder: null, env: {} });
     expect(all.refuses(specWith({ image: 'anything', envs: { PATH: '/x' } }))).toBeNull();
   });
@@ -234,7 +237,9 @@ describe('a container', () => {
 
   it('is of an image that is allowed, pulled with the key of its registry alone', async () => {
     const { executor, order } = await containers();
-    expect(executor.refuses(specWith({ image: 'evil/miner' }))).toContain("may not run the image 'evil/miner'");
+    expect(executor.refuses(specWith({ image: 'evil/miner' }))).toContain(
+      "may not run the image 'evil/miner'",
+    );
     expect(executor.refuses(specWith({ engine: 'nim' }))).toContain('image_name is missing');
     const nim = { ...order([]), spec: specWith({ engine: 'nim', image: 'nvcr.io/nim/m', tag: '1' }) };
     const of = start(executor, { ...nim, spec: { ...nim.spec, healthPath: '/health' } });

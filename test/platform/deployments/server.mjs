@@ -36,7 +36,16 @@ function reply(path, body) {
   if (path === '/v1/chat/completions') {
     const { model: asked } = JSON.parse(body);
     const message = { role: 'assistant', content: `${asked} by ${process.pid}` };
-    return [200, JSON.stringify({ id: 'c', object: 'chat.completion', created: 0, model: asked, choices: [{ index: 0, message, finish_reason: 'stop' }] })];
+    return [
+      200,
+      JSON.stringify({
+        id: 'c',
+        object: 'chat.completion',
+        created: 0,
+        model: asked,
+        choices: [{ index: 0, message, finish_reason: 'stop' }],
+      }),
+    ];
   }
   return [404, 'no such path'];
 }

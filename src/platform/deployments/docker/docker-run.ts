@@ -138,7 +138,10 @@ export class DockerRun implements Run {
     await engine.start(name);
     const started = await engine.inspect(name, PORT);
     if (started === null) throw new EngineError('the container is gone', 404);
-    this.tell({ phase: 'pending', message: `Container ${started.id.slice(0, 12)} of ${image.name}:${image.tag} is starting` });
+    this.tell({
+      phase: 'pending',
+      message: `Container ${started.id.slice(0, 12)} of ${image.name}:${image.tag} is starting`,
+    });
     return started;
   }
 

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { isObject, type JsonObject } from '../../../protocol/index.js';
+import { textOf } from '../../registry/index.js';
 
 /** Of Docker 20.10 and newer. */
 const VERSION = '/v1.41';
@@ -79,7 +80,7 @@ export class Engine {
   /** The id. Throws 409 when the name is taken. */
   async create(name: string, body: JsonObject): Promise<string> {
     const made = await this.json({ method: 'POST', path: '/containers/create', query: { name }, body });
-    return String(made['Id']);
+    return textOf(made, 'Id');
   }
 
   async start(id: string): Promise<void> {
@@ -192,7 +193,7 @@ function containerOf(body: JsonObject, port: string): Container {
   const [first] = Array.isArray(bound) ? bound : [];
   const hostPort = isObject(first) ? Number(first['HostPort']) : NaN;
   return {
-    id: String(body['Id']),
+    id: textOf(body, 'Id'),
     running: state['Running'] === true,
     exitCode: Number(state['ExitCode'] ?? 0),
     error: typeof state['Error'] === 'string' ? state['Error'] : '',

@@ -53,7 +53,8 @@ function llamaCommand(spec: Spec, own: readonly string[]): string[] {
     ['--port', '{port}'],
   ];
   if (spec.model !== null && !own.includes('-a')) flags.push(['--alias', spec.model]);
-  if (spec.autoTools === true || spec.toolParser !== null || spec.chatTemplate !== null) flags.push(['--jinja']);
+  if (spec.autoTools === true || spec.toolParser !== null || spec.chatTemplate !== null)
+    flags.push(['--jinja']);
   if (spec.chatTemplate !== null) flags.push(['--chat-template', spec.chatTemplate]);
   if (spec.gpu > 0 && !own.includes('-ngl')) flags.push(['--n-gpu-layers', '999']);
   return withFlags(flags, own);

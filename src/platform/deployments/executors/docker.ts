@@ -35,7 +35,8 @@ export function dockerExecutor(options: DockerOptions): Executor {
 
 function refusal(spec: Spec, allowed: readonly string[]): string | null {
   const image = imageOf(spec);
-  if (image === null) return `engine '${spec.engine}' has no image of its own: executor_config.image_name is missing`;
+  if (image === null)
+    return `engine '${spec.engine}' has no image of its own: executor_config.image_name is missing`;
   const may = allowed.some((each) =>
     each.endsWith('*') ? image.name.startsWith(each.slice(0, -1)) : image.name === each,
   );

@@ -68,5 +68,7 @@ export function withLines(message: string, lines: readonly string[]): string {
   }
   if (shown.length > 0) return `${message}: ${shown.join(' | ')}`;
   const last = lines.at(-1);
-  return last === undefined ? `${message}; it printed nothing` : `${message}: ${last.slice(0, Math.max(0, ROOM - message.length))}`;
+  return last === undefined
+    ? `${message}; it printed nothing`
+    : `${message}: ${last.slice(0, Math.max(0, ROOM - message.length))}`;
 }

@@ -30,12 +30,16 @@ export function externalExecutor(options: ExternalOptions): Executor {
     refuses({ override: { hostUrl } }) {
       if (hostUrl === null) return 'override_config.external.host_url is missing';
       const url = URL.canParse(hostUrl) ? new URL(hostUrl) : null;
-      if (url === null || !/^https?:$/.test(url.protocol)) return `'${hostUrl}' is not an address of http or https`;
+      if (url === null || !/^https?:$/.test(url.protocol))
+        return `'${hostUrl}' is not an address of http or https`;
       return options.forbids(url.hostname) ? `this platform does not ask ${url.hostname}` : null;
     },
     start(order, tell) {
       const stop = new AbortController();
-      const whole = watch(order, options, (state) => void (stop.signal.aborted || tell(state)), stop.signal);
+      const tellOn: Tell = (state) => {
+        if (!stop.signal.aborted) tell(state);
+      };
+      const whole = watch(order, options, tellOn, stop.signal);
       const end = async (): Promise<void> => {
         stop.abort(new Error('stopped'));
         await whole;
@@ -77,7 +81,10 @@ async function watch(order: Order, options: ExternalOptions, tell: Tell, signal:
     while (!(await isHealthy(probe, signal))) {
       if (!lost && clock.now() - away >= times.lostMs) {
         lost = true;
-        tell({ phase: 'lost', message: `${at} has not answered for ${Math.round(times.lostMs / 60_000)} minutes` });
+        tell({
+          phase: 'lost',
+          message: `${at} has not answered for ${Math.round(times.lostMs / 60_000)} minutes`,
+        });
       }
       if (!(await rest(clock, times.comingMs, signal))) return;
     }

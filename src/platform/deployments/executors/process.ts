@@ -145,7 +145,8 @@ class ProcessRun implements Run {
   private async place(): Promise<string> {
     const { order, options } = this;
     const name = `${order.workspace}__${order.name}`;
-    if (options.folder === null) return (this.temporary = await mkdtemp(path.join(tmpdir(), 'ngym-deployment-')));
+    if (options.folder === null)
+      return (this.temporary = await mkdtemp(path.join(tmpdir(), 'ngym-deployment-')));
     const cwd = path.join(options.folder, name);
     await makeFolder(cwd);
     this.log = path.join(cwd, 'server.log');
@@ -167,7 +168,10 @@ class ProcessRun implements Run {
     const message = notice.split('; its log:', 1)[0]!;
     if (this.child?.state === 'ready') this.ready();
     else if (this.child?.state === 'dead')
-      this.tell({ phase: 'error', message: withLines(message.split(' and is left for dead', 1)[0]!, this.printed()) });
+      this.tell({
+        phase: 'error',
+        message: withLines(message.split(' and is left for dead', 1)[0]!, this.printed()),
+      });
     else this.tell({ phase: 'pending', message: withLines(message, this.printed()) });
   }
 
