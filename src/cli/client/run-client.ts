@@ -130,7 +130,7 @@ function addOption(
     return;
   }
   const read = READERS[kind];
-  if (needed === true) command.requiredOption(` <value>`, summary);
+  if (needed === true) command.requiredOption(`${flag} <value>`, summary);
   else if (kind === 'list')
     command.option(`${flag} <value>`, summary, (value: string, all?: string[]) => [...(all ?? []), value]);
   else if (read === undefined) command.option(`${flag} <value>`, summary);

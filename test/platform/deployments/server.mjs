@@ -34,7 +34,17 @@ function reply(path, body) {
     return [200, JSON.stringify({ object: 'list', data })];
   }
   if (path === '/v1/chat/completions') {
-    const { model: asked } = JSON.parse(body);
+    const { model: asked, stream } = JSON.parse(body);
+    if (stream) {
+      const chunk = {
+        id: 'c',
+        object: 'chat.completion.chunk',
+        created: 0,
+        model: asked,
+        choices: [{ index: 0, delta: { content: `${asked} streams` } }],
+      };
+      return [200, `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`];
+    }
     const message = { role: 'assistant', content: `${asked} by ${process.pid}` };
     return [
       200,
@@ -55,7 +65,12 @@ createServer((request, response) => {
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
     const [status, text] = reply(request.url, body);
-    response.writeHead(status, { 'content-type': text.startsWith('{') ? 'application/json' : 'text/plain' });
+    const type = text.startsWith('{')
+      ? 'application/json'
+      : text.startsWith('data:')
+        ? 'text/event-stream'
+        : 'text/plain';
+    response.writeHead(status, { 'content-type': type });
     response.end(text);
   });
 }).listen(port, '127.0.0.1', () => console.log('listening'));
