@@ -111,11 +111,17 @@ describe('the words for deployments', () => {
     );
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/^✗ Deployment entered ERROR state: .*CUDA out of memory/);
-    const waited = await ng('wait', 'inference', 'deployment', 'bad', '-s', 'DELETED', '-t', '1');
+    expect((await ng('wait', 'inference', 'deployment', 'bad', '-s', 'ERROR')).code).toBe(0);
+    const never = { ...CONFIG.executor_config, additional_args: ['--never'] };
+    const late = JSON.stringify({ ...CONFIG, executor_config: never });
+    await ng('inference', 'deployment-configs', 'create', 'late', '--input-data', late);
+    await ng('inference', 'deployments', 'create', 'late', '--config', 'late');
+    const waited = await ng('wait', 'inference', 'deployment', 'late', '-t', '1');
     expect([waited.code, waited.stderr]).toEqual([
       1,
-      expect.stringMatching(/^✗ Timeout after 1s. Last status: ERROR - /),
+      '✗ Timeout after 1s. Last status: PENDING - Starting llama-server\n',
     ]);
+    expect((await ng('inference', 'deployments', 'delete', 'late')).code).toBe(0);
     const gone = await ng('wait', 'inference', 'deployment', 'nope');
     expect([gone.code, gone.stderr]).toEqual([1, '✗ Deployment not found\n']);
     const absent = await ng('inference', 'deployments', 'get', 'nope');
