@@ -88,7 +88,9 @@ function vocabulary(): { token: string; type: number }[] {
     { token: '<s>', type: 3 },
     { token: '</s>', type: 3 },
     ...Array.from({ length: 256 }, (_, byte) => ({ token: `<0x${hex(byte)}>`, type: 6 })),
-    ...[...'▁abcdefghijklmnopqrstuvwxyz'].map((token) => ({ token, type: 1 })),
+    ...'▁ a b c d e f g h i j k l m n o p q r s t u v w x y z'
+      .split(' ')
+      .map((token) => ({ token, type: 1 })),
   ];
 }
 
