@@ -19,6 +19,7 @@ import {
   Deployments,
   type Executor,
   type ExecutorContext,
+  isOwnServer,
 } from './deployments/index.js';
 import { Discovery } from './discovery/index.js';
 import { Gateway, isForbiddenHost, Upstreams } from './gateway/index.js';
@@ -91,6 +92,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     random: options.random ?? Math.random,
     redactor,
     allowedHosts: options.allowedHosts ?? null,
+    runs: (provider) => isOwnServer(provider, registry),
     ...(options.retry !== undefined && { retry: options.retry }),
   });
   const gateway = new Gateway({ registry, upstreams, maxBodyBytes, now: () => clock.now() });

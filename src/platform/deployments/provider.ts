@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { Taken, type Entity, type Registry } from '../registry/index.js';
+import { Taken, textOf, type Entity, type Registry } from '../registry/index.js';
 import type { Spec } from './spec.js';
-import { baseOf } from './versions.js';
+import { baseOf, versionsOf } from './versions.js';
 
 const KIND = 'model-provider';
 
@@ -64,6 +64,17 @@ export async function suspend(deployment: Entity, registry: Registry, message: s
       ? undefined
       : { ...before, status: 'ERROR', status_message: message.slice(0, 1000) },
   );
+}
+
+/**
+ * True for a provider that points to where one of this platform's own servers was last seen. Anybody may write the name
+ * of a deployment into a provider; the address nobody but the platform writes into a deployment.
+ */
+export function isOwnServer({ workspace, data }: Entity, registry: Registry): boolean {
+  const [of, name = ''] = textOf(data, 'model_deployment_id').split('/');
+  const deployment = versionsOf(registry, 'model-deployment', workspace, name)[0];
+  const address = textOf(data, 'host_url');
+  return of === workspace && address !== '' && deployment?.data['address'] === address;
 }
 
 /** Takes away what was made for it. */

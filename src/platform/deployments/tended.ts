@@ -1,4 +1,4 @@
-import type { Clock } from '../../protocol/index.js';
+import type { Clock, JsonObject } from '../../protocol/index.js';
 import type { Entity, Registry } from '../registry/index.js';
 import type { Executor, Order, Run, RunState } from './executors/executor.js';
 import { provide, suspend } from './provider.js';
@@ -81,6 +81,9 @@ export class Tended {
       this.gone = state.phase === 'error';
       return;
     }
+    await this.change((data) =>
+      data['address'] === state.url ? undefined : { ...data, address: state.url! },
+    );
     if (await provide(deployment, registry, { url: state.url!, spec })) {
       await this.move('READY', state.message, `${order.workspace}/${order.name}`);
       return;
@@ -94,11 +97,18 @@ export class Tended {
 
   /** Whoever deletes it has the last word. */
   private async move(status: DeploymentStatus, message: string, provider?: string): Promise<void> {
-    const { registry, deployment, clock } = this;
-    await registry.update(KIND, deployment.workspace, deployment.name, (_, now) => {
-      if (now.id !== deployment.id || ['DELETING', 'DELETED'].includes(statusOf(now))) return undefined;
+    const { clock } = this;
+    await this.change((_, now) => {
+      if (['DELETING', 'DELETED'].includes(statusOf(now))) return undefined;
       const data = moved(now, clock.now(), status, message);
       return data === undefined || provider === undefined ? data : { ...data, model_provider_id: provider };
     });
+  }
+
+  private async change(how: (data: JsonObject, now: Entity) => JsonObject | undefined): Promise<void> {
+    const { registry, deployment } = this;
+    await registry.update(KIND, deployment.workspace, deployment.name, (data, now) =>
+      now.id === deployment.id ? how(data, now) : undefined,
+    );
   }
 }

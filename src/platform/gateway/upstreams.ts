@@ -24,6 +24,8 @@ export interface UpstreamOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** The hosts that may be asked; null: all but those that nobody should ask. */
   readonly allowedHosts: readonly string[] | null;
+  /** True for a provider whose server the platform runs itself. */
+  readonly runs?: (provider: Entity) => boolean;
 }
 
 /** A provider that can be asked. */
@@ -94,7 +96,8 @@ export class Upstreams {
     if (base === null || !/^https?:$/.test(base.protocol)) {
       throw refuse(502, `Backend networking error: '${url}' is not an address of http or https`);
     }
-    if (isForbiddenHost(base.hostname, this.options.allowedHosts)) {
+    const { allowedHosts, runs } = this.options;
+    if (isForbiddenHost(base.hostname, allowedHosts) && runs?.(provider) !== true) {
       throw refuse(502, `Backend networking error: this platform does not ask ${base.hostname}`);
     }
     return { provider, base, transport: this.transport(provider, url) };

@@ -207,6 +207,42 @@ describe('a deployment', () => {
     );
   });
 
+  it('is routed to whatever hosts providers may have; nobody else gets to this machine by its name', async () => {
+    const platform = await start({ allowedHosts: ['example.com'] });
+    await deploy(platform, 'dep', configOf(['--model', 'one']));
+    await reach(platform, 'dep', 'READY');
+    await until(async () => (await chat(platform, 'one')).status === 200);
+    const host = new URL(await hostOf(platform, 'dep'));
+    for (const [name, port] of [
+      ['same', host.port],
+      ['other', '9'],
+    ] as const) {
+      const fake = { name, host_url: `http://127.0.0.1:${port}/v1`, model_deployment_id: 'default/dep' };
+      await platform.ask('POST', `${MODELS}/providers`, fake);
+      const asked = await platform.ask('GET', `${GATEWAY}/provider/${name}/-/env`);
+      expect([asked.status, asked.body.detail]).toEqual([
+        502,
+        expect.stringContaining('does not ask 127.0.0.1'),
+      ]);
+    }
+  });
+
+  it('ends with its workspace', async () => {
+    const platform = await start();
+    await platform.ask('POST', '/apis/entities/v2/workspaces', { name: 'other' });
+    const at = MODELS.replace('default', 'other');
+    await platform.ask('POST', `${at}/deployment-configs`, { name: 'dep', ...configOf([]) });
+    await platform.ask('POST', `${at}/deployments`, { name: 'dep', config: 'dep' });
+    const provider = async () =>
+      (await platform.ask('GET', `${at}/providers/dep`)).body as { host_url?: string };
+    await until(async () => (await provider()).host_url !== undefined);
+    const { host_url: host = '' } = await provider();
+    expect(await answers(host)).toBe(true);
+    await platform.ask('DELETE', '/apis/entities/v2/workspaces/other');
+    await until(async () => !(await answers(host)));
+    expect((await provider()).host_url).toBeUndefined();
+  });
+
   it('gets secrets by its environment, and they are nowhere in what is told of it', async () => {
     const platform = await start();
     await platform.ask('POST', SECRETS, { name: 'hf', value: 'hf-0123456789abcdef' });
