@@ -218,7 +218,10 @@ async function removeVersion(call: Call, parts: DeploymentParts): Promise<Reply>
   return await removeAll([needVersion(call, parts)], parts);
 }
 
-/** What is gone already is forgotten; everything else is marked, and ended by whoever tends deployments. */
+/**
+ * What is gone already is forgotten; everything else is marked, and ended by whoever tends deployments. As in the
+ * reference, the history of one that never had another status begins with this one.
+ */
 async function removeAll(versions: readonly Entity[], { registry, now }: DeploymentParts): Promise<Reply> {
   if (versions.every((each) => statusOf(each) === 'DELETED')) {
     for (const { workspace, name } of versions) await registry.remove(KIND, workspace, name);
@@ -228,7 +231,7 @@ async function removeAll(versions: readonly Entity[], { registry, now }: Deploym
     await registry.update(KIND, workspace, name, (_, entity) =>
       statusOf(entity) === 'DELETED'
         ? undefined
-        : moved(entity, now(), 'DELETING', 'Deployment deletion requested'),
+        : moved(entity, now(), 'DELETING', 'Deployment deletion requested', false),
     );
   }
   return json(null, 202);

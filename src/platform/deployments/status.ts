@@ -29,23 +29,25 @@ export function statusOf({ data }: Entity): DeploymentStatus {
 
 /**
  * The data of a deployment that has come to another status; undefined where nothing is new. The history has every status
- * with when it was reached first, the present one last. `now`: epoch milliseconds.
+ * with when it was reached first, the present one last. `now`: epoch milliseconds. `first`: the status before the first
+ * change is in it too.
  */
 export function moved(
   { data, createdAt }: Entity,
   now: number,
   status: DeploymentStatus,
   message: string,
+  first = true,
 ): JsonObject | undefined {
   const said = message.slice(0, MAX_MESSAGE);
   if (data['status'] === status && textOf(data, 'status_message') === said) return undefined;
   const history = (data['status_history'] ?? []) as unknown as Step[];
-  const first: Step = {
+  const begun: Step = {
     timestamp: `${createdAt}Z`,
     status: textOf(data, 'status'),
     status_message: textOf(data, 'status_message'),
   };
-  const steps = [...(history.length === 0 ? [first] : history)];
+  const steps = [...(history.length === 0 && first ? [begun] : history)];
   steps.push({ timestamp: stampOf(now), status, status_message: said });
   return {
     ...data,
