@@ -7,16 +7,8 @@ import { processExecutor } from '../../../src/platform/deployments/executors/pro
 import type { PlatformOptions } from '../../../src/platform/index.js';
 import { DatabaseGone, openDatabase, type Database, type Queries } from '../../../src/store/index.js';
 import { randomBytes } from 'node:crypto';
-import {
-  GATEWAY,
-  masterKeyFor,
-  MODELS,
-  SECRETS,
-  testPlatform,
-  until,
-  type TestPlatform,
-} from '../support.js';
-import { answers, NODE, SERVER } from './support.js';
+import { GATEWAY, masterKeyFor, MODELS, SECRETS, testPlatform, type TestPlatform } from '../support.js';
+import { answers, NODE, patiently, SERVER } from './support.js';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -82,7 +74,7 @@ async function reach(platform: TestPlatform, name: string, status: string, versi
     const seen = await show(platform, name);
     return seen.status === status && (version === undefined || seen.entity_version === version);
   };
-  await until(held).catch(async () => {
+  await patiently(held).catch(async () => {
     throw new Error(`never ${status}: ${JSON.stringify(await show(platform, name))}`);
   });
 
@@ -108,7 +100,7 @@ describe('a deployment', () => {
     const history = ready.status_history as { timestamp: string; status: string }[];
     expect(history.map(({ status }) => status)).toEqual(['CREATED', 'PENDING', 'READY']);
     expect(history.every(({ timestamp }) => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/.test(timestamp))).toBe(true);
-    await until(async () => (await chat(platform, 'meta-tiny-1-0')).status === 200);
+    await patiently(async () => (await chat(platform, 'meta-tiny-1-0')).status === 200);
     const { body } = await platform.ask('GET', `${MODELS}/deployments/dep/models`);
     expect(body).toMatchObject({ workspace: 'default', name: 'dep', models: [{ name: 'meta-tiny-1-0' }] });
     const provider = (await platform.ask('GET', `${MODELS}/providers/dep`)).body;
@@ -126,7 +118,7 @@ describe('a deployment', () => {
     await reach(platform, 'dep', 'DELETED');
     expect(await answers(provider.host_url as string)).toBe(false);
     expect((await platform.ask('GET', `${MODELS}/providers/dep`)).status).toBe(404);
-    await until(async () => (await chat(platform, 'meta-tiny-1-0')).status === 404);
+    await patiently(async () => (await chat(platform, 'meta-tiny-1-0')).status === 404);
     // Once more, and it is forgotten.
     expect((await platform.ask('DELETE', `${MODELS}/deployments/dep`)).status).toBe(204);
     expect((await platform.ask('DELETE', `${MODELS}/deployment-configs/dep`)).status).toBe(204);
@@ -147,7 +139,7 @@ describe('a deployment', () => {
     const updated = await platform.ask('POST', `${MODELS}/deployments/dep`, { config: 'dep' });
     expect(updated.body).toMatchObject({ entity_version: 2, config_version: 2, status: 'PENDING' });
     await reach(platform, 'dep', 'READY', 2);
-    await until(async () => (await chat(platform, 'two')).status === 200);
+    await patiently(async () => (await chat(platform, 'two')).status === 200);
     expect(await answers(first)).toBe(false);
     const versions = (await platform.ask('GET', `${MODELS}/deployments/dep/versions`)).body as {
       status: string;
@@ -162,7 +154,7 @@ describe('a deployment', () => {
     const mark = path.join(folder(), 'lived');
     await deploy(platform, 'dep', configOf(['--model', 'one', '--once', mark]));
     await reach(platform, 'dep', 'READY');
-    await until(async () => (await chat(platform, 'one')).status === 200);
+    await patiently(async () => (await chat(platform, 'one')).status === 200);
     await platform.ask('GET', `${GATEWAY}/provider/dep/-/die`);
     const { status_message: message, status_history: history } = await reach(platform, 'dep', 'ERROR');
     expect(message).toMatch(/ended 3 times in a row \(exit code 5/);
@@ -174,7 +166,7 @@ describe('a deployment', () => {
     rmSync(mark);
     await platform.ask('POST', `${MODELS}/deployments/dep/status`, { status: 'CREATED' });
     await reach(platform, 'dep', 'READY');
-    await until(async () => (await chat(platform, 'one')).status === 200);
+    await patiently(async () => (await chat(platform, 'one')).status === 200);
     expect(existsSync(mark)).toBe(true);
   });
 
@@ -203,7 +195,7 @@ describe('a deployment', () => {
       'does not say which program',
     );
     expect((await reach(platform, 'never', 'ERROR')).status_message).toMatch(
-      /did not get ready within 1 s.*listening/,
+      /did not get ready within 1 s/,
     );
   });
 
@@ -211,7 +203,7 @@ describe('a deployment', () => {
     const platform = await start({ allowedHosts: ['example.com'] });
     await deploy(platform, 'dep', configOf(['--model', 'one']));
     await reach(platform, 'dep', 'READY');
-    await until(async () => (await chat(platform, 'one')).status === 200);
+    await patiently(async () => (await chat(platform, 'one')).status === 200);
     const host = new URL(await hostOf(platform, 'dep'));
     for (const [name, port] of [
       ['same', host.port],
@@ -235,11 +227,11 @@ describe('a deployment', () => {
     await platform.ask('POST', `${at}/deployments`, { name: 'dep', config: 'dep' });
     const provider = async () =>
       (await platform.ask('GET', `${at}/providers/dep`)).body as { host_url?: string };
-    await until(async () => (await provider()).host_url !== undefined);
+    await patiently(async () => (await provider()).host_url !== undefined);
     const { host_url: host = '' } = await provider();
     expect(await answers(host)).toBe(true);
     await platform.ask('DELETE', '/apis/entities/v2/workspaces/other');
-    await until(async () => !(await answers(host)));
+    await patiently(async () => !(await answers(host)));
     expect((await provider()).host_url).toBeUndefined();
   });
 
@@ -263,7 +255,7 @@ describe('a deployment', () => {
   it('can be deleted while it is pending', async () => {
     const platform = await start();
     await deploy(platform, 'dep', configOf(['--never']));
-    await until(
+    await patiently(
       async () =>
         ((await platform.ask('GET', `${MODELS}/deployments/dep/logs`)).body.lines as string[]).length > 0,
     );
@@ -298,7 +290,7 @@ describe('a deployment', () => {
     await deploy(platform, 'ext', { engine: 'generic', model_spec: {}, executor_config: external });
     await reach(platform, 'ext', 'READY');
     expect(await hostOf(platform, 'ext')).toBe(host);
-    await until(async () => (await chat(platform, 'llama&adapters/default/math')).status === 200);
+    await patiently(async () => (await chat(platform, 'llama&adapters/default/math')).status === 200);
     const answer = await chat(platform, 'default/llama&adapters/default/math');
     expect(answer.body.choices[0].message.content).toMatch(/^default--math by/);
     const served = (await platform.ask('GET', `${MODELS}/providers/base`)).body.served_models;
@@ -345,7 +337,7 @@ describe('a restart of the platform', () => {
     expect((history as { status_message: string }[]).map((each) => each.status_message)).toContain(
       'Starting again, after a restart of the platform',
     );
-    await until(async () => (await chat(second, 'one')).status === 200);
+    await patiently(async () => (await chat(second, 'one')).status === 200);
   });
 
   it('writes what happened while the database was away', async () => {
@@ -364,7 +356,7 @@ describe('a restart of the platform', () => {
     const lines = async (): Promise<string> =>
       ((await platform.ask('GET', `${MODELS}/deployments/dep/logs`)).body.lines as string[]).join('\n');
     // It has lived three times, and is given up; nobody could be told.
-    await until(async () => (await lines()).split(' start: ').length === 4);
+    await patiently(async () => (await lines()).split(' start: ').length === 4);
     expect((await show(platform, 'dep')).status).toBe('READY');
     away = false;
     expect((await reach(platform, 'dep', 'ERROR')).status_message).toContain('ended 3 times in a row');

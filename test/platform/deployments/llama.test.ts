@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { processExecutor } from '../../../src/platform/deployments/executors/process.js';
-import { GATEWAY, MODELS, testPlatform, until } from '../support.js';
+import { GATEWAY, MODELS, testPlatform } from '../support.js';
+import { patiently } from './support.js';
 import { writeTinyModel } from './tiny-gguf.js';
 
 const missing =
@@ -44,10 +45,7 @@ describe.skipIf(missing !== '')(`llama.cpp’s server, deployed${missing}`, () =
     await platform.ask('POST', `${MODELS}/deployments`, { name: 'tiny', config: 'tiny' });
     const show = async () =>
       (await platform.ask('GET', `${MODELS}/deployments/tiny`)).body as Record<string, unknown>;
-    await until(async () => !['CREATED', 'PENDING'].includes((await show())['status'] as string)).catch(
-      () => undefined,
-    );
-    await until(async () => !['CREATED', 'PENDING'].includes((await show())['status'] as string)).catch(
+    await patiently(async () => !['CREATED', 'PENDING'].includes((await show())['status'] as string)).catch(
       () => undefined,
     );
     expect(await show()).toMatchObject({ status: 'READY', model_provider_id: 'default/tiny' });
@@ -58,7 +56,7 @@ describe.skipIf(missing !== '')(`llama.cpp’s server, deployed${missing}`, () =
         max_tokens: 4,
         stream,
       });
-    await until(async () => (await ask(false)).status === 200);
+    await patiently(async () => (await ask(false)).status === 200);
     const { body } = await ask(false);
     expect(body.model).toBe('default/test-tiny');
     expect(body.usage.completion_tokens).toBeGreaterThan(0);
@@ -67,6 +65,6 @@ describe.skipIf(missing !== '')(`llama.cpp’s server, deployed${missing}`, () =
     const { lines } = (await platform.ask('GET', `${MODELS}/deployments/tiny/logs?tail=500`)).body;
     expect((lines as string[]).join('\n')).toContain('--alias test/tiny');
     await platform.ask('DELETE', `${MODELS}/deployments/tiny`);
-    await until(async () => (await show())['status'] === 'DELETED');
+    await patiently(async () => (await show())['status'] === 'DELETED');
   });
 });

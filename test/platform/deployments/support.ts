@@ -39,6 +39,18 @@ export function orderWith(spec: Spec, secrets: Record<string, string> = {}): Ord
   return { workspace: 'default', name: `dep-${made}`, id: `model-deployment-${made}`, spec, secrets };
 }
 
+/** As {@link until}, for what needs other programs to start: a machine may have much else to do. */
+export async function patiently(held: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await until(held);
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
 /** Everything that was told of a run, and a wait for something of it. */
 export interface Told {
   readonly states: RunState[];
@@ -54,7 +66,7 @@ export function listener(): Told {
     tell: (state) => void states.push(state),
     async reach(phase, from = 0) {
       const found = (): RunState | undefined => states.slice(from).find((state) => state.phase === phase);
-      await until(() => found() !== undefined).catch(() => {
+      await patiently(() => found() !== undefined).catch(() => {
         throw new Error(`never ${phase}: ${JSON.stringify(states)}`);
       });
       return found()!;
