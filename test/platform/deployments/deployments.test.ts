@@ -194,9 +194,7 @@ describe('a deployment', () => {
     expect((await reach(platform, 'docker', 'PENDING')).status_message).toContain(
       'does not say which program',
     );
-    expect((await reach(platform, 'never', 'ERROR')).status_message).toMatch(
-      /did not get ready within 1 s/,
-    );
+    expect((await reach(platform, 'never', 'ERROR')).status_message).toMatch(/did not get ready within 1 s/);
   });
 
   it('is routed to whatever hosts providers may have; nobody else gets to this machine by its name', async () => {
