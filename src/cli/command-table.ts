@@ -122,6 +122,21 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'a middleware of your own that virtual models may name; may be given several times',
         effect: { kind: 'list' },
       },
+      {
+        flags: '--deployments <kinds>',
+        summary: 'run models: process, docker, external, separated by commas; default: none',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--allow-programs <names>',
+        summary: 'programs that process deployments may start, separated by commas; * for all',
+        effect: { kind: 'option' },
+      },
+      {
+        flags: '--allow-images <names>',
+        summary: 'images that docker deployments may run (nvcr.io/nim/*,vllm/vllm-openai)',
+        effect: { kind: 'option' },
+      },
       jsonFlag,
     ],
     examples: ['ng platform start --port 8080'],

@@ -134,3 +134,31 @@ export function platformNeedsToken(host: string): NgError {
     { key: 'NGYM_PLATFORM_TOKEN' },
   );
 }
+
+export function deploymentKindUnknown(kind: string, known: readonly string[]): NgError {
+  return new NgError(
+    'DEPLOYMENT_KIND_UNKNOWN',
+    `--deployments names "${kind}", which is no way of running deployments.`,
+    `Give one or more of ${known.join(', ')}, separated by commas.`,
+    { key: '--deployments' },
+  );
+}
+
+/** Whoever can ask the platform can start these programs: their names are given, never guessed. */
+export function deploymentPrograms(): NgError {
+  return new NgError(
+    'DEPLOYMENT_PROGRAMS',
+    '--deployments process and --allow-programs go together: which programs deployments may start is for you to say.',
+    'Give both: "--deployments process --allow-programs llama-server,vllm"; "*" allows every program.',
+    { key: '--allow-programs' },
+  );
+}
+
+export function dockerHostUnsupported(host: string): NgError {
+  return new NgError(
+    'DOCKER_HOST_UNSUPPORTED',
+    `DOCKER_HOST is not a socket of this machine: ${host}.`,
+    'Give it as "unix:///path/to/docker.sock", or leave it out for /var/run/docker.sock.',
+    { key: 'DOCKER_HOST' },
+  );
+}

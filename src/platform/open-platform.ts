@@ -1,5 +1,7 @@
 import { errors } from '../errors/index.js';
+import path from 'node:path';
 import { isLoopback } from '../serve/http/index.js';
+import { openExecutors, type DeploymentSettings } from './deployments/index.js';
 import { openStore, type StoreSettings } from './open-store.js';
 import { startPlatform, type Platform, type PlatformOptions } from './platform.js';
 
@@ -10,6 +12,8 @@ export interface PlatformSettings extends StoreSettings, Pick<PlatformOptions, '
   port?: number;
   /** The only hosts that providers may have. */
   allowedHosts?: readonly string[];
+  /** What deployments may run; default: there are none. */
+  deployments?: DeploymentSettings;
   /** Of this program. */
   revision: string;
   /** `NGYM_PLATFORM_TOKEN` and `NGC_API_KEY`, beside what the store needs. */
@@ -39,6 +43,7 @@ export async function openPlatform(settings: PlatformSettings): Promise<Platform
       ...(allowedHosts !== undefined && { allowedHosts }),
       ...(middleware !== undefined && { middleware }),
       ...(tell !== undefined && { tell }),
+      ...executorsOf(settings, store.folder),
     });
     return {
       ...platform,
@@ -51,4 +56,13 @@ export async function openPlatform(settings: PlatformSettings): Promise<Platform
     await store.close();
     throw error;
   }
+}
+
+function executorsOf(
+  { deployments, env }: PlatformSettings,
+  folder: string | null,
+): Pick<PlatformOptions, 'executors'> {
+  if (deployments === undefined || deployments.kinds.length === 0) return {};
+  const place = folder === null ? null : path.join(folder, 'deployments');
+  return { executors: (context) => openExecutors(deployments, { ...context, env, folder: place }) };
 }

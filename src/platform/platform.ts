@@ -13,13 +13,29 @@ import type { Clock, Middleware } from '../protocol/index.js';
 import { createRedactor, systemClock, type RetryPolicy } from '../transport/index.js';
 import type { LookupFunction } from 'node:net';
 import { DatabaseGone, type Database } from '../store/index.js';
+import {
+  Claim,
+  configEndpoints,
+  deploymentEndpoints,
+  Deployments,
+  type Executor,
+  type ExecutorContext,
+  isOwnServer,
+} from './deployments/index.js';
 import { Discovery } from './discovery/index.js';
-import { Gateway, Upstreams } from './gateway/index.js';
+import { Gateway, isForbiddenHost, Upstreams } from './gateway/index.js';
 import { createAccess } from './access/index.js';
-import { createFinder, openApiOf } from './http/index.js';
+import { createFinder, openApiOf, type Endpoint } from './http/index.js';
 import { Chains, Ledger, Plugins } from './middleware/index.js';
-import { Registry, Taken } from './registry/index.js';
-import { BUILT_IN, NGC, NVIDIA_BUILD, resourceEndpoints } from './resources/index.js';
+import { Registry, Taken, type Entity } from './registry/index.js';
+import {
+  BUILT_IN,
+  NGC,
+  NVIDIA_BUILD,
+  refuse,
+  resourceEndpoints,
+  type ResourceParts,
+} from './resources/index.js';
 import { Vault, type MasterKey } from './secrets/index.js';
 
 export interface PlatformOptions {
@@ -44,7 +60,7 @@ export interface PlatformOptions {
   allowedHosts?: readonly string[] | null;
   /** How often a provider is asked again before its client is told; default: never. */
   retry?: Partial<RetryPolicy>;
-  /** False: providers are asked for their models only when {@link Platform.settle} is called. Default true. */
+  /** False: nothing is done by itself, but only when {@link Platform.settle} is called. Default true. */
   discovery?: boolean;
   /** The user's own middleware, beside what ships. */
   middleware?: readonly Middleware[];
@@ -52,13 +68,15 @@ export interface PlatformOptions {
   tell?: (message: string) => void;
   /** Looks up the addresses of a name; default: the system's. */
   lookup?: LookupFunction;
+  /** Makes what runs deployments; absent: there are none. */
+  executors?: (context: ExecutorContext) => readonly Executor[];
 }
 
 /** A platform that answers. */
 export interface Platform {
   readonly url: string;
   readonly port: number;
-  /** Resolves when everything that the platform does by itself (discovery) has nothing left to do. */
+  /** Resolves when everything that the platform does by itself (deployments, discovery) has nothing left to do. */
   settle(): Promise<void>;
   /** Lets requests in flight finish for so long, cuts the rest. The database stays open. */
   close(graceMs: number): Promise<void>;
@@ -83,6 +101,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     random: options.random ?? Math.random,
     redactor,
     allowedHosts: options.allowedHosts ?? null,
+    runs: (provider) => isOwnServer(provider, registry),
     ...(options.retry !== undefined && { retry: options.retry }),
     ...(options.lookup !== undefined && { lookup: options.lookup }),
   });
@@ -92,10 +111,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const gateway = new Gateway({ registry, upstreams, chains, maxBodyBytes, clock });
   const discovery = new Discovery({ registry, upstreams, clock, byItself: options.discovery !== false });
   const parts = { registry, vault, plugins, ledger, maxBodyBytes };
+  const deployments = openDeployments(options, { registry, vault, clock });
   const works = async (): Promise<void> => {
     await options.database.all('select 1');
   };
-  const endpoints = [...resourceEndpoints(parts, options.revision, works), ...gateway.endpoints()];
+  const endpoints = [
+    ...resourceEndpoints(parts, options.revision, works),
+    ...deploymentsEndpoints(deployments, options, { ...parts, now: () => clock.now() }),
+    ...gateway.endpoints(),
+  ];
   const description = lazily(() => json(openApiOf(endpoints, options.revision)));
   const finder = createFinder([...endpoints, { method: 'GET', path: '/openapi.json', handle: description }]);
   const find: Find = (method, path) => gateway.find(method, path) ?? finder(method, path);
@@ -108,11 +132,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       plainError(error instanceof DatabaseGone ? away() : error, (text) => redactor.text(text)),
     shutdown: shutdown.signal,
   });
+  await deployments.begin();
   const listening = await listen('platform', host, port, app);
   return {
     url: listening.url,
     port: listening.port,
-    settle: () => discovery.pass(),
+    async settle() {
+      await deployments.pass();
+      await discovery.pass();
+    },
     async close(graceMs) {
       const drained = listening.drain();
       const patience = clock.after(graceMs, () => {
@@ -121,6 +149,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       });
       await drained;
       patience();
+      await deployments.close();
       await discovery.close();
       await upstreams.close();
       await ledger.write();
@@ -166,4 +195,42 @@ async function makeNvidiaBuild(registry: Registry, vault: Vault, key: string): P
 /** Another instance was faster. */
 function unlessTaken(error: unknown): void {
   if (!(error instanceof Taken)) throw error;
+}
+
+type Core = Pick<ResourceParts, 'registry' | 'vault'>;
+
+function openDeployments(
+  options: PlatformOptions,
+  { registry, vault, clock }: Core & { clock: Clock },
+): Deployments {
+  const context: ExecutorContext = {
+    clock,
+    ngcKey() {
+      const secret = registry.get('secret', NGC.workspace, NGC.name);
+      return secret === undefined ? null : vault.open(secret);
+    },
+    forbids: (hostname) => isForbiddenHost(hostname, options.allowedHosts ?? null),
+  };
+  return new Deployments({
+    registry,
+    vault,
+    clock,
+    claim: new Claim(options.database, clock),
+    executors: options.executors?.(context) ?? [],
+    byItself: options.discovery !== false,
+  });
+}
+
+function deploymentsEndpoints(
+  deployments: Deployments,
+  { executors }: PlatformOptions,
+  parts: ResourceParts & { now: () => number },
+): Endpoint[] {
+  const enabled = (): void => {
+    if (executors !== undefined) return;
+    // The reference's words, which its clients know.
+    throw refuse(422, "Deployments are not enabled because the backend runtime is set to 'none'");
+  };
+  const logs = (deployment: Entity, lines: number) => deployments.logs(deployment, lines);
+  return [...configEndpoints(parts, enabled), ...deploymentEndpoints({ ...parts, enabled, logs })];
 }

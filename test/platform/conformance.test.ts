@@ -96,6 +96,7 @@ async function playAlone(scenario: Scenario, upstream: ScriptedUpstream): Promis
     token: null,
     revision: 'dev',
     discovery: false,
+    ...(scenario.server !== 'runtime none' && { executors: () => [] }),
   });
   played += 1;
   const tag = `s${String(played).padStart(7, '0')}`;

@@ -18,7 +18,7 @@ export interface Resource {
   readonly fields: readonly WordOption[];
   /** Of those, what only `create` has. */
   readonly createOnly?: readonly string[];
-  readonly change?: { readonly word: string; readonly method: 'PUT' | 'PATCH' };
+  readonly change?: { readonly word: string; readonly method: 'PUT' | 'PATCH' | 'POST' };
   readonly filters: readonly string[];
   readonly list?: readonly WordOption[];
   readonly remove?: readonly WordOption[];

@@ -117,7 +117,10 @@ function build(
   return program;
 }
 
-function addOption(command: Command, { name, kind, short, summary = '', negatable }: WordOption): void {
+function addOption(
+  command: Command,
+  { name, kind, short, summary = '', negatable, needed }: WordOption,
+): void {
   const flag = short === undefined ? `--${name}` : `-${short}, --${name}`;
   if (kind === 'switch') {
     if (!name.startsWith('no-'))
@@ -127,7 +130,8 @@ function addOption(command: Command, { name, kind, short, summary = '', negatabl
     return;
   }
   const read = READERS[kind];
-  if (kind === 'list')
+  if (needed === true) command.requiredOption(`${flag} <value>`, summary);
+  else if (kind === 'list')
     command.option(`${flag} <value>`, summary, (value: string, all?: string[]) => [...(all ?? []), value]);
   else if (read === undefined) command.option(`${flag} <value>`, summary);
   else command.option(`${flag} <value>`, summary, read);

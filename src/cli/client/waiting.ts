@@ -5,13 +5,23 @@ import { RemoteError } from './api.js';
 import type { WordInput } from './word.js';
 
 /** The reference's own: a wait that ends without what was waited for is 1. */
-const TIMED_OUT = 1;
+export const TIMED_OUT = 1;
 
 /** Polls until the gateway can route to a provider. */
-export async function waitProvider({ args, options, workspace, api, host }: WordInput): Promise<number> {
-  const name = args[0] ?? '';
+export async function waitProvider(input: WordInput): Promise<number> {
+  const { args, options } = input;
   const seconds = (options['timeout'] as number | undefined) ?? 60;
   const interval = (options['poll-interval'] as number | undefined) ?? 1;
+  return await waitForGateway(input, args[0] ?? '', seconds, interval);
+}
+
+/** Unit of both times: seconds. */
+export async function waitForGateway(
+  { workspace, api, host }: Pick<WordInput, 'workspace' | 'api' | 'host'>,
+  name: string,
+  seconds: number,
+  interval: number,
+): Promise<number> {
   const path = `/apis/inference-gateway/v2/workspaces/${encodeURIComponent(workspace)}/provider/${encodeURIComponent(name)}/ready`;
   host.stdout.write(`Waiting for gateway to be ready for provider '${name}'\n`);
   const end = Date.now() + seconds * 1000;

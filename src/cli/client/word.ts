@@ -12,6 +12,8 @@ export interface WordOption {
   readonly summary?: string;
   /** The other way to switch: `--no-…`. */
   readonly negatable?: boolean;
+  /** It must be given. */
+  readonly needed?: boolean;
 }
 
 export interface WordInput {

@@ -3,6 +3,7 @@ import { errors } from '../../errors/index.js';
 import { EXIT } from '../exit-codes.js';
 import { chat } from './chat.js';
 import { configWords } from './config-words.js';
+import { DEPLOYMENT_RESOURCES, DEPLOYMENT_WORDS, withWait } from './deployment-words.js';
 import { itemText } from './output.js';
 import { itemFormat, resourceWords, showList, type Resource } from './resource-words.js';
 import { standardInput } from './standard-input.js';
@@ -201,7 +202,8 @@ function openaiModels(words: string): Word[] {
 
 /** Every command of the platform's client, by its words. */
 export const WORDS: readonly Word[] = [
-  ...RESOURCES.flatMap(resourceWords).map(withFile),
+  ...[...RESOURCES, ...DEPLOYMENT_RESOURCES].flatMap(resourceWords).map(withFile).map(withWait),
+  ...DEPLOYMENT_WORDS,
   {
     words: 'secrets access',
     summary: 'show the value of a secret',

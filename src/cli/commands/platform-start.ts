@@ -37,14 +37,32 @@ function settingsOf(options: Readonly<Record<string, string | true | undefined>>
     const value = options[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const [host, port, database, hosts] = ['host', 'port', 'database', 'allow-hosts'].map(text);
+  const listed = (name: string): string[] | undefined =>
+    text(name)
+      ?.split(',')
+      .map((each) => each.trim());
+  const [host, port, database] = ['host', 'port', 'database'].map(text);
+  const [hosts, kinds, programs, images] = [
+    'allow-hosts',
+    'deployments',
+    'allow-programs',
+    'allow-images',
+  ].map(listed);
+  if (kinds === undefined && (programs ?? images) !== undefined) throw errors.deploymentPrograms();
   if (port !== undefined && !/^\d{1,5}$/.test(port))
     throw errors.platformOptionInvalid('--port', 'a port number');
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port: Number(port) }),
     ...(database !== undefined && { database }),
-    ...(hosts !== undefined && { allowedHosts: hosts.split(',').map((name) => name.trim()) }),
+    ...(hosts !== undefined && { allowedHosts: hosts }),
+    ...(kinds !== undefined && {
+      deployments: {
+        kinds,
+        ...(programs !== undefined && { programs }),
+        ...(images !== undefined && { images }),
+      },
+    }),
   };
 }
 

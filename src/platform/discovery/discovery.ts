@@ -1,8 +1,8 @@
 import type { Clock, Json, JsonObject } from '../../protocol/index.js';
-import { idOf, type Upstreams } from '../gateway/index.js';
+import { ADAPTERS, idOf, type Upstreams } from '../gateway/index.js';
 import { NoWorkspace, Taken, textOf, type Entity, type Registry } from '../registry/index.js';
 import { askList } from './ask-list.js';
-import { backendFormat, entityName } from './names.js';
+import { adapterEntityName, backendFormat, entityName } from './names.js';
 import type { Listing } from './read-list.js';
 
 /** Between looks at what is to do, and between questions to a provider that answered, or did not. Unit: ms. */
@@ -88,7 +88,7 @@ export class Discovery {
   private isDue(provider: Entity, now: number): boolean {
     const asked = this.asked.get(provider.id);
     if (asked?.print !== this.print(provider)) return true;
-    return now - asked.at >= (provider.data['status'] === 'ERROR' ? ERROR_MS : READY_MS);
+    return now - asked.at >= (provider.data['status'] === 'READY' ? READY_MS : ERROR_MS);
   }
 
   /** Everything that the answer of a provider depends on. */
@@ -121,7 +121,8 @@ export class Discovery {
     const ids = new Map(servedBy(provider).map((each) => [each.model_entity_id, each.served_model_name]));
     for (const [id, served] of ids) {
       const [workspace, name] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)];
-      if (workspace !== provider.workspace) continue;
+      // An adapter is served by its model's virtual model.
+      if (workspace !== provider.workspace || name.includes(ADAPTERS)) continue;
       try {
         await this.provideEntity(provider, name, served);
         await this.provideVirtual(provider.workspace, name, id);
@@ -186,13 +187,15 @@ export class Discovery {
 }
 
 /** A provider that does not answer keeps what it served: it may be back in a moment. */
-function resultOf({ status, message, ids }: Listing, { workspace, data }: Entity): JsonObject {
+function resultOf({ status, message, ids, parents }: Listing, { workspace, data }: Entity): JsonObject {
   const result: JsonObject = { status, status_message: message };
   if (status === 'ERROR') return result;
   const enabled = (data['enabled_models'] ?? []) as string[];
   const wanted = (ids ?? []).filter((id) => enabled.length === 0 || enabled.includes(id));
+  const deployed = typeof data['model_deployment_id'] === 'string';
   const served = wanted.flatMap((id): Served[] => {
-    const name = entityName(id);
+    const parent = deployed ? parents?.get(id) : undefined;
+    const name = parent === undefined ? entityName(id) : adapterEntityName(id, parent, workspace);
     return name === null ? [] : [{ model_entity_id: `${workspace}/${name}`, served_model_name: id }];
   });
   return { ...result, served_models: served as unknown as Json };

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { ADAPTERS } from '../gateway/index.js';
+import { NAME } from '../schema/index.js';
 
 const MAX = 63;
 const KEPT = 54;
@@ -22,4 +24,17 @@ export function entityName(id: string): string | null {
 /** Models whose API is Anthropic's, by the name that their makers gave them. */
 export function backendFormat(id: string): string {
   return /(^|[^a-z])claude/i.test(id) ? 'ANTHROPIC_MESSAGES' : 'OPENAI_CHAT';
+}
+
+/**
+ * `base&adapters/workspace/name`: how an adapter that a deployment serves is asked for; null where no name can be made.
+ * A server lists it as `workspace--name`, or by its bare name, which is one in the model's own workspace.
+ */
+export function adapterEntityName(id: string, base: string, workspace: string): string | null {
+  const segment = id.slice(id.lastIndexOf('/') + 1);
+  const at = segment.indexOf('--');
+  const [of, name] = at === -1 ? [workspace, segment] : [segment.slice(0, at), segment.slice(at + 2)];
+  const model = entityName(base);
+  if (model === null || !NAME.matches.test(of) || !NAME.matches.test(name)) return null;
+  return `${model}${ADAPTERS}${of}/${name}`;
 }

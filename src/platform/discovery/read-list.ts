@@ -7,6 +7,8 @@ export interface Listing {
   readonly message: string;
   /** Model ids; null when the answer is no list, and the provider can be reached by its own route only. */
   readonly ids: readonly string[] | null;
+  /** Of adapters: the model that each is loaded beside. */
+  readonly parents?: ReadonlyMap<string, string>;
 }
 
 export const NO_LIST: Listing = {
@@ -35,7 +37,14 @@ export function readListing(status: number, contentType: string, text: string): 
   const data = isObject(body) ? body['data'] : undefined;
   if (!Array.isArray(data)) return NO_LIST;
   const ids = data.flatMap((item) => (isObject(item) && typeof item['id'] === 'string' ? [item['id']] : []));
-  return { status: 'READY', message: '', ids };
+  const parents = new Map(
+    data.flatMap((item) =>
+      isObject(item) && typeof item['id'] === 'string' && typeof item['parent'] === 'string'
+        ? [[item['id'], item['parent']] as const]
+        : [],
+    ),
+  );
+  return { status: 'READY', message: '', ids, parents };
 }
 
 export function failed(why: string): Listing {

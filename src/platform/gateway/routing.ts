@@ -6,6 +6,9 @@ import { NAME } from '../schema/index.js';
 const RULE =
   'Name must start with a lowercase letter, be 2-63 characters, and use lowercase letters, digits, hyphens, and dots (no consecutive hyphens, cannot end with a hyphen).';
 
+/** What stands between a model and its adapter in the name by which the adapter is asked. */
+export const ADAPTERS = '&adapters/';
+
 /** A provider that serves an entity, and how it calls it. */
 export interface Serving {
   readonly provider: Entity;
@@ -33,18 +36,29 @@ export class Routing {
     });
   }
 
-  /** To the entity that a virtual model stands for, or to another in its place. Throws 404 and 422. */
-  routeOf(virtual: Entity, other?: string): Route {
+  /** The virtual model that a client names, `name` or `workspace/name`, and the adapter after it, if any. Throws 404 and 422. */
+  named(workspace: string, model: string): { virtual: Entity; adapter: string } {
+    const at = model.indexOf(ADAPTERS);
+    if (at === -1) return { virtual: this.virtualModel(workspace, model), adapter: '' };
+    return { virtual: this.virtualModel(workspace, model.slice(0, at)), adapter: model.slice(at) };
+  }
+
+  /**
+   * To the entity that a virtual model stands for, or to another in its place. `adapter` (`&adapters/workspace/name`) is
+   * served by what serves its model, under a name of its own. Throws 404 and 422.
+   */
+  routeOf(virtual: Entity, other?: string, adapter = ''): Route {
     const entity = other ?? virtual.data['default_model_entity'];
     if (typeof entity !== 'string' || !entity.includes('/')) {
       throw refuse(422, unresolved(typeof entity === 'string' ? entity : virtual.name));
     }
-    const servings = this.servings().get(entity);
+    const asked = entity + adapter;
+    const servings = this.servings().get(asked);
     const [of, short] = split(entity);
     const known = this.registry.get('model', of, short);
     if (servings === undefined || known === undefined)
-      throw refuse(404, `Model entity not found for ${entity}`);
-    return { entity, format: formatOf(virtual, known, entity), servings };
+      throw refuse(404, `Model entity not found for ${asked}`);
+    return { entity: asked, format: formatOf(virtual, known, entity), servings };
   }
 
   /** Throws 404 and 422. */

@@ -29,6 +29,8 @@ export interface UpstreamOptions {
   readonly allowedHosts: readonly string[] | null;
   /** Looks up the addresses of a name; default: the system's. */
   readonly lookup?: LookupFunction;
+  /** True for a provider whose server the platform runs itself. */
+  readonly runs?: (provider: Entity) => boolean;
 }
 
 const NO_HEADER: Record<string, string> = {};
@@ -114,7 +116,8 @@ export class Upstreams {
     if (base === null || !/^https?:$/.test(base.protocol)) {
       throw refuse(502, `Backend networking error: '${url}' is not an address of http or https`);
     }
-    if (isForbiddenHost(base.hostname, this.options.allowedHosts)) {
+    const { allowedHosts, runs } = this.options;
+    if (isForbiddenHost(base.hostname, allowedHosts) && runs?.(provider) !== true) {
       throw refuse(502, `Backend networking error: this platform does not ask ${base.hostname}`);
     }
     return { provider, base, transport: this.transport(provider, url) };

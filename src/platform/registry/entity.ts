@@ -11,6 +11,10 @@ export const KINDS = [
   'prompt',
   'usage',
   'token',
+  'model-deployment-config',
+  'model-deployment',
+  'adapter',
+  'fileset',
 ] as const;
 export type EntityKind = (typeof KINDS)[number];
 

@@ -18,4 +18,14 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (kind, workspace, name))`,
     ],
   },
+  {
+    version: 2,
+    name: 'claims',
+    statements: [
+      `create table claims (
+        name text primary key,
+        holder text not null,
+        until bigint not null)`,
+    ],
+  },
 ];

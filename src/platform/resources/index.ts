@@ -1,5 +1,8 @@
 import type { Endpoint } from '../http/index.js';
+import { adapterEndpoints } from './adapters.js';
+import { filesetEndpoints } from './filesets.js';
 import { healthEndpoints } from './health.js';
+import { memberEndpoints } from './members.js';
 import { modelEndpoints } from './models.js';
 import type { ResourceParts } from './parts.js';
 import { projectEndpoints } from './projects.js';
@@ -12,9 +15,24 @@ import { workspaceEndpoints } from './workspaces.js';
 
 export type { AuthTemplate } from './auth-template.js';
 export { DEFAULT_TEMPLATE, readTemplate } from './auth-template.js';
-export { refuse } from './parts.js';
+export type { Collection } from './collection.js';
+export { modelForm } from './models.js';
+export { TOOL_CALLS } from './model-schema.js';
+export type { ResourceParts } from './parts.js';
+export {
+  bodyOf,
+  created,
+  descriptionField,
+  listedWorkspace,
+  make,
+  nameField,
+  needPlace,
+  NO_BODY,
+  projectField,
+  refuse,
+} from './parts.js';
 export { BUILT_IN } from './workspaces.js';
-export { NVIDIA_BUILD } from './providers.js';
+export { NOBODY, NVIDIA_BUILD } from './providers.js';
 export { NGC } from './secrets.js';
 
 /** Everything that manages entities. */
@@ -28,7 +46,10 @@ export function resourceEndpoints(
     ...workspaceEndpoints(parts),
     ...projectEndpoints(parts),
     ...secretEndpoints(parts),
+    ...memberEndpoints(parts),
+    ...filesetEndpoints(parts),
     ...modelEndpoints(parts),
+    ...adapterEndpoints(parts),
     ...providerEndpoints(parts),
     ...promptEndpoints(parts),
     ...virtualModelEndpoints(parts),

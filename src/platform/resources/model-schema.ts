@@ -47,7 +47,7 @@ export const FINETUNING_TYPES = [
 const maybeInteger = optional(nullable(integer()));
 const maybeText = optional(nullable(text()));
 
-const TOOL_CALLS = object({
+export const TOOL_CALLS = object({
   tool_call_parser: optional(nullable(text({ max: 255 }))),
   tool_call_plugin: optional(nullable(text({ max: 255 }))),
   auto_tool_choice: optional(nullable(boolean)),

@@ -2,9 +2,11 @@ import type { Json, JsonObject } from '../../protocol/index.js';
 import { json, type Reply } from '../../serve/http/index.js';
 import { readQuery, type Call, type Endpoint } from '../http/index.js';
 import { pageFields, sortWords } from '../listing/index.js';
-import type { Entity } from '../registry/index.js';
+import type { Entity, Registry } from '../registry/index.js';
 import { boolean, nullable, object, oneOf, optional } from '../schema/index.js';
+import { adapterForm, adaptersOf } from './adapters.js';
 import { plainEndpoints, showOne, type Collection } from './collection.js';
+import { needFiles, needFileset } from './filesets.js';
 import { MODEL_FIELDS } from './model-schema.js';
 import {
   bodyOf,
@@ -14,6 +16,7 @@ import {
   make,
   nameField,
   needPlace,
+  NO_BODY,
   projectField,
   refuse,
   type ResourceParts,
@@ -55,7 +58,10 @@ const FILTERS = [
   'workspace',
 ];
 
-function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): JsonObject {
+export function modelForm(
+  { id, name, workspace, createdAt, updatedAt, data }: Entity,
+  registry: Registry,
+): JsonObject {
   const of = (key: string): Json => data[key] ?? null;
   return {
     id,
@@ -72,7 +78,7 @@ function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): Json
     base_model: of('base_model'),
     api_endpoint: of('api_endpoint'),
     backend_format: of('backend_format'),
-    adapters: [],
+    adapters: adaptersOf(registry, `${workspace}/${name}`).map(adapterForm),
     prompt: of('prompt'),
     custom_fields: data['custom_fields'] ?? {},
     ownership: of('ownership'),
@@ -80,11 +86,11 @@ function form({ id, name, workspace, createdAt, updatedAt, data }: Entity): Json
   };
 }
 
-const MODELS: Collection = {
+const modelsIn = (registry: Registry): Collection => ({
   kind: 'model',
   query: LIST,
   filters: FILTERS,
-  form,
+  form: (entity) => modelForm(entity, registry),
   // A list counts as there also when it is empty, as in the reference.
   seen(shown) {
     const spec = shown['spec'] as JsonObject | null;
@@ -92,31 +98,32 @@ const MODELS: Collection = {
   },
   absent: (workspace, name) =>
     refuse(404, `Model with workspace '${workspace}' and name '${name}' not found`),
-};
+});
 
 export function modelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
     { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
-    ...plainEndpoints(ROOT, parts, MODELS),
     { method: 'GET', path: item, query: VERBOSE, handle: (call) => show(call, parts) },
+    ...plainEndpoints(ROOT, parts, modelsIn(parts.registry)).filter(({ method }) => method !== 'DELETE'),
     { method: 'PATCH', path: item, query: VERBOSE, body: UPDATE, handle: (call) => update(call, parts) },
+    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
   ];
 }
 
 function show(call: Call, parts: ResourceParts): Reply {
   readQuery(call.query, VERBOSE);
-  return showOne(call, parts, MODELS);
+  return showOne(call, parts, modelsIn(parts.registry));
 }
 
 async function create(call: Call, parts: ResourceParts): Promise<Reply> {
   const workspace = call.params['workspace']!;
   const { value } = await bodyOf(call, CREATE, parts);
   const { name, ...data } = value as JsonObject & { name: string };
-  checkFileset(data['fileset'] ?? null, workspace);
+  if (typeof data['fileset'] === 'string') needFileset(parts.registry, data['fileset'], workspace);
   needPlace(parts, workspace, data['project']);
   const taken = `Model with workspace '${workspace}' and name '${name}' already exists`;
-  return created(form(await make(parts, 'model', workspace, name, data, taken)));
+  return created(modelForm(await make(parts, 'model', workspace, name, data, taken), parts.registry));
 }
 
 async function update(call: Call, parts: ResourceParts): Promise<Reply> {
@@ -124,19 +131,23 @@ async function update(call: Call, parts: ResourceParts): Promise<Reply> {
   readQuery(call.query, VERBOSE);
   const change = await bodyOf(call, UPDATE, parts);
   const changed = await parts.registry.update('model', workspace, name, (data) => {
-    checkFileset(change.value['fileset'] ?? null, workspace);
+    const { fileset } = change.value as { fileset: string | null };
+    if (fileset !== null) needFiles(needFileset(parts.registry, fileset, workspace), fileset);
     const after = given(change, data);
     // The one field that a null empties.
     if (change.given.has('backend_format')) after['backend_format'] = change.value['backend_format'] ?? null;
     return after;
   });
-  if (changed === undefined) throw MODELS.absent(workspace, name);
-  return json(form(changed));
+  if (changed === undefined) throw modelsIn(parts.registry).absent(workspace, name);
+  return json(modelForm(changed, parts.registry));
 }
 
-/** There is no store of files here, so that a fileset is never found. */
-function checkFileset(fileset: Json, workspace: string): void {
-  if (typeof fileset !== 'string') return;
-  const [of] = fileset.includes('/') ? fileset.split('/', 1) : [workspace];
-  throw refuse(400, `Fileset '${fileset}' not found in workspace '${of ?? workspace}'`);
+/** Its adapters are nothing without it. */
+async function remove({ params }: Call, { registry }: ResourceParts): Promise<Reply> {
+  const { workspace = '', name = '' } = params;
+  if (!(await registry.remove('model', workspace, name))) throw modelsIn(registry).absent(workspace, name);
+  for (const each of adaptersOf(registry, `${workspace}/${name}`)) {
+    await registry.remove('adapter', each.workspace, each.name);
+  }
+  return NO_BODY;
 }

@@ -84,7 +84,7 @@ const FILTERS = [
   'updated_at',
   'workspace',
 ];
-const NOBODY = {
+export const NOBODY = {
   principal_id: '',
   principal_email: null,
   principal_groups: [],

@@ -19,15 +19,15 @@ const upstreamOf = ({ step }: Played): UpstreamRequest | undefined => step.upstr
 const OLDER_PREFIX = /^\/v2\/workspaces\/[^/]+\/inference\/gateway\//;
 const isPadded = (value: unknown): boolean => typeof value === 'string' && value !== value.trim();
 
-const OTHERS =
-  /\/(deployments|deployment-configs|adapters|members)\b|^\/apis\/files\/|\/entities\/model_provider/;
+const OTHERS = /\/entities\/model_provider/;
 
-/** Things that are not built yet, and what depends on them: their steps are counted by themselves. */
-export function notBuilt({ scenario, step }: Played): boolean {
-  if (OTHERS.test(step.request.path)) return true;
-  const usesFiles = scenario.steps.some(({ request }) => request.path.startsWith('/apis/files/'));
-  return usesFiles && /\/models\b/.test(step.request.path);
+/** Things that are not built yet: their steps are counted by themselves. */
+export function notBuilt({ step }: Played): boolean {
+  return OTHERS.test(step.request.path);
 }
+
+/** Where the reference keeps the files of a set. */
+const FILES = /\$\{HOME\}\/\.local\/share\/nemo\/files\/filesets\//g;
 
 function withoutType(request: UpstreamRequest | undefined): unknown {
   return { ...request, headers: { ...request?.headers, 'content-type': undefined } };
@@ -149,6 +149,15 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     reason: 'a filter on `prompt` finds those that have one',
     covers: ({ step }) => step.request.path.includes('filter[prompt]='),
+  },
+  {
+    reason: 'a set of files that is kept here is told of relative to the platform’s own folder',
+    covers: (played) =>
+      only(played, 'body') &&
+      isDeepStrictEqual(
+        JSON.parse(JSON.stringify(played.step.response?.body ?? null).replace(FILES, 'filesets/')),
+        played.response.body,
+      ),
   },
   {
     reason: 'the words on a filter that cannot be read are ours',

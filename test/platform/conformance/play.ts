@@ -167,7 +167,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00/g, '${TS+00:00}'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?/g, '${TS}'],
   [
-    /\b(workspace|project|secret|model-provider|virtual-model|prompt|model)-[1-9A-HJ-NP-Za-km-z]{20,23}(?![1-9A-Za-z-])/g,
+    /\b(workspace|project|secret|model-provider|model-deployment-config|model-deployment|virtual-model|fileset|adapter|prompt|model)-[1-9A-HJ-NP-Za-km-z]{20,23}(?![1-9A-Za-z-])/g,
     '${ID:$1}',
   ],
   [/\bvirtual-model-[0-9a-z]{5}\b/g, '${ID:virtual-model-name}'],
