@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
 import type { JsonObject, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath, conformanceRows } from '../support/conformance.js';
+import { byReference, NO_REFERENCE, referenceRoots } from '../support/reference.js';
 import { call, services, shippedConfig } from './support.js';
 
 type Rollout = TaskRow & { response: ResponsesReply; reward: number };
@@ -15,6 +16,9 @@ const isJudged = (name: string): boolean =>
 const NAMES = Object.keys(ENVIRONMENTS).filter(
   (name) => !isJudged(name) && existsSync(conformancePath('environments', name, 'example_rollouts.jsonl')),
 );
+
+const { here, without } = byReference(NAMES);
+const given = { ...services, roots: [...(services.roots ?? []), ...referenceRoots()] };
 
 /** Rollouts of versions before 0.7.0, which grades them otherwise; with what it says of them. */
 const REGRADED: Readonly<Record<string, string>> = {
@@ -44,10 +48,12 @@ function taskOf(rollout: Rollout, rows: readonly TaskRow[]): TaskRow {
 }
 
 describe.skipIf(conformanceMissing)('recorded rollouts of the reference', () => {
-  it.each(NAMES.filter((name) => !(name in REGRADED)))('%s: the recorded rewards', async (name) => {
+  it.skip.each(without)(`%s: ${NO_REFERENCE}`, () => undefined);
+
+  it.each(here.filter((name) => !(name in REGRADED)))('%s: the recorded rewards', async (name) => {
     const rows = conformanceRows<TaskRow>('environments', name, 'example.jsonl');
     const rollouts = conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl');
-    const env = (await loadEnvironment(name))!.create(name, shippedConfig(name), services);
+    const env = (await loadEnvironment(name))!.create(name, shippedConfig(name), given);
     // Step-scored games are played from their cases.
     for (const rollout of env.step === undefined ? rollouts : []) {
       const task = taskOf(rollout, rows);

@@ -42,12 +42,16 @@ export function shippedConfig(name: string): Record<string, unknown> {
   return blocks[0] as Record<string, unknown>;
 }
 
-/** The keys that make an environment ask its judge with the prompt of ours that ships, where one does. */
+/** The keys that make an environment use what of ours ships in place of the reference's: a judge's prompts, tables. */
 export function ownPrompts(name: string): Record<string, unknown> {
   const file = (leaf: string): string => path.join(SHIPPED_ROOTS[1]!, 'resources_servers', name, leaf);
+  if (existsSync(file('ngym_tables'))) return { tables_path: 'ngym_tables' };
   if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
   if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
-  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' };
+  const protocol = existsSync(file('prompts/ngym_judge_protocol.txt')) && {
+    judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',
+  };
+  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt', ...protocol };
 }
 
 /** A dataset row with these keys. */
@@ -89,3 +93,6 @@ export async function replay(
   await env.close(session);
   return { outputs, verdict };
 }
+
+/** The reward of a right answer: 1, but where rewards are distances. */
+export const fullMarks = (name: string): number => (name === 'generative_reward_model' ? 0 : 1);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parse } from 'yaml';
 import { errors } from '../../errors/index.js';
 import { isObject } from '../../protocol/index.js';
 import { formatPython, FormatError, strip, stringLiteral, StringLiteralError } from '../../python/index.js';
 import { CallFailure } from '../../protocol/index.js';
 import type { EnvironmentSetup } from '../kit/definition.js';
+import { placesOf } from '../kit/server-file.js';
 
 /*
  * A judge's prompt is read from where the user has it: from NeMo Gym's own files (its package installed, its wheel
@@ -24,15 +24,6 @@ export interface PromptPlace {
   readonly read: 'text' | 'whole' | { readonly key: string } | { readonly after: readonly string[] };
 }
 
-/** The places of a file that a server's block names, in order. */
-function candidates({ server, file }: PromptPlace, roots: readonly string[]): string[] {
-  if (path.isAbsolute(file)) return [file];
-  return roots.flatMap((root) => [
-    path.resolve(root, 'resources_servers', server, file),
-    path.resolve(root, file),
-  ]);
-}
-
 /** One prompt is read once in the life of an environment, whose configuration is one object. */
 const known = new WeakMap<object, Map<string, string>>();
 
@@ -41,14 +32,14 @@ export function promptAt({ config, services }: EnvironmentSetup, place: PromptPl
   const texts = known.get(config as object) ?? new Map<string, string>();
   known.set(config as object, texts);
   const name = JSON.stringify(place);
-  const text = texts.get(name) ?? readPrompt(place, services.roots ?? [process.cwd()]);
+  const text = texts.get(name) ?? readPrompt(place, services.roots);
   texts.set(name, text);
   return text;
 }
 
-function readPrompt(place: PromptPlace, roots: readonly string[]): string {
+function readPrompt(place: PromptPlace, roots: readonly string[] | undefined): string {
   const { server, file, read } = place;
-  const places = candidates(place, roots);
+  const places = placesOf(server, file, roots);
   const found = places.find((candidate) => existsSync(candidate));
   if (found === undefined) throw errors.promptNotFound(server, file, places);
   const content = readFileSync(found, 'utf8');

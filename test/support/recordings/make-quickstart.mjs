@@ -199,7 +199,10 @@ for (const file of readdirSync(ANSWERS)) {
   const blocks = Object.values(parse(yaml));
   const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
   const [[type, settings]] = blocks.flatMap((block) => Object.entries(block.responses_api_agents ?? {}));
-  const environment = (await loadEnvironment(name)).create(name, server, { clock, random: () => 0.5 });
+  const tables = existsSync(path.join(root, 'data/resources_servers', name, 'ngym_tables'));
+  const services = { clock, random: () => 0.5, roots: [path.join(root, 'data')] };
+  const given = { ...server, ...(tables && { tables_path: 'ngym_tables' }) };
+  const environment = (await loadEnvironment(name)).create(name, given, services);
   const played = Object.hasOwn(AGENT_TYPES, type) ? type : 'simple_agent';
   const steps = settings.max_steps === undefined ? {} : { max_steps: settings.max_steps };
   const agent = AGENT_TYPES[played].create(`${name}_agent`, steps, { clock });
@@ -226,7 +229,10 @@ for (const file of readdirSync(JUDGED)) {
   const own = existsSync(prompts)
     ? existsSync(path.join(prompts, 'ngym_judge.yaml'))
       ? { judge_prompt_path: 'prompts/ngym_judge.yaml' }
-      : { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' }
+      : {
+          judge_prompt_template_fpath: 'prompts/ngym_judge.txt',
+          judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',
+        }
     : {};
   const { answers, judge } = JSON.parse(readFileSync(path.join(JUDGED, file), 'utf8'));
   const services = {
