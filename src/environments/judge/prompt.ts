@@ -42,7 +42,8 @@ function readPrompt(place: PromptPlace, roots: readonly string[] | undefined): s
   const places = placesOf(server, file, roots);
   const found = places.find((candidate) => existsSync(candidate));
   if (found === undefined) throw errors.promptNotFound(server, file, places);
-  const content = readFileSync(found, 'utf8');
+  // Python reads text files with one kind of line end.
+  const content = readFileSync(found, 'utf8').replace(/\r\n?/g, '\n');
   if (read === 'text') return strip(content);
   if (read === 'whole') return content;
   const problem = (reason: string): Error => errors.promptUnreadable(server, found, reason);

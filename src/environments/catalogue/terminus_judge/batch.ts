@@ -9,7 +9,7 @@ const text = z.string();
 const flag = z.boolean();
 
 /** What a batch of commands must look like, by the program that is to run it. */
-const FORMS: ReadonlyMap<unknown, z.ZodType> = new Map([
+const FORMS: ReadonlyMap<unknown, z.ZodType> = new Map<unknown, z.ZodType>([
   [
     'terminus_1',
     z.strictObject({

@@ -21,7 +21,9 @@ const config = z
     ...judgeKeys,
     name: z.string().default('terminus_judge'),
     judge_model_server: judgeKeys.judge_model_server.nullish().transform((server) => server ?? { name: '' }),
-    judge_responses_create_params: judgeKeys.judge_responses_create_params.nullish(),
+    judge_responses_create_params: judgeKeys.judge_responses_create_params
+      .nullish()
+      .transform((params) => params ?? undefined),
     judge_endpoint_max_concurrency: z.number().int().positive().nullable().default(64),
     judge_system_message: z.string().nullish(),
     judge_prompt_template_fpath: z.string().default('prompt_templates/terminus_prompt.txt'),

@@ -152,7 +152,7 @@ export class Game {
 /** `G` in place, `Y` elsewhere in the word, `_` not in it; each letter of the word counts once, those in place first. */
 function feedbackOf(guess: string, target: string): string {
   const [given, left] = [characters(guess), characters(target) as (string | null)[]];
-  const marks = given.map((letter, at) => {
+  const marks = given.map((letter, at): string => {
     if (letter !== left[at]) return '_';
     left[at] = null;
     return 'G';

@@ -14,12 +14,21 @@ import { ToolFault } from './values.js';
 const config = z.object({ tables_path: z.string().default('csv_data') });
 type Config = z.infer<typeof config>;
 
-/** What every episode begins with; the tables are read once. */
+/** Tables by what their files say: those of NeMo Gym are large, and the same for every server. */
+const tables = new Map<string, Table>();
+
+function tableOf(csv: string, names?: readonly string[]): Table {
+  const table = tables.get(csv) ?? Table.read(csv, names);
+  tables.set(csv, table);
+  return table;
+}
+
+/** What every episode begins with; the files are read once. */
 const offices = new WeakMap<object, Office>();
 
 function newOffice(setup: EnvironmentSetup<Config>): Office {
   const read = (file: string, names?: readonly string[]): Table =>
-    Table.read(
+    tableOf(
       serverFile(setup, 'workplace_assistant', `${setup.config.tables_path}/${file}.csv`),
       names,
     );
@@ -72,9 +81,9 @@ function after(office: Office, calls: readonly { name?: string; arguments?: stri
 }
 
 function same(one: Office, two: Office): boolean {
-  const tables = ['emails', 'events', 'tasks', 'customers'] as const;
+  const names = ['emails', 'events', 'tasks', 'customers'] as const;
   const plots = (office: Office): string => JSON.stringify(office.plots).toLowerCase();
-  return tables.every((name) => one[name].same(two[name])) && plots(one) === plots(two);
+  return names.every((name) => one[name].same(two[name])) && plots(one) === plots(two);
 }
 
 const call = z.record(z.string(), z.string());
