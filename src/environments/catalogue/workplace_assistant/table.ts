@@ -49,7 +49,8 @@ export class Table {
   /** With one more line at its end: labels count anew, or it has the label 0. */
   with(cells: Readonly<Record<string, unknown>>, { renumbered }: { renumbered: boolean }): Table {
     const added = this.columns.filter((column) => typeof cells[column] !== 'string');
-    const lines = [...this.lines, { label: 0, cells }];
+    const written = Object.fromEntries(this.columns.map((column) => [column, cells[column] ?? null]));
+    const lines = [...this.lines, { label: 0, cells: written }];
     return new Table(
       this.columns,
       renumbered ? lines.map((line, label) => ({ ...line, label })) : lines,
