@@ -36,6 +36,8 @@ export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
 export type { MatchOptions, PythonRegex } from './regex/regex.js';
 export { PythonRegexError, RegexBudgetError } from './regex/regex-error.js';
+export { NumpyRandom, percentile } from './numpy-random.js';
+export { roundDigits } from './round.js';
 export { isTrue, typeName } from './truth.js';
 export { stringLiteral, StringLiteralError } from './string-literal.js';
 export { characters, splitLines, splitWords, strip, stripEnd, stripStart } from './strings.js';

@@ -46,6 +46,8 @@ function repliesIn(rollout: JsonObject): JsonObject[] {
     ...rubric.map((one) => one['judge_response']),
     rollout['judge_output'],
     rollout['judge_raw'],
+    rollout['judgement_gen_base'],
+    rollout['judgement_base_gen'],
   ];
   return [
     ...evaluations.map((one) => one['response']).filter(isObject),

@@ -47,6 +47,8 @@ export function ownPrompts(name: string): Record<string, unknown> {
   const file = (leaf: string): string => path.join(SHIPPED_ROOTS[1]!, 'resources_servers', name, leaf);
   if (existsSync(file('ngym_tables'))) return { tables_path: 'ngym_tables' };
   if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
+  const arena = 'prompts/ngym_arena.yaml';
+  if (existsSync(file(arena))) return { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } };
   if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
   const protocol = existsSync(file('prompts/ngym_judge_protocol.txt')) && {
     judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',

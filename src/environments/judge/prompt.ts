@@ -18,10 +18,11 @@ export interface PromptPlace {
   readonly server: string;
   readonly file: string;
   /**
-   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file. `after`: a string literal of a
+   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file, or two, one in
+   * the other; "" where an `optional` one is missing. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | 'whole' | { readonly key: string } | { readonly after: readonly string[] };
+  readonly read: 'text' | 'whole' | { readonly key: string; readonly within?: string; readonly optional?: boolean } | { readonly after: readonly string[] };
 }
 
 /** One prompt is read once in the life of an environment, whose configuration is one object. */
@@ -47,17 +48,23 @@ function readPrompt(place: PromptPlace, roots: readonly string[] | undefined): s
   if (read === 'text') return strip(content);
   if (read === 'whole') return content;
   const problem = (reason: string): Error => errors.promptUnreadable(server, found, reason);
-  return 'key' in read ? yamlText(content, read.key, problem) : literalAfter(content, read.after, problem);
+  return 'key' in read ? yamlText(content, read, problem) : literalAfter(content, read.after, problem);
 }
 
-function yamlText(content: string, key: string, problem: (reason: string) => Error): string {
+function yamlText(
+  content: string,
+  { key, within, optional = false }: { key: string; within?: string; optional?: boolean },
+  problem: (reason: string) => Error,
+): string {
   let parsed: unknown;
   try {
     parsed = parse(content, { version: '1.1' });
   } catch (error) {
     throw problem((error as Error).message);
   }
-  const text = isObject(parsed) ? parsed[key] : undefined;
+  const mapping = within === undefined || !isObject(parsed) ? parsed : parsed[within];
+  const text = isObject(mapping) ? mapping[key] : undefined;
+  if (optional && text == null) return '';
   if (typeof text !== 'string') throw problem(`it has no text under "${key}"`);
   return text;
 }

@@ -234,6 +234,10 @@ for (const file of readdirSync(JUDGED)) {
           judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',
         }
     : {};
+  const arena = 'prompts/ngym_arena.yaml';
+  if (existsSync(path.join(prompts, path.basename(arena)))) {
+    Object.assign(own, { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } });
+  }
   const { answers, judge } = JSON.parse(readFileSync(path.join(JUDGED, file), 'utf8'));
   const services = {
     clock,
