@@ -13,6 +13,7 @@ export {
   isUpper,
 } from './character-tests.js';
 export { SequenceMatcher } from './difflib.js';
+export { cleanDoc } from './clean-doc.js';
 export { csvRecords, csvRows } from './csv-rows.js';
 export { compareDecimals, distance, parseDecimal, roundSignificant } from './decimal-text.js';
 export type { Decimal } from './decimal-text.js';

@@ -49,6 +49,8 @@ export function ownPrompts(name: string): Record<string, unknown> {
   if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
   const arena = 'prompts/ngym_arena.yaml';
   if (existsSync(file(arena))) return { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } };
+  const templates = 'prompts/ngym_templates.yaml';
+  if (existsSync(file(templates))) return { judge_prompt_templates_path: templates };
   if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
   const protocol = existsSync(file('prompts/ngym_judge_protocol.txt')) && {
     judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',

@@ -99,8 +99,11 @@ function record(body, reply, repeat) {
   );
 }
 
-/** A judge that always says the same, asked in either dialect. @param {string} text */
-function scriptedJudge(text) {
+/**
+ * A judge that always says the same, asked in either dialect; or what stands beside the words that it is asked with.
+ * @param {string | Record<string, string>} says
+ */
+function scriptedJudge(says) {
   return {
     name: 'policy_model',
     modelId: MODEL,
@@ -113,6 +116,9 @@ function scriptedJudge(text) {
         now: () => RECORDED_AT,
         newId: String,
       };
+      const told = JSON.stringify(asked);
+      const [, text] =
+        typeof says === 'string' ? ['', says] : Object.entries(says).find(([words]) => told.includes(words));
       const body = dialect === 'chat' ? { ...asked, model: MODEL } : requestToChat(asked, options);
       const reply = chatReply({ text }, body);
       const key = canonicalJson(body.messages);
@@ -237,6 +243,10 @@ for (const file of readdirSync(JUDGED)) {
   const arena = 'prompts/ngym_arena.yaml';
   if (existsSync(path.join(prompts, path.basename(arena)))) {
     Object.assign(own, { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } });
+  }
+  const templates = 'prompts/ngym_templates.yaml';
+  if (existsSync(path.join(prompts, path.basename(templates)))) {
+    Object.assign(own, { judge_prompt_templates_path: templates });
   }
   const { answers, judge } = JSON.parse(readFileSync(path.join(JUDGED, file), 'utf8'));
   const services = {
