@@ -96,6 +96,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   labbench2_vlm: async () => (await import('./catalogue/labbench2_vlm/environment.js')).labbench2Vlm,
   arena_judge: async () => (await import('./catalogue/arena_judge/environment.js')).arenaJudge,
   bbq: async () => (await import('./catalogue/bbq/environment.js')).bbq,
+  structeval: async () => (await import('./catalogue/structeval/environment.js')).structeval,
   proof_judge: async () => (await import('./catalogue/proof_judge/environment.js')).proofJudge,
   proof_verification: async () =>
     (await import('./catalogue/proof_verification/environment.js')).proofVerification,

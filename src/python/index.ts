@@ -40,5 +40,6 @@ export { PythonRegexError, RegexBudgetError } from './regex/regex-error.js';
 export { NumpyRandom, percentile } from './numpy-random.js';
 export { roundDigits } from './round.js';
 export { isTrue, typeName } from './truth.js';
+export { decodeEscapes, EscapeError } from './unicode-escape.js';
 export { stringLiteral, StringLiteralError } from './string-literal.js';
 export { characters, splitLines, splitWords, strip, stripEnd, stripStart } from './strings.js';
