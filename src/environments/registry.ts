@@ -97,6 +97,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   arena_judge: async () => (await import('./catalogue/arena_judge/environment.js')).arenaJudge,
   bbq: async () => (await import('./catalogue/bbq/environment.js')).bbq,
   structeval: async () => (await import('./catalogue/structeval/environment.js')).structeval,
+  widesearch: async () => (await import('./catalogue/widesearch/environment.js')).widesearch,
   proof_judge: async () => (await import('./catalogue/proof_judge/environment.js')).proofJudge,
   proof_verification: async () =>
     (await import('./catalogue/proof_verification/environment.js')).proofVerification,

@@ -51,6 +51,11 @@ export function ownPrompts(name: string): Record<string, unknown> {
   if (existsSync(file(arena))) return { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } };
   const templates = 'prompts/ngym_templates.yaml';
   if (existsSync(file(templates))) return { judge_prompt_templates_path: templates };
+  const alignment = 'prompts/ngym_alignment.txt';
+  const column = 'prompts/ngym_column_judge.txt';
+  if (existsSync(file(alignment))) {
+    return { alignment_prompt_path: alignment, column_judge_prompt_path: column };
+  }
   if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
   const protocol = existsSync(file('prompts/ngym_judge_protocol.txt')) && {
     judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',

@@ -207,7 +207,15 @@ for (const file of readdirSync(ANSWERS)) {
   const [[type, settings]] = blocks.flatMap((block) => Object.entries(block.responses_api_agents ?? {}));
   const tables = existsSync(path.join(root, 'data/resources_servers', name, 'ngym_tables'));
   const services = { clock, random: () => 0.5, roots: [path.join(root, 'data')] };
-  const given = { ...server, ...(tables && { tables_path: 'ngym_tables' }) };
+  const prompts = existsSync(path.join(root, 'data/resources_servers', name, 'prompts/ngym_alignment.txt'));
+  const given = {
+    ...server,
+    ...(tables && { tables_path: 'ngym_tables' }),
+    ...(prompts && {
+      alignment_prompt_path: 'prompts/ngym_alignment.txt',
+      column_judge_prompt_path: 'prompts/ngym_column_judge.txt',
+    }),
+  };
   const environment = (await loadEnvironment(name)).create(name, given, services);
   const played = Object.hasOwn(AGENT_TYPES, type) ? type : 'simple_agent';
   const steps = settings.max_steps === undefined ? {} : { max_steps: settings.max_steps };
