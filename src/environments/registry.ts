@@ -98,6 +98,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   bbq: async () => (await import('./catalogue/bbq/environment.js')).bbq,
   structeval: async () => (await import('./catalogue/structeval/environment.js')).structeval,
   widesearch: async () => (await import('./catalogue/widesearch/environment.js')).widesearch,
+  litmus_agent: async () => (await import('./catalogue/litmus_agent/environment.js')).litmusAgent,
   proof_judge: async () => (await import('./catalogue/proof_judge/environment.js')).proofJudge,
   proof_verification: async () =>
     (await import('./catalogue/proof_verification/environment.js')).proofVerification,

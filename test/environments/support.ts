@@ -34,10 +34,11 @@ export async function environment(
   return definition.create(implementation, config, services);
 }
 
-/** The configuration that an environment ships with: the server block of its YAML. */
+/** The configuration that an environment ships with: the server block of its YAML, with no variables set. */
 export function shippedConfig(name: string): Record<string, unknown> {
   const file = path.join(import.meta.dirname, `../../configs/resources_servers/${name}/configs/${name}.yaml`);
-  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object } | null>;
+  const text = readFileSync(file, 'utf8').replace(/\$\{oc\.env:\w+,([^}]*)\}/g, '$1');
+  const servers = parse(text) as Record<string, { resources_servers?: object } | null>;
   const blocks = Object.values(servers).flatMap((server) => Object.values(server?.resources_servers ?? {}));
   return blocks[0] as Record<string, unknown>;
 }

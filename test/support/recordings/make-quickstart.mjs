@@ -193,6 +193,9 @@ for (const [name, file] of DATASETS) {
   }
 }
 
+/** @param {string} yaml A configuration, with no variables of the environment set. */
+const withoutVariables = (yaml) => yaml.replace(/\$\{oc\.env:\w+,([^}]*)\}/g, '$1');
+
 // The other examples: one answer to each row, the right one.
 const ANSWERS = path.join(root, 'test/fixtures/example-answers');
 for (const file of readdirSync(ANSWERS)) {
@@ -202,7 +205,7 @@ for (const file of readdirSync(ANSWERS)) {
     'utf8',
   );
   /** @type {any[]} */
-  const blocks = Object.values(parse(yaml));
+  const blocks = Object.values(parse(withoutVariables(yaml)));
   const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
   const [[type, settings]] = blocks.flatMap((block) => Object.entries(block.responses_api_agents ?? {}));
   const tables = existsSync(path.join(root, 'data/resources_servers', name, 'ngym_tables'));
@@ -237,7 +240,7 @@ for (const file of readdirSync(JUDGED)) {
     'utf8',
   );
   /** @type {any[]} */
-  const blocks = Object.values(parse(yaml)).filter(Boolean);
+  const blocks = Object.values(parse(withoutVariables(yaml))).filter(Boolean);
   const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
   const prompts = path.join(root, 'data/resources_servers', name, 'prompts');
   const own = existsSync(prompts)
