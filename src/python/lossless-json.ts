@@ -127,7 +127,11 @@ function asciiString(text: string): string {
  */
 export function writePython(
   value: Lossless,
-  { ascii = true, sorted = false, compact = false }: { ascii?: boolean; sorted?: boolean; compact?: boolean } = {},
+  {
+    ascii = true,
+    sorted = false,
+    compact = false,
+  }: { ascii?: boolean; sorted?: boolean; compact?: boolean } = {},
 ): string {
   const [comma, colon] = compact ? [',', ':'] : [', ', ': '];
   const string = ascii ? asciiString : (text: string) => JSON.stringify(text);

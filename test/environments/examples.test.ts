@@ -3,7 +3,16 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../../src/environments/index.js';
 import type { Environment, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
-import { call, fullMarks, ownPrompts, reply, services, shippedConfig, textReply, toolCall } from './support.js';
+import {
+  call,
+  fullMarks,
+  ownPrompts,
+  reply,
+  services,
+  shippedConfig,
+  textReply,
+  toolCall,
+} from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ANSWERS = path.join(ROOT, 'test/fixtures/example-answers');

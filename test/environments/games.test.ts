@@ -121,7 +121,10 @@ describe('wordle', () => {
   it('answers a guess with its letters, and pays less for each turn and for what is known', async () => {
     const [first, second, third] = await game([['trace'], ['trace'], ['crane']]);
     const outputs = first!.info['tool_outputs'] as { call_id: string; output: string }[];
-    expect(outputs[0]).toMatchObject({ call_id: 'c0', output: expect.stringContaining('"feedback": "_GGYG"') });
+    expect(outputs[0]).toMatchObject({
+      call_id: 'c0',
+      output: expect.stringContaining('"feedback": "_GGYG"'),
+    });
     expect(second).toMatchObject({ reward: 0, terminated: false });
     // The second guess is one again (0.2), with a letter that is known not to be there (0.02).
     expect(third).toMatchObject({ reward: 2 - 0.4 - 0.22, terminated: true, info: { game_outcome: 'win' } });
@@ -129,12 +132,18 @@ describe('wordle', () => {
 
   it('is lost after six guesses, words or not, and over when the model only speaks', async () => {
     const lost = await game([['zzzzz', 'x', 'money', 'about', 'slate', 'thing']]);
-    expect(lost[0]).toMatchObject({ reward: 0, terminated: true, info: { game_outcome: 'loss', turns_used: 6 } });
+    expect(lost[0]).toMatchObject({
+      reward: 0,
+      terminated: true,
+      info: { game_outcome: 'loss', turns_used: 6 },
+    });
     expect((await game([[]]))[0]).toMatchObject({ terminated: true, info: { game_outcome: 'incomplete' } });
   });
 
   it('refuses a word to be found that is none of its list', async () => {
     const env = await environment('wordle');
-    await expect(env.open(row({ custom_target: 'zzzzz' }), call())).rejects.toMatchObject({ kind: 'row_invalid' });
+    await expect(env.open(row({ custom_target: 'zzzzz' }), call())).rejects.toMatchObject({
+      kind: 'row_invalid',
+    });
   });
 });

@@ -69,7 +69,10 @@ describe('the shipped examples of environments with judges', () => {
       else
         for (const [index, answer] of answers.entries()) {
           const said = JSON.stringify(
-            answer.replace(/^## Solution\n([\s\S]*)\n## Self Evaluation[\s\S]*$|^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/, '$1$2$3'),
+            answer.replace(
+              /^## Solution\n([\s\S]*)\n## Self Evaluation[\s\S]*$|^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/,
+              '$1$2$3',
+            ),
           ).slice(1, -1);
           expect(
             asked.some((body) => JSON.stringify(body).includes(said)),

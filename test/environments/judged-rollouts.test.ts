@@ -88,11 +88,15 @@ describe.skipIf(conformanceMissing)('recorded rollouts with judges', () => {
     const definition = (await loadEnvironment(name))!;
     const rollouts = conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl');
     for (const rollout of rollouts) {
-      const env = definition.create(name, { ...config, ...SETTINGS[name] }, {
-        ...services,
-        roots: [...(services.roots ?? []), ...referenceRoots()],
-        model: judgeWith(repliesIn(rollout as unknown as JsonObject)),
-      });
+      const env = definition.create(
+        name,
+        { ...config, ...SETTINGS[name] },
+        {
+          ...services,
+          roots: [...(services.roots ?? []), ...referenceRoots()],
+          model: judgeWith(repliesIn(rollout as unknown as JsonObject)),
+        },
+      );
       const found = rows.find((row) => words(row) === words(rollout));
       const task = { ...rollout, ...found, _ng_task_index: 0, _ng_rollout_index: 0 };
       const opened = await env.open(task, call());

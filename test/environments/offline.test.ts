@@ -41,7 +41,10 @@ describe('the shipped examples against the embedded provider', () => {
     for (const [index, line] of readFileSync(file, 'utf8').trim().split('\n').entries()) {
       const row = { ...(JSON.parse(line) as TaskRow), _ng_task_index: index, _ng_rollout_index: 0 };
       const outcome = await agent.run(row, { model, environment, call: call() });
-      expect(outcome, `${name}: row ${index + 1}`).toMatchObject({ status: 'scored', reward: fullMarks(name) });
+      expect(outcome, `${name}: row ${index + 1}`).toMatchObject({
+        status: 'scored',
+        reward: fullMarks(name),
+      });
     }
   });
 });

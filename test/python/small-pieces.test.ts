@@ -14,9 +14,33 @@ import {
 import { askPython } from './ask-python.js';
 
 const VALUES = [null, true, false, 0, 1, -2, 1.5, '', ' ', 'x', [], [0], {}, { a: null }];
-const NUMBERS = [0.125, 0.375, 2.675, 1.005, -0.125, -2.5, 0, 1e-9, 33.333333, 99.995, 1234567.885, 0.2 + 0.8 / 3];
+const NUMBERS = [
+  0.125,
+  0.375,
+  2.675,
+  1.005,
+  -0.125,
+  -2.5,
+  0,
+  1e-9,
+  33.333333,
+  99.995,
+  1234567.885,
+  0.2 + 0.8 / 3,
+];
 const ESCAPED = [
-  ...['a\\nb', '\\x41\\u00e9\\U0001F600', 'é\\d', '\\101\\0', '\\q', 'a\\\nb', '\\"\\\'', '\\x4', '\\u12', '\\'],
+  ...[
+    'a\\nb',
+    '\\x41\\u00e9\\U0001F600',
+    'é\\d',
+    '\\101\\0',
+    '\\q',
+    'a\\\nb',
+    '\\"\\\'',
+    '\\x4',
+    '\\u12',
+    '\\',
+  ],
   ...['😀', 'plain', '\\x4g', '\\777'],
 ];
 const DOCS = ['One.', 'One.\n\n    Two\n      three\n    ', '\n  a\n b\n', '', '   x\n\ty'];
@@ -66,7 +90,8 @@ describe("Python's small pieces", () => {
 
   it('writes JSON with sorted keys and without blanks', (context) => {
     const values = [{ b: [1, { z: 1, a: 2 }], a: 'é' }, [], 1.5];
-    const body = "out = [json.dumps(given, sort_keys=True), json.dumps(given, sort_keys=True, separators=(',', ':'))]";
+    const body =
+      "out = [json.dumps(given, sort_keys=True), json.dumps(given, sort_keys=True, separators=(',', ':'))]";
     const answers = askPython<string[]>(body, values);
     if (answers === undefined) context.skip();
     else {
@@ -84,7 +109,11 @@ describe("Python's small pieces", () => {
   });
 });
 
-const DRAWN = { tens: [6, 3, 7, 4, 6, 9, 2, 6, 7, 4, 3, 7], thousands: [663, 130, 661, 308], sixes: [2, 3, 4, 3, 2] };
+const DRAWN = {
+  tens: [6, 3, 7, 4, 6, 9, 2, 6, 7, 4, 3, 7],
+  thousands: [663, 130, 661, 308],
+  sixes: [2, 3, 4, 3, 2],
+};
 
 describe("numpy's older generator", () => {
   // np.random.seed(42); np.random.choice(10, size=12); np.random.choice(1000, size=4); np.random.choice(1, size=2)

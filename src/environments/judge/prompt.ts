@@ -22,7 +22,11 @@ export interface PromptPlace {
    * the other; "" where an `optional` one is missing. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | 'whole' | { readonly key: string; readonly within?: string; readonly optional?: boolean } | { readonly after: readonly string[] };
+  readonly read:
+    | 'text'
+    | 'whole'
+    | { readonly key: string; readonly within?: string; readonly optional?: boolean }
+    | { readonly after: readonly string[] };
 }
 
 /** One prompt is read once in the life of an environment, whose configuration is one object. */

@@ -1,15 +1,18 @@
-import type { Difference } from '../oracle.js';
+import type { Case, Difference } from '../oracle.js';
+
+const isFormat = ({ row }: Case, name: string): boolean =>
+  typeof row['output_type'] === 'string' && row['output_type'].toLowerCase() === name;
 
 const differences: readonly Difference[] = [
   {
     why: 'TOML needs the Python server: verify_unavailable',
-    is: ({ row, status }) => status === 200 && String(row['output_type']).toLowerCase() === 'toml',
+    is: (one) => one.status === 200 && isFormat(one, 'toml'),
   },
   {
     why: 'YAML: the words for a syntax error are ours',
-    is: ({ row, verdict }) =>
-      String(row['output_type']).toLowerCase() === 'yaml' &&
-      /Scanner|Parser|Constructor|Composer/.test(String(verdict['error_message'])),
+    is: (one) =>
+      isFormat(one, 'yaml') &&
+      /Scanner|Parser|Constructor|Composer/.test(JSON.stringify(one.verdict['error_message'] ?? null)),
   },
 ];
 export default differences;

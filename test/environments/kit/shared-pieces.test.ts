@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NotParsed } from '../../../src/environments/kit/data-formats/not-parsed.js';
 import { parseYaml } from '../../../src/environments/kit/data-formats/yaml.js';
-import { afterThought, boxedScore } from '../../../src/environments/kit/proofs.js';
+import { afterThought, boxedScore } from '../../../src/environments/judge/proofs.js';
 import { missingField, wrongType } from '../../../src/environments/kit/pydantic-text.js';
 import { finalOutputText } from '../../../src/environments/kit/reply-text.js';
 import { placesOf, serverFile } from '../../../src/environments/kit/server-file.js';

@@ -104,7 +104,7 @@ export const arenaJudge = defineEnvironment({
     answerKey: 'verdict_gen_base',
     groups: byKey('category', { named: false }),
   },
-  metrics: arenaElo,
+  metrics: (tasks, settings) => arenaElo(tasks, settings),
   keyMetrics: (metrics) => ({
     ...pick(metrics, [
       ...['mean/input_tokens', 'mean/output_tokens'],

@@ -42,13 +42,12 @@ const EXPLANATION: Check = { name: 'explanation_quality_check', form: 'Explanati
 /** The prompt of a judge, its version, and what the form says of itself: in the reference's words, with its prompt. */
 function promptOf(setup: EnvironmentSetup<Config>, { name, form }: Check) {
   const { judge_prompt_templates_path: file } = setup.config;
-  const read = (key: string): string =>
-    promptAt(setup, { server: 'bbq', file, read: { key, within: name } });
-  const about = { server: 'bbq', file: 'util.py', read: { after: [`class ${form}(BaseModel):`] } } as const;
+  const read = (key: string): string => promptAt(setup, { server: 'bbq', file, read: { key, within: name } });
+  const place = { server: 'bbq', file: 'util.py', read: { after: [`class ${form}(BaseModel):`] } } as const;
   return {
     template: read('prompt_template'),
     version: read('prompt_version'),
-    description: file === TEMPLATES ? { description: cleanDoc(promptAt(setup, about)) } : {},
+    about: (file === TEMPLATES ? { description: cleanDoc(promptAt(setup, place)) } : {}) as JsonObject,
   };
 }
 
@@ -61,9 +60,9 @@ async function judged(
   read: (said: string) => Judgement | undefined,
 ): Promise<Judgement & { evaluation: JsonObject }> {
   const { config: settings, services, signal } = context;
-  const { template, version, description } = promptOf(context, check);
+  const { template, version, about } = promptOf(context, check);
   const input = messages(rendered(template, fields), settings.judge_system_message);
-  const schema = { name: `bbq_${check.name}_${version}`, strict: true, schema: { ...description, ...form } };
+  const schema = { name: `bbq_${check.name}_${version}`, strict: true, schema: { ...about, ...form } };
   const params = {
     ...settings.judge_chat_create_params,
     response_format: { type: 'json_schema', json_schema: schema },

@@ -44,8 +44,7 @@ const SPACE = pythonRegex(String.raw`\s+`);
 const ARTICLE = pythonRegex(String.raw`^the\s+`);
 
 /** A name as it counts: without an article, in whatever case. */
-const plain = (alias: string): string =>
-  ARTICLE.sub('', casefold(strip(SPACE.sub(' ', alias))));
+const plain = (alias: string): string => ARTICLE.sub('', casefold(strip(SPACE.sub(' ', alias))));
 
 const sameSet = (one: readonly string[], two: readonly string[]): boolean =>
   new Set(one).size === new Set(two).size && one.every((item) => two.includes(item));
@@ -54,7 +53,8 @@ const unique = (items: readonly string[]): boolean => new Set(items).size === it
 /** Two versions of the form: the second tells more of the words. */
 function slicesAgree(row: Expected): boolean {
   const { descriptor_slice: slice, known_proxy_terms: terms, row_authorized_evidence: evidence } = row;
-  if (row.schema_version === 'bbq_two_judge_v1') return slice === null && terms.length === 0 && evidence === null;
+  if (row.schema_version === 'bbq_two_judge_v1')
+    return slice === null && terms.length === 0 && evidence === null;
   if (slice === null || terms.length === 0 || terms.some(isBlank)) return false;
   if (slice !== 'authorized_relevance') return evidence === null;
   return !isBlank(evidence?.['axis']) && !isBlank(evidence?.['scope']);

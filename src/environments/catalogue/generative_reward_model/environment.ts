@@ -16,7 +16,9 @@ type Config = z.infer<typeof config>;
 
 const score = z.union([z.number(), z.boolean().transform(Number)]).nullish();
 const right = z.looseObject({ score_1: score, score_2: score, ranking: score });
-const rubric = right.extend({ rubric_id: z.union([z.number(), z.string(), z.boolean().transform(Number), z.null()]) });
+const rubric = right.extend({
+  rubric_id: z.union([z.number(), z.string(), z.boolean().transform(Number), z.null()]),
+});
 type Right = z.infer<typeof right>;
 
 const row = z.object({
@@ -78,7 +80,8 @@ export const generativeRewardModel = defineEnvironment({
     const overall = distances(wanted, judgement.overall);
     const costs = rubrics.map((one) => penalty(one, settings)).filter((one) => one !== undefined);
     const ofAll = costs.length === 0 ? 0 : (settings.rubric_weight * sum(costs)) / costs.length;
-    const sameSide = wanted?.ranking == null || wanted.ranking < MIDDLE === judgement.overall.ranking < MIDDLE;
+    const sameSide =
+      wanted?.ranking == null || wanted.ranking < MIDDLE === judgement.overall.ranking < MIDDLE;
     return {
       ...kept,
       reward: 0 - (penalty(overall, settings) ?? 0) - ofAll,

@@ -17,7 +17,9 @@ export interface Judgement {
 
 /** The judgement in a text that holds exactly one JSON object, with all its scores; undefined for any other text. */
 export function readJudgement(text: string): Judgement | undefined {
-  const objects = balanced(text).map(readObject).filter((found) => found !== undefined);
+  const objects = balanced(text)
+    .map(readObject)
+    .filter((found) => found !== undefined);
   const [found, second] = objects;
   if (found === undefined || second !== undefined) return undefined;
   const [overall, rubrics] = [readScores(found.get('overall')), found.get('rubric_evaluations')];

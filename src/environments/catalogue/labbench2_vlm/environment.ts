@@ -48,8 +48,7 @@ export const labbench2Vlm = defineEnvironment({
   prepare: (setup) => void prompts(setup),
   async verify(played) {
     const { row, config: settings } = played;
-    const field = (key: string): string =>
-      pythonStr(asLossless(ofMetadata(row.verifier_metadata, key, '')));
+    const field = (key: string): string => pythonStr(asLossless(ofMetadata(row.verifier_metadata, key, '')));
     const { plain, protocol } = prompts(played);
     const asked = fillPrompt(field('tag').startsWith('protocolqa2') ? protocol : plain, {
       question: lastInputText(row.responses_create_params),

@@ -53,9 +53,16 @@ interface Policy {
 }
 
 function policyOf({ answer_type: given, match }: Row, property: unknown): Policy {
-  const known = given ? (given in DEFAULT_RULE ? (given as AnswerType) : undefined) : OF_PROPERTY[String(property)];
+  const known = given
+    ? given in DEFAULT_RULE
+      ? (given as AnswerType)
+      : undefined
+    : OF_PROPERTY[String(property)];
   if (known === undefined) {
-    throw new CallFailure('row_invalid', 'answer_type: must be float, bool or string, or property_type tell it');
+    throw new CallFailure(
+      'row_invalid',
+      'answer_type: must be float, bool or string, or property_type tell it',
+    );
   }
   const isOld = given == null && WHOLE.includes(property);
   const readAs = isOld ? 'float' : known;
@@ -91,7 +98,7 @@ export const litmusAgent = defineEnvironment({
     );
   },
   verify({ row: given, response, config: settings }) {
-    const property = given['property_type'] as unknown;
+    const { property_type: property } = given;
     const { type, readAs, rule, limits } = policyOf(given, property);
     const answer = readAnswer(assistantLines(response), readAs, given);
     const compare = Object.hasOwn(RULES, rule) ? RULES[rule] : undefined;
@@ -118,10 +125,19 @@ export const litmusAgent = defineEnvironment({
       abs_error: isContinuous && answer !== null ? distanceOf(answer, given.expected_answer) : null,
     };
   },
-  passMajority: { scores: { accuracy: ({ correct }) => Number(correct ?? false) }, answerKey: 'predicted_value' },
+  passMajority: {
+    scores: { accuracy: ({ correct }) => Number(correct ?? false) },
+    answerKey: 'predicted_value',
+  },
   metrics: byMethodAndProperty,
   keyMetrics: (metrics) => ({
-    ...pick(metrics, ['mean/reward', 'mean/correct', 'mean/abs_error', 'mean/input_tokens', 'mean/output_tokens']),
+    ...pick(metrics, [
+      'mean/reward',
+      'mean/correct',
+      'mean/abs_error',
+      'mean/input_tokens',
+      'mean/output_tokens',
+    ]),
     ...highestK(metrics, 'pass@1[avg-of-{k}]', ['accuracy']),
     ...highestK(metrics, 'pass@{k}', ['accuracy']),
     ...highestK(metrics, 'majority@{k}', ['accuracy']),

@@ -1,5 +1,12 @@
 import { CallFailure } from '../../../protocol/index.js';
-import { lower, parseFloatText, pythonFloat, pythonRegex, roundDigits, strip } from '../../../python/index.js';
+import {
+  lower,
+  parseFloatText,
+  pythonFloat,
+  pythonRegex,
+  roundDigits,
+  strip,
+} from '../../../python/index.js';
 import { asText } from '../../kit/as-text.js';
 import { readBool } from './read-answer.js';
 import type { AnswerType } from './read-answer.js';
@@ -54,7 +61,8 @@ export const RULES: Readonly<
     return wanted !== null && numberOf(answer) === wanted;
   },
   // An answer that was read as a number is a float.
-  string_eq: (answer, right) => words(typeof answer === 'number' ? pythonFloat(answer) : answer) === words(right),
+  string_eq: (answer, right) =>
+    words(typeof answer === 'number' ? pythonFloat(answer) : answer) === words(right),
 };
 
 export const DEFAULT_RULE: Readonly<Record<AnswerType, string>> = {

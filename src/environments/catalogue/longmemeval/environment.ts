@@ -90,4 +90,3 @@ export const longmemeval = defineEnvironment({
   metrics: longMemEvalMetrics,
   keyMetrics: (metrics) => pick(metrics, ['accuracy', 'abstention/accuracy', 'n_excluded']),
 });
-

@@ -11,7 +11,7 @@ import {
   MOST_OF_A_JUDGEMENT,
   MOST_OF_A_PROOF,
   proofJudgeKeys,
-} from '../../kit/proofs.js';
+} from '../../judge/proofs.js';
 import { assistantText } from '../../kit/reply-text.js';
 import { allWrong } from './group.js';
 
@@ -34,7 +34,8 @@ type Config = z.infer<typeof config>;
 /** The prompts: for the proof, and for what its author says of it where that counts. */
 function prompts(setup: EnvironmentSetup<Config>): { proof: string; meta: string } {
   const { beta, judge_prompt_path: proof, meta_judge_prompt_path: meta } = setup.config;
-  const read = (file: string): string => promptAt(setup, { server: 'proof_judge', file, read: { key: 'user' } });
+  const read = (file: string): string =>
+    promptAt(setup, { server: 'proof_judge', file, read: { key: 'user' } });
   return { proof: read(proof), meta: beta === 0 ? '' : read(meta) };
 }
 

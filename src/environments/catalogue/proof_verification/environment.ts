@@ -10,7 +10,7 @@ import {
   MOST_OF_A_JUDGEMENT,
   MOST_OF_A_PROOF,
   proofJudgeKeys,
-} from '../../kit/proofs.js';
+} from '../../judge/proofs.js';
 import { assistantText } from '../../kit/reply-text.js';
 
 const config = z.object({
@@ -40,7 +40,12 @@ export const proofVerification = defineEnvironment({
   }),
   prepare: prompt,
   async verify(played) {
-    const { problem, proof, ground_truth_judgement: judgement, ground_truth_verify_score: right } = played.row;
+    const {
+      problem,
+      proof,
+      ground_truth_judgement: judgement,
+      ground_truth_verify_score: right,
+    } = played.row;
     const text = afterThought(assistantText(played.response), played.config.assert_think_end);
     const score = text === undefined ? undefined : boxedScore(text);
     if (text === undefined || score === undefined || ![0, 0.5, 1].includes(right)) return { reward: 0 };

@@ -16,6 +16,7 @@ import {
 import { NotParsed } from '../../kit/data-formats/not-parsed.js';
 import { parseXml } from '../../kit/data-formats/xml.js';
 import { parseYaml } from '../../kit/data-formats/yaml.js';
+import { asText } from '../../kit/as-text.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import { allText } from '../../kit/reply-text.js';
 import { codeIn } from './code.js';
@@ -53,7 +54,8 @@ function parsed(code: string, format: string): Parsed {
     if (!isTrue(value) && !(value instanceof Date)) return failed('parse_error', 'Parsed result is empty');
     return { value, error_type: null, error_message: null };
   } catch (error) {
-    if (error instanceof JsonDecodeError) return failed('parse_error', `JSONDecodeError: ${cut(error.message)}`);
+    if (error instanceof JsonDecodeError)
+      return failed('parse_error', `JSONDecodeError: ${cut(error.message)}`);
     if (!(error instanceof NotParsed)) throw error;
     const [, name, message] = /^(\w+: )?([\s\S]*)$/.exec(error.message)!;
     return failed('parse_error', `${name ?? ''}${cut(message!)}`);
@@ -67,7 +69,7 @@ const share = (all: readonly string[], is: (one: string) => boolean): number =>
 function means(rollouts: readonly JsonObject[], field: string, by: string, before: string): JsonObject {
   const groups = new Map<string, number[]>();
   for (const rollout of rollouts) {
-    const name = `${before}${String(rollout[by] ?? 'unknown')}`;
+    const name = `${before}${asText(rollout[by] ?? 'unknown')}`;
     groups.set(name, [...(groups.get(name) ?? []), (rollout[field] ?? 0) as number]);
   }
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

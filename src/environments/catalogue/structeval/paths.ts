@@ -20,7 +20,8 @@ function stepsOf(path: string): string[] {
     else if (letter === '[' && !quoted) {
       end();
       const close = path.indexOf(']', at);
-      if (close === -1) throw new CallFailure('row_invalid', `raw_output_metric: "${path}" has an open bracket`);
+      if (close === -1)
+        throw new CallFailure('row_invalid', `raw_output_metric: "${path}" has an open bracket`);
       steps.push(path.slice(at, close + 1));
       at = close;
     } else name += letter;

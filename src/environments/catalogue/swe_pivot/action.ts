@@ -1,5 +1,12 @@
 import { isObject } from '../../../protocol/index.js';
-import { asLossless, JsonNumber, parseIntText, pythonStr, strip, tryLoadsJson } from '../../../python/index.js';
+import {
+  asLossless,
+  JsonNumber,
+  parseIntText,
+  pythonStr,
+  strip,
+  tryLoadsJson,
+} from '../../../python/index.js';
 import type { Lossless } from '../../../python/index.js';
 import { kindOf } from './tools.js';
 import type { ToolKind } from './tools.js';

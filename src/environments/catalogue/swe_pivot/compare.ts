@@ -77,7 +77,8 @@ export function similarity({ kind, args }: Action, wanted: Action): number {
     if (replaces(0) && replaces(1)) return Math.min(likenessOrNone(...old!), likenessOrNone(...fresh!));
     return likenessOrNone(editOf(args), editOf(wanted.args));
   }
-  if (kind === 'bash' && wanted.kind === 'bash') return likenessOrNone(commandOf(args), commandOf(wanted.args));
+  if (kind === 'bash' && wanted.kind === 'bash')
+    return likenessOrNone(commandOf(args), commandOf(wanted.args));
   return 1;
 }
 

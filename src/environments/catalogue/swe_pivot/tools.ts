@@ -12,7 +12,16 @@ const KINDS = {
     ...['shell_cmd', 'run_shell_cmd', 'exec_command', 'exec_cmd'],
   ],
   search: [
-    ...['grep', 'search_text', 'find_pattern', 'text_search', 'glob', 'find_files', 'file_glob', 'match_files'],
+    ...[
+      'grep',
+      'search_text',
+      'find_pattern',
+      'text_search',
+      'glob',
+      'find_files',
+      'file_glob',
+      'match_files',
+    ],
     ...['grep_files', 'search_files', 'find_in_files', 'code_search', 'list_dir', 'ls', 'show_dir', 'ls_dir'],
     'list_directory',
   ],
@@ -23,7 +32,15 @@ const KINDS = {
   finish: ['finish', 'submit'],
   think: ['think'],
   planning: [
-    ...['task_tracker', 'todo_tracker', 'plan_tracker', 'todo_read', 'todo_write', 'update_plan', 'list_tasks'],
+    ...[
+      'task_tracker',
+      'todo_tracker',
+      'plan_tracker',
+      'todo_read',
+      'todo_write',
+      'update_plan',
+      'list_tasks',
+    ],
     ...['update_tasks', 'read_todos', 'write_todos', 'edit_plan', 'modify_plan'],
   ],
 } as const;
@@ -32,9 +49,7 @@ export type ToolKind = keyof typeof KINDS | 'unknown';
 
 const KIND_OF: ReadonlyMap<string, ToolKind> = new Map(
   Object.entries(KINDS).flatMap(([kind, names]) =>
-    names.flatMap((name) =>
-      [name, name.replaceAll('_', '')].map((one) => [one, kind as ToolKind] as const),
-    ),
+    names.flatMap((name) => [name, name.replaceAll('_', '')].map((one) => [one, kind as ToolKind] as const)),
   ),
 );
 

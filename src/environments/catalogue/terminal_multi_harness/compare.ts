@@ -103,7 +103,11 @@ function inOrder(calls: readonly ToolCall[]): ToolCall[] {
 }
 
 /** Compares calls made together with the expert's, in whatever order they come. */
-export function compareBatch(wanted: readonly ToolCall[], given: readonly ToolCall[], terms: Terms): Compared {
+export function compareBatch(
+  wanted: readonly ToolCall[],
+  given: readonly ToolCall[],
+  terms: Terms,
+): Compared {
   if (wanted.length !== given.length) return { category: CATEGORY.batchLength };
   const others = inOrder(given);
   for (const [at, call] of inOrder(wanted).entries()) {

@@ -23,7 +23,8 @@ const wrong: Compared = { category: CATEGORY.value };
 const equal = (one: Lossless | undefined, two: Lossless | undefined): boolean =>
   pythonEqual(plainJson(one ?? null), plainJson(two ?? null));
 
-const both = (name: string, wanted: Arguments, given: Arguments) => [wanted.get(name), given.get(name)] as const;
+const both = (name: string, wanted: Arguments, given: Arguments) =>
+  [wanted.get(name), given.get(name)] as const;
 
 function alike(one: string, two: string, least: number, otherwise: Category): Compared {
   const similarity = new SequenceMatcher(one, two).ratio();

@@ -95,7 +95,10 @@ function expectedText({ expected_answer: answer, metadata }: Row): string {
 }
 
 /** The last label near the end of the judge's reply, else the first anywhere; null where there is none. */
-function labelIn(text: string, { judge_equal_label: equal, judge_not_equal_label: other }: Config): string | null {
+function labelIn(
+  text: string,
+  { judge_equal_label: equal, judge_not_equal_label: other }: Config,
+): string | null {
   const end = characters(text).slice(-200).join('');
   return lastLabel(end, [equal, other]) ?? firstLabel(text, [other, equal]) ?? null;
 }
@@ -106,7 +109,11 @@ async function judged(
   [expected, given]: readonly [string, string],
   found: Found,
 ): Promise<boolean | null> {
-  const { judge_equal_label: equal, judge_not_equal_label: other, judge_system_message: system } = played.config;
+  const {
+    judge_equal_label: equal,
+    judge_not_equal_label: other,
+    judge_system_message: system,
+  } = played.config;
   const asked = fillPrompt(prompt(played), { expected_answer: expected, generated_answer: given });
   const exchange = await askJudge(
     played,
@@ -120,7 +127,11 @@ async function judged(
 }
 
 /** The word for what a batch lacks; "none" where it is right. What was found on the way is written into `found`. */
-async function grade(played: Played<undefined, Row, Config>, expected: string, found: Found): Promise<string> {
+async function grade(
+  played: Played<undefined, Row, Config>,
+  expected: string,
+  found: Found,
+): Promise<string> {
   const { row: given, config: settings } = played;
   if (expected === '') return 'expected_answer_invalid';
   const text = assistantLines(played.response);
@@ -142,7 +153,8 @@ async function grade(played: Played<undefined, Row, Config>, expected: string, f
     found.similarity_score = likeness(wanted, batch);
     const least = given.threshold ?? settings.string_similarity_threshold;
     found.string_similarity_passed = found.similarity_score >= least;
-    if (!found.string_similarity_passed && !settings.enable_llm_judge) return 'string_similarity_below_threshold';
+    if (!found.string_similarity_passed && !settings.enable_llm_judge)
+      return 'string_similarity_below_threshold';
   }
   if (found.string_similarity_passed !== true && settings.enable_llm_judge) {
     return askTwice(played, [expected, found.model_output], found);
@@ -174,7 +186,9 @@ export const terminusJudge = defineEnvironment({
   config,
   operational: [...JUDGE_OPERATIONAL, 'name'],
   row,
-  prepare: (setup) => void (setup.config.enable_llm_judge && prompt(setup)),
+  prepare(setup) {
+    if (setup.config.enable_llm_judge) prompt(setup);
+  },
   async verify(played) {
     const found: Found = { ...UNSEEN, judge_evaluations: [] };
     const { uuid, metadata, threshold } = played.row;

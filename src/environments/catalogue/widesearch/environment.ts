@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { CallFailure } from '../../../protocol/index.js';
 import type { JsonObject } from '../../../protocol/index.js';
-import { asLossless, plainJson, pythonEqual, pythonRegex, pythonRepr, tryLoadsJson } from '../../../python/index.js';
+import {
+  asLossless,
+  plainJson,
+  pythonEqual,
+  pythonRegex,
+  pythonRepr,
+  tryLoadsJson,
+} from '../../../python/index.js';
 import { askJudge, messages } from '../../judge/ask.js';
 import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
 import { fillPrompt, promptAt } from '../../judge/prompt.js';
@@ -85,10 +92,15 @@ function checked(given: unknown, gold: Table): Evaluation {
   const lacking = required?.find(
     (name) => !gold.columns.includes(name) || (!unique!.includes(name) && !Object.hasOwn(pipelines!, name)),
   );
-  const other = [...(unique ?? []), ...Object.keys(pipelines ?? {})].find((name) => !required!.includes(name));
+  const other = [...(unique ?? []), ...Object.keys(pipelines ?? {})].find(
+    (name) => !required!.includes(name),
+  );
   const column = lacking ?? other;
   if (problem === undefined && column === undefined) return read.data!;
-  throw new CallFailure('row_invalid', `evaluation: ${problem ?? `the column "${column!}" is not everywhere`}`);
+  throw new CallFailure(
+    'row_invalid',
+    `evaluation: ${problem ?? `the column "${column!}" is not everywhere`}`,
+  );
 }
 
 /** Tables from the web: the rows and cells that are right, by rules and by a judge. */

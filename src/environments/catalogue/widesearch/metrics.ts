@@ -64,7 +64,8 @@ function nearNumbers(response: string, target: string, criterion: unknown): bool
     return number === undefined ? undefined : number / (text.includes('%') ? 100 : 1);
   });
   const given = isTrue(criterion) ? criterion : 0;
-  const tolerance = typeof given === 'string' ? parseFloatText(given) : typeof given === 'object' ? undefined : Number(given);
+  const tolerance =
+    typeof given === 'string' ? parseFloatText(given) : typeof given === 'object' ? undefined : Number(given);
   if (one === undefined || two === undefined || tolerance === undefined) return response === target;
   return Math.abs(one - two) <= Math.abs(two) * tolerance;
 }

@@ -17,7 +17,11 @@ interface Graded {
   readonly required: readonly string[];
   readonly unique: readonly string[];
   /** The scores of the cells of a column, in rows that are in both. */
-  compare(column: string, responses: readonly string[], targets: readonly string[]): Promise<number[]>;
+  readonly compare: (
+    column: string,
+    responses: readonly string[],
+    targets: readonly string[],
+  ) => Promise<number[]>;
 }
 
 /** The rows by what tells them apart; of several that are alike there, the first. */
@@ -50,7 +54,14 @@ export async function score({ table, gold, required, unique, compare }: Graded):
   const width = required.length;
   const [rowPrecision, rowRecall] = [share(rightRows, mine.size), share(rightRows, theirs.size)];
   const [precision, recall] = [share(rightItems, mine.size * width), share(rightItems, theirs.size * width)];
-  const all = [rowPrecision, rowRecall, f1(rowPrecision, rowRecall), precision, recall, f1(precision, recall)];
+  const all = [
+    rowPrecision,
+    rowRecall,
+    f1(rowPrecision, rowRecall),
+    precision,
+    recall,
+    f1(precision, recall),
+  ];
   const strict = Number(all.every((value) => value === 1));
   return {
     reward: strict,
@@ -61,6 +72,7 @@ export async function score({ table, gold, required, unique, compare }: Graded):
     precision_by_item: precision,
     recall_by_item: recall,
     f1_by_item: f1(precision, recall),
-    evaluation_message: strict === 1 ? 'All items match perfectly.' : 'Table is incomplete or contains mismatches.',
+    evaluation_message:
+      strict === 1 ? 'All items match perfectly.' : 'Table is incomplete or contains mismatches.',
   };
 }

@@ -1,4 +1,13 @@
-import { asLossless, csvRecords, lower, pythonFloat, pythonRegex, pythonStr, splitLines, strip } from '../../../python/index.js';
+import {
+  asLossless,
+  csvRecords,
+  lower,
+  pythonFloat,
+  pythonRegex,
+  pythonStr,
+  splitLines,
+  strip,
+} from '../../../python/index.js';
 
 /** A table as texts; what is missing is `nan`, as the reference's library writes it. */
 export interface Table {
@@ -9,14 +18,31 @@ export interface Table {
 const MISSING = 'nan';
 /** Words that the library takes for a missing value. */
 const NOTHING = new Set([
-  ...['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A'],
+  ...[
+    '',
+    '#N/A',
+    '#N/A N/A',
+    '#NA',
+    '-1.#IND',
+    '-1.#QNAN',
+    '-NaN',
+    '-nan',
+    '1.#IND',
+    '1.#QNAN',
+    '<NA>',
+    'N/A',
+  ],
   ...['NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
 ]);
 
 const FENCED = pythonRegex('```markdown(.*?)```', { dotAll: true });
 const BARE = pythonRegex(String.raw`((?:^\s*\|.*\|\s*$\n?)+)`, { multiline: true });
 
-const trimmed = (line: string): string => line.split('|').map((part) => strip(part)).join('|');
+const trimmed = (line: string): string =>
+  line
+    .split('|')
+    .map((part) => strip(part))
+    .join('|');
 const isRule = (line: string): boolean => /^[|\- :]*$/.test(strip(line));
 
 /** The name of a column as it counts. */
@@ -59,7 +85,8 @@ function distinct(header: readonly string[], at: number): string {
   return before === 0 ? header[at]! : `${header[at]!}.${before}`;
 }
 
-const cellOf = (cell: string | undefined): string => (cell === undefined || NOTHING.has(cell) ? MISSING : cell);
+const cellOf = (cell: string | undefined): string =>
+  cell === undefined || NOTHING.has(cell) ? MISSING : cell;
 
 /** The right answer: a list of objects, its columns by the names that count. */
 export function goldTable(answer: readonly Readonly<Record<string, unknown>>[]): Table {

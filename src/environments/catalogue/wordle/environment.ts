@@ -36,7 +36,8 @@ function wordsOf(setup: EnvironmentSetup<Config>): ReadonlySet<string> {
 
 /** The one argument of a tool, a text; what is wrong with the arguments, in the words of the reference's library. */
 function argument(args: unknown, model: string, key: string): { text: string } | { fault: string } {
-  if (!isObject(args)) return { fault: wrongType(model, null, args, `a valid dictionary or instance of ${model}`) };
+  if (!isObject(args))
+    return { fault: wrongType(model, null, args, `a valid dictionary or instance of ${model}`) };
   const given = args[key];
   if (given === undefined) return { fault: missingField(model, key, args) };
   if (typeof given !== 'string') return { fault: wrongType(model, key, given, 'a valid string') };
@@ -81,7 +82,10 @@ export const wordle = defineEnvironment({
   open({ custom_target: given, word_length: length, max_turns: turns }, setup) {
     const [words, target] = [wordsOf(setup), lower(given)];
     if (characters(target).length !== length || !words.has(target)) {
-      throw new CallFailure('row_invalid', `custom_target: "${given}" is no word of ${length} letters of the list`);
+      throw new CallFailure(
+        'row_invalid',
+        `custom_target: "${given}" is no word of ${length} letters of the list`,
+      );
     }
     return new Game(target, length, turns, words);
   },

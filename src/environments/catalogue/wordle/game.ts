@@ -49,7 +49,10 @@ export class Game {
   /** Every guess takes a turn, also one that is no word. */
   guess(word: string): Outcome {
     if (this.over) {
-      return this.#outcome({ valid: false, error: 'Game is already over.', target_word: upper(this.target) }, 0);
+      return this.#outcome(
+        { valid: false, error: 'Game is already over.', target_word: upper(this.target) },
+        0,
+      );
     }
     this.turn += 1;
     const error = this.#fault(word);
@@ -92,7 +95,9 @@ export class Game {
       turns_remaining: this.turns - this.turn,
       guesses: this.#guesses.map(upper),
       feedback_history: this.#feedback,
-      known_greens: Object.fromEntries([...this.#greens].map(([at, letter]) => [String(at + 1), upper(letter)])),
+      known_greens: Object.fromEntries(
+        [...this.#greens].map(([at, letter]) => [String(at + 1), upper(letter)]),
+      ),
       known_yellows: display(this.#yellows),
       eliminated_letters: display(this.#eliminated),
       game_over: this.over,

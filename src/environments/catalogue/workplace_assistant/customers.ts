@@ -47,7 +47,10 @@ function add(office: Office, given: Given): unknown {
   if (lacking(name, to, status)) {
     return 'Please provide all required fields: customer_name, assigned_to_email, status.';
   }
-  const addresses = { assigned_to_email: lowered(to), customer_email: lacking(email) ? email : lowered(email) };
+  const addresses = {
+    assigned_to_email: lowered(to),
+    customer_email: lacking(email) ? email : lowered(email),
+  };
   const id = String(office.customers.nextId('customer_id')).padStart(8, '0');
   office.customers = office.customers.with({ customer_id: id, ...given, ...addresses }, { renumbered: true });
   return id;

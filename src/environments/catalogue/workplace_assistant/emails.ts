@@ -51,7 +51,13 @@ function search({ emails }: Office, given: Given): unknown {
         const text = ['subject', 'body', 'sender/recipient'].map((key) => cellText(email[key])).join(' ');
         return words.every((word) => lower(text).includes(word));
       })
-      .sort((a, b) => (String(a['sent_datetime']) < String(b['sent_datetime']) ? 1 : a['sent_datetime'] === b['sent_datetime'] ? 0 : -1));
+      .sort((a, b) =>
+        String(a['sent_datetime']) < String(b['sent_datetime'])
+          ? 1
+          : a['sent_datetime'] === b['sent_datetime']
+            ? 0
+            : -1,
+      );
     const [from, to] = [day(given['date_min'], found), day(given['date_max'], found)];
     const within = found.filter((email) => {
       const sent = String(email['sent_datetime']).slice(0, 10);

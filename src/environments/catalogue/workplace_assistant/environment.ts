@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { isObject } from '../../../protocol/index.js';
-import { asLossless, JsonNumber, lenientInt, plainJson, tryLoadsJson, writeCompact } from '../../../python/index.js';
+import {
+  asLossless,
+  JsonNumber,
+  lenientInt,
+  plainJson,
+  tryLoadsJson,
+  writeCompact,
+} from '../../../python/index.js';
 import type { Lossless } from '../../../python/index.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
 import type { EnvironmentSetup } from '../../kit/definition.js';
@@ -28,10 +35,7 @@ const offices = new WeakMap<object, Office>();
 
 function newOffice(setup: EnvironmentSetup<Config>): Office {
   const read = (file: string, names?: readonly string[]): Table =>
-    tableOf(
-      serverFile(setup, 'workplace_assistant', `${setup.config.tables_path}/${file}.csv`),
-      names,
-    );
+    tableOf(serverFile(setup, 'workplace_assistant', `${setup.config.tables_path}/${file}.csv`), names);
   const office = offices.get(setup.config) ?? {
     emails: read('processed/emails'),
     events: read('processed/calendar_events'),
@@ -103,10 +107,7 @@ export const workplaceAssistant = defineEnvironment({
   prepare: newOffice,
   open: (_row, setup) => newOffice(setup),
   tools: Object.fromEntries(
-    TOOL_NAMES.map((name) => [
-      name,
-      { run: (office: Office, args: unknown) => answer(office, name, args) },
-    ]),
+    TOOL_NAMES.map((name) => [name, { run: (office: Office, args: unknown) => answer(office, name, args) }]),
   ),
   anyTool: answer,
   verify({ row, response, ...setup }) {

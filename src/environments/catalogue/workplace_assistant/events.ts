@@ -53,7 +53,13 @@ function create(office: Office, given: Given): unknown {
   if (problem !== undefined) return problem;
   const participant = lowered(email);
   const id = String(office.events.nextId('event_id')).padStart(8, '0');
-  const event = { event_id: id, event_name: name, participant_email: participant, event_start: start, duration };
+  const event = {
+    event_id: id,
+    event_name: name,
+    participant_email: participant,
+    event_start: start,
+    duration,
+  };
   office.events = office.events.with(event, { renumbered: false });
   return id;
 }

@@ -28,10 +28,6 @@ export interface Desk {
 }
 
 /** A tool with parameters that all default to nothing, but for those of `defaults`. */
-export function tool(
-  names: readonly string[],
-  run: OfficeTool['run'],
-  defaults: Given = {},
-): OfficeTool {
+export function tool(names: readonly string[], run: OfficeTool['run'], defaults: Given = {}): OfficeTool {
   return { takes: { ...Object.fromEntries(names.map((name) => [name, null])), ...defaults }, run };
 }

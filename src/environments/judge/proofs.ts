@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parseFloatText, strip } from '../../python/index.js';
-import { messages } from '../judge/ask.js';
-import { judgeKeys } from '../judge/config.js';
-import { askInFull } from '../judge/in-full.js';
-import type { EnvironmentContext } from './definition.js';
-import { assistantText } from './reply-text.js';
+import { messages } from './ask.js';
+import { judgeKeys } from './config.js';
+import { askInFull } from './in-full.js';
+import type { EnvironmentContext } from '../kit/definition.js';
+import { assistantText } from '../kit/reply-text.js';
 
 /* What the environments share that have proofs judged. */
 
@@ -21,7 +21,7 @@ export const proofJudgeKeys = {
   assert_think_end: z.boolean().default(false),
 };
 
-const proofJudge = z.object(proofJudgeKeys);
+type ProofJudgeConfig = z.infer<z.ZodObject<typeof proofJudgeKeys>>;
 
 /** The score in the last `\boxed{…}`, up to its first closing brace: 0, 0.5 or 1; undefined for anything else. */
 export function boxedScore(text: string): number | undefined {
@@ -39,7 +39,7 @@ export function afterThought(text: string, mustEnd: boolean): string | undefined
 
 /** The score that a judge gives to a prompt; 0 where it gives none. */
 export async function judgedScore(
-  context: EnvironmentContext<z.infer<typeof proofJudge>>,
+  context: EnvironmentContext<ProofJudgeConfig>,
   prompt: string,
 ): Promise<number> {
   const { judge_model_server: server, judge_model_name: model, ...settings } = context.config;
