@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NotParsed } from '../../../src/environments/kit/data-formats/not-parsed.js';
+import { parseXml } from '../../../src/environments/kit/data-formats/xml.js';
 import { parseYaml } from '../../../src/environments/kit/data-formats/yaml.js';
 import { afterThought, boxedScore } from '../../../src/environments/judge/proofs.js';
 import { missingField, wrongType } from '../../../src/environments/kit/pydantic-text.js';
@@ -95,6 +96,22 @@ describe('pieces that verifiers share', () => {
       }),
     ).toBe('p');
     expect(lastInputText({ input: 'q' })).toBe('');
+  });
+
+  it("tells where XML is broken in expat's words", () => {
+    const fault = (text: string): string => {
+      try {
+        return JSON.stringify(parseXml(text));
+      } catch (error) {
+        return (error as Error).message.replace('ExpatError: ', '');
+      }
+    };
+    // As expat has them, for these texts.
+    expect(fault('<a b="x" c')).toBe('unclosed token: line 1, column 0');
+    expect(fault('<a>\n  <b c=d/></a>')).toBe('not well-formed (invalid token): line 2, column 7');
+    expect(fault('<a><<')).toBe('not well-formed (invalid token): line 1, column 4');
+    expect(fault('<a 1="x"/>')).toBe('not well-formed (invalid token): line 1, column 3');
+    expect(fault('<a>x')).toBe('no element found: line 1, column 4');
   });
 
   it('reads YAML 1.1, and a key that comes twice only where it may', () => {
