@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { commonConfig, defineAgentType, OPERATIONAL_KEYS } from './agent-type.js';
 import type { AgentType } from './agent-type.js';
 import { play } from './play.js';
@@ -10,7 +11,9 @@ import { verdictOf } from './verdict.js';
  * send over HTTP around the call.
  */
 export function singleTurnAgent(implementation: string): AgentType {
-  const config = { schema: commonConfig, operational: OPERATIONAL_KEYS };
+  // Some of the reference's configurations say it; one turn is one turn.
+  const schema = commonConfig.extend({ max_steps: z.number().int().min(1).nullish() });
+  const config = { schema, operational: OPERATIONAL_KEYS };
   return defineAgentType(implementation, config, (name, settings, { clock }) => {
     const frame = { clock, episodeSeconds: settings.episode_timeout_seconds ?? null };
     return {

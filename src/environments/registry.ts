@@ -84,6 +84,24 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   bunsenbench_chemistry_mcq: async () =>
     (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
   image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
+  workplace_assistant: async () =>
+    (await import('./catalogue/workplace_assistant/environment.js')).workplaceAssistant,
+  wordle: async () => (await import('./catalogue/wordle/environment.js')).wordle,
+  swe_pivot: async () => (await import('./catalogue/swe_pivot/environment.js')).swePivot,
+  terminus_judge: async () => (await import('./catalogue/terminus_judge/environment.js')).terminusJudge,
+  terminal_multi_harness: async () =>
+    (await import('./catalogue/terminal_multi_harness/environment.js')).terminalMultiHarness,
+  generative_reward_model: async () =>
+    (await import('./catalogue/generative_reward_model/environment.js')).generativeRewardModel,
+  labbench2_vlm: async () => (await import('./catalogue/labbench2_vlm/environment.js')).labbench2Vlm,
+  arena_judge: async () => (await import('./catalogue/arena_judge/environment.js')).arenaJudge,
+  bbq: async () => (await import('./catalogue/bbq/environment.js')).bbq,
+  structeval: async () => (await import('./catalogue/structeval/environment.js')).structeval,
+  widesearch: async () => (await import('./catalogue/widesearch/environment.js')).widesearch,
+  litmus_agent: async () => (await import('./catalogue/litmus_agent/environment.js')).litmusAgent,
+  proof_judge: async () => (await import('./catalogue/proof_judge/environment.js')).proofJudge,
+  proof_verification: async () =>
+    (await import('./catalogue/proof_verification/environment.js')).proofVerification,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

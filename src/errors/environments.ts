@@ -64,6 +64,19 @@ export function promptNotFound(environment: string, file: string, candidates: re
   );
 }
 
+/** A file that a server needs beside its block. */
+export function serverFileNotFound(
+  environment: string,
+  file: string,
+  candidates: readonly string[],
+): NgError {
+  return new NgError(
+    'SERVER_FILE_NOT_FOUND',
+    `Environment "${environment}" needs the file "${file}", which is not there. Looked at:\n${candidates.map((line) => `  - ${line}`).join('\n')}`,
+    "The files of NeMo Gym come with its package. Install it (pip install nemo-gym), or unpack its wheel: ng env add nemo_gym-0.7.0-py3-none-any.whl. Or name a file of your own in the server's block; the environment's README has the key.",
+  );
+}
+
 /** A file of prompts that is there, and in which the prompt is not. */
 export function promptUnreadable(environment: string, file: string, reason: string): NgError {
   return new NgError(

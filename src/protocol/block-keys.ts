@@ -14,4 +14,5 @@ export const NOTE_KEYS: readonly string[] = [
   'value',
   'license',
   'datasets',
+  'allowed_agents',
 ];

@@ -13,6 +13,7 @@ export {
   isUpper,
 } from './character-tests.js';
 export { SequenceMatcher } from './difflib.js';
+export { cleanDoc } from './clean-doc.js';
 export { csvRecords, csvRows } from './csv-rows.js';
 export { compareDecimals, distance, parseDecimal, roundSignificant } from './decimal-text.js';
 export type { Decimal } from './decimal-text.js';
@@ -36,5 +37,9 @@ export type { PythonMatch } from './regex/match.js';
 export { compilePattern, escapePattern, findAll, pythonRegex, STEP_BUDGET } from './regex/regex.js';
 export type { MatchOptions, PythonRegex } from './regex/regex.js';
 export { PythonRegexError, RegexBudgetError } from './regex/regex-error.js';
+export { NumpyRandom, percentile } from './numpy-random.js';
+export { roundDigits } from './round.js';
+export { isTrue, typeName } from './truth.js';
+export { decodeEscapes, EscapeError } from './unicode-escape.js';
 export { stringLiteral, StringLiteralError } from './string-literal.js';
 export { characters, splitLines, splitWords, strip, stripEnd, stripStart } from './strings.js';

@@ -40,7 +40,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 class Decoder {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly unique = false,
+  ) {}
 
   document(): Lossless {
     if (this.text.startsWith('\ufeff')) throw this.error('Unexpected UTF-8 BOM (decode using utf-8-sig)', 0);
@@ -75,7 +78,9 @@ class Decoder {
       if (this.text[this.at] !== '"') {
         throw this.error('Expecting property name enclosed in double quotes', this.at);
       }
+      const start = this.at;
       const key = this.string();
+      if (this.unique && found.has(key)) throw this.error('Duplicate key', start);
       this.match(SPACE);
       if (!this.took(':')) throw this.error("Expecting ':' delimiter", this.at);
       this.match(SPACE);
@@ -156,9 +161,12 @@ class Decoder {
   }
 }
 
-/** `json.loads(text)` of Python 3.13: `NaN` and `Infinity` count, a byte order mark does not. */
-export function loadsJson(text: string): Lossless {
-  return new Decoder(text).document();
+/**
+ * `json.loads(text)` of Python 3.13: `NaN` and `Infinity` count, a byte order mark does not. `unique`: a key that comes
+ * twice is an error.
+ */
+export function loadsJson(text: string, { unique = false }: { unique?: boolean } = {}): Lossless {
+  return new Decoder(text, unique).document();
 }
 
 /** As {@link loadsJson}; undefined where Python raises. */

@@ -121,15 +121,27 @@ function asciiString(text: string): string {
   );
 }
 
-/** Text as Python's `json.dumps` writes it: `, ` and `: ` as separators, ASCII unless `ascii` is false. */
-export function writePython(value: Lossless, { ascii = true }: { ascii?: boolean } = {}): string {
+/**
+ * Text as Python's `json.dumps` writes it: `, ` and `: ` as separators (`compact`: none), ASCII unless `ascii` is false,
+ * keys in their own order (`sorted`: ascending).
+ */
+export function writePython(
+  value: Lossless,
+  {
+    ascii = true,
+    sorted = false,
+    compact = false,
+  }: { ascii?: boolean; sorted?: boolean; compact?: boolean } = {},
+): string {
+  const [comma, colon] = compact ? [',', ':'] : [', ', ': '];
   const string = ascii ? asciiString : (text: string) => JSON.stringify(text);
   const write = (item: Lossless): string => {
     if (item instanceof JsonNumber) return item.isFloat ? jsonFloat(item.value) : item.text;
     if (typeof item === 'string') return string(item);
-    if (Array.isArray(item)) return `[${item.map(write).join(', ')}]`;
+    if (Array.isArray(item)) return `[${item.map(write).join(comma)}]`;
     if (item instanceof Map) {
-      return `{${[...item].map(([key, one]) => `${string(key)}: ${write(one)}`).join(', ')}}`;
+      const entries = sorted ? [...item].sort(([a], [b]) => (a < b ? -1 : 1)) : [...item];
+      return `{${entries.map(([key, one]) => `${string(key)}${colon}${write(one)}`).join(comma)}}`;
     }
     return JSON.stringify(item);
   };

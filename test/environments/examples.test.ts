@@ -3,7 +3,16 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../../src/environments/index.js';
 import type { Environment, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
-import { call, reply, services, shippedConfig, textReply, toolCall } from './support.js';
+import {
+  call,
+  fullMarks,
+  ownPrompts,
+  reply,
+  services,
+  shippedConfig,
+  textReply,
+  toolCall,
+} from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ANSWERS = path.join(ROOT, 'test/fixtures/example-answers');
@@ -45,12 +54,12 @@ describe('the shipped examples', () => {
   it.each(NAMES)('%s: the right answer to each row has full marks, and no answer has none', async (name) => {
     const answers = JSON.parse(readFileSync(path.join(ANSWERS, `${name}.json`), 'utf8')) as Answer[];
     const definition = (await loadEnvironment(name))!;
-    const env = definition.create(name, shippedConfig(name), services);
+    const env = definition.create(name, { ...shippedConfig(name), ...ownPrompts(name) }, services);
     const tasks = rows(name);
     expect(answers).toHaveLength(tasks.length);
     let unanswered = 0;
     for (const [index, task] of tasks.entries()) {
-      expect(await played(env, task, answers[index]!), `row ${index + 1}`).toBe(1);
+      expect(await played(env, task, answers[index]!), `row ${index + 1}`).toBe(fullMarks(name));
       unanswered += await played(env, task, {});
     }
     expect(unanswered).toBeLessThan(tasks.length / 2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { handValue, readAction } from '../../src/environments/catalogue/blackjack/environment.js';
 import { loadEnvironment } from '../../src/environments/index.js';
 import { systemClock } from '../../src/transport/index.js';
-import { call, environment, row, textReply } from './support.js';
+import { call, environment, reply, row, textReply, toolCall } from './support.js';
 
 const HIT = textReply('<action>hit</action>');
 const STAND = textReply('<action>stand</action>');
@@ -102,5 +102,48 @@ describe('example_multi_turn_gymnasium', () => {
   it('refuses a row that has nothing to grade against', async () => {
     const env = await environment('example_multi_turn_gymnasium');
     await expect(env.open(row({ follow_ups: [] }), call())).rejects.toMatchObject({ kind: 'row_invalid' });
+  });
+});
+
+describe('wordle', () => {
+  const task = row({ custom_target: 'crane' });
+  const guesses = (...words: string[]) =>
+    reply(...words.map((guess, at) => toolCall('submit_guess', { guess }, `c${at}`)));
+
+  async function game(words: string[][]) {
+    const env = await environment('wordle');
+    const session = await env.open(task, call());
+    const told = [];
+    for (const turn of words) told.push(await env.step!(session, task, guesses(...turn), call()));
+    return told;
+  }
+
+  it('answers a guess with its letters, and pays less for each turn and for what is known', async () => {
+    const [first, second, third] = await game([['trace'], ['trace'], ['crane']]);
+    const outputs = first!.info['tool_outputs'] as { call_id: string; output: string }[];
+    expect(outputs[0]).toMatchObject({
+      call_id: 'c0',
+      output: expect.stringContaining('"feedback": "_GGYG"'),
+    });
+    expect(second).toMatchObject({ reward: 0, terminated: false });
+    // The second guess is one again (0.2), with a letter that is known not to be there (0.02).
+    expect(third).toMatchObject({ reward: 2 - 0.4 - 0.22, terminated: true, info: { game_outcome: 'win' } });
+  });
+
+  it('is lost after six guesses, words or not, and over when the model only speaks', async () => {
+    const lost = await game([['zzzzz', 'x', 'money', 'about', 'slate', 'thing']]);
+    expect(lost[0]).toMatchObject({
+      reward: 0,
+      terminated: true,
+      info: { game_outcome: 'loss', turns_used: 6 },
+    });
+    expect((await game([[]]))[0]).toMatchObject({ terminated: true, info: { game_outcome: 'incomplete' } });
+  });
+
+  it('refuses a word to be found that is none of its list', async () => {
+    const env = await environment('wordle');
+    await expect(env.open(row({ custom_target: 'zzzzz' }), call())).rejects.toMatchObject({
+      kind: 'row_invalid',
+    });
   });
 });

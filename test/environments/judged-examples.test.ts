@@ -9,20 +9,26 @@ import { ownPrompts, replay, services, shippedConfig, textReply } from './suppor
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const FIXTURES = path.join(ROOT, 'test/fixtures/judged-examples');
 
-/** The right answer to each example row, and what a judge says to each of them. */
+/**
+ * The right answer to each example row, and what a judge says to each of them: always the same, or what stands beside the
+ * words that it is asked with.
+ */
 interface Fixture {
   answers: string[];
-  judge: string;
+  judge: string | Readonly<Record<string, string>>;
 }
 
 /** A judge that always says the same, in both dialects; what it is asked is kept. */
-function judgeThatSays(text: string, asked: JsonObject[]): EnvironmentServices['model'] {
+function judgeThatSays(says: Fixture['judge'], asked: JsonObject[]): EnvironmentServices['model'] {
   return (name): Model => ({
     name,
     modelId: 'judge',
     respond: () => Promise.reject(new Error('exchange is there')),
     exchange(dialect, body) {
       asked.push(body);
+      const told = JSON.stringify(body);
+      const text =
+        typeof says === 'string' ? says : Object.entries(says).find(([words]) => told.includes(words))![1];
       const chat = {
         choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }],
       };
@@ -63,7 +69,10 @@ describe('the shipped examples of environments with judges', () => {
       else
         for (const [index, answer] of answers.entries()) {
           const said = JSON.stringify(
-            answer.replace(/^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/, '$1$2'),
+            answer.replace(
+              /^## Solution\n([\s\S]*)\n## Self Evaluation[\s\S]*$|^\\boxed\{(.*)\}$|^```sql\n([\s\S]*)\n```$/,
+              '$1$2$3',
+            ),
           ).slice(1, -1);
           expect(
             asked.some((body) => JSON.stringify(body).includes(said)),

@@ -13,15 +13,22 @@ type Rollout = TaskRow & { response: ResponsesReply; reward: number };
 
 const FIXTURES = path.join(import.meta.dirname, '../fixtures/judged-examples');
 
+/** Their rollouts do not say what the judge said. */
+const JUDGE_UNKNOWN = ['proof_judge', 'proof_verification'];
+
 /** Those with recorded rollouts; some files of the reference hold a placeholder. */
 const names = readdirSync(FIXTURES)
   .map((file) => path.basename(file, '.json'))
   .filter((name) => {
+    if (JUDGE_UNKNOWN.includes(name)) return false;
     const file = conformancePath('environments', name, 'example_rollouts.jsonl');
     return existsSync(file) && /"response":\s*\{/.test(readFileSync(file, 'utf8'));
   });
 
 const { here, without } = byReference(names);
+
+/** Settings that rollouts were recorded with, where they are not those of the first case. */
+const SETTINGS: Readonly<Record<string, JsonObject>> = { terminus_judge: { check_twice_swap: true } };
 
 /** Rollouts that were made by hand, and that 0.7.0 grades otherwise: the A of "After …" is its grade. */
 const REGRADED: Readonly<Record<string, number>> = { simpleqa: 1 };
@@ -39,6 +46,8 @@ function repliesIn(rollout: JsonObject): JsonObject[] {
     ...rubric.map((one) => one['judge_response']),
     rollout['judge_output'],
     rollout['judge_raw'],
+    rollout['judgement_gen_base'],
+    rollout['judgement_base_gen'],
   ];
   return [
     ...evaluations.map((one) => one['response']).filter(isObject),
@@ -79,11 +88,15 @@ describe.skipIf(conformanceMissing)('recorded rollouts with judges', () => {
     const definition = (await loadEnvironment(name))!;
     const rollouts = conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl');
     for (const rollout of rollouts) {
-      const env = definition.create(name, config, {
-        ...services,
-        roots: [...(services.roots ?? []), ...referenceRoots()],
-        model: judgeWith(repliesIn(rollout as unknown as JsonObject)),
-      });
+      const env = definition.create(
+        name,
+        { ...config, ...SETTINGS[name] },
+        {
+          ...services,
+          roots: [...(services.roots ?? []), ...referenceRoots()],
+          model: judgeWith(repliesIn(rollout as unknown as JsonObject)),
+        },
+      );
       const found = rows.find((row) => words(row) === words(rollout));
       const task = { ...rollout, ...found, _ng_task_index: 0, _ng_rollout_index: 0 };
       const opened = await env.open(task, call());

@@ -5,7 +5,7 @@ import { AGENT_TYPES } from '../../src/agents/index.js';
 import { loadEnvironment } from '../../src/environments/index.js';
 import type { Model, TaskRow } from '../../src/protocol/index.js';
 import { createModel } from '../models/helpers.js';
-import { call, ownPrompts, services, shippedConfig } from './support.js';
+import { call, fullMarks, ownPrompts, services, shippedConfig } from './support.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NAMES = ['example-answers', 'judged-examples'].flatMap((folder) =>
@@ -18,6 +18,8 @@ const ONE_REPLY = [
   'image_tools',
   'circle_click',
   'circle_count',
+  'swe_pivot',
+  'terminal_multi_harness',
 ];
 
 let model: Model;
@@ -39,7 +41,10 @@ describe('the shipped examples against the embedded provider', () => {
     for (const [index, line] of readFileSync(file, 'utf8').trim().split('\n').entries()) {
       const row = { ...(JSON.parse(line) as TaskRow), _ng_task_index: index, _ng_rollout_index: 0 };
       const outcome = await agent.run(row, { model, environment, call: call() });
-      expect(outcome, `${name}: row ${index + 1}`).toMatchObject({ status: 'scored', reward: 1 });
+      expect(outcome, `${name}: row ${index + 1}`).toMatchObject({
+        status: 'scored',
+        reward: fullMarks(name),
+      });
     }
   });
 });

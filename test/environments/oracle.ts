@@ -215,7 +215,7 @@ export function isNoReply({ row, response, status }: Case): boolean {
   if (response === null || !Array.isArray(response.output)) return true;
   if (response.output.some(({ type }) => type === ('nonsense' as typeof type))) return true;
   // Our readers of replies give every item a type.
-  if (status === 422 && response.output.some(({ type }) => type === undefined)) return true;
+  if (status !== 200 && response.output.some(({ type }) => type === undefined)) return true;
   return (
     status === 500 &&
     response.output.some((item) => item.type === 'message' && typeof item.content === 'string')

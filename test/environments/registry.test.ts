@@ -76,7 +76,7 @@ function exampleFiles(name: string): string[] {
 }
 
 /** Agents of the reference's configurations that are programs of their own. */
-const ELSEWHERE = ['claude_code_agent'];
+const ELSEWHERE = ['claude_code_agent', 'labbench2_vlm_agent'];
 
 const WITH_YAML = [...NAMES, 'simple_weather', 'example_simple_weather'];
 

@@ -34,20 +34,34 @@ export async function environment(
   return definition.create(implementation, config, services);
 }
 
-/** The configuration that an environment ships with: the server block of its YAML. */
+/** The configuration that an environment ships with: the server block of its YAML, with no variables set. */
 export function shippedConfig(name: string): Record<string, unknown> {
   const file = path.join(import.meta.dirname, `../../configs/resources_servers/${name}/configs/${name}.yaml`);
-  const servers = parse(readFileSync(file, 'utf8')) as Record<string, { resources_servers?: object } | null>;
+  const text = readFileSync(file, 'utf8').replace(/\$\{oc\.env:\w+,([^}]*)\}/g, '$1');
+  const servers = parse(text) as Record<string, { resources_servers?: object } | null>;
   const blocks = Object.values(servers).flatMap((server) => Object.values(server?.resources_servers ?? {}));
   return blocks[0] as Record<string, unknown>;
 }
 
-/** The keys that make an environment ask its judge with the prompt of ours that ships, where one does. */
+/** The keys that make an environment use what of ours ships in place of the reference's: a judge's prompts, tables. */
 export function ownPrompts(name: string): Record<string, unknown> {
   const file = (leaf: string): string => path.join(SHIPPED_ROOTS[1]!, 'resources_servers', name, leaf);
+  if (existsSync(file('ngym_tables'))) return { tables_path: 'ngym_tables' };
   if (existsSync(file('prompts/ngym_judge.yaml'))) return { judge_prompt_path: 'prompts/ngym_judge.yaml' };
+  const arena = 'prompts/ngym_arena.yaml';
+  if (existsSync(file(arena))) return { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } };
+  const templates = 'prompts/ngym_templates.yaml';
+  if (existsSync(file(templates))) return { judge_prompt_templates_path: templates };
+  const alignment = 'prompts/ngym_alignment.txt';
+  const column = 'prompts/ngym_column_judge.txt';
+  if (existsSync(file(alignment))) {
+    return { alignment_prompt_path: alignment, column_judge_prompt_path: column };
+  }
   if (!existsSync(file('prompts/ngym_judge.txt'))) return {};
-  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' };
+  const protocol = existsSync(file('prompts/ngym_judge_protocol.txt')) && {
+    judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',
+  };
+  return { judge_prompt_template_fpath: 'prompts/ngym_judge.txt', ...protocol };
 }
 
 /** A dataset row with these keys. */
@@ -89,3 +103,6 @@ export async function replay(
   await env.close(session);
   return { outputs, verdict };
 }
+
+/** The reward of a right answer: 1, but where rewards are distances. */
+export const fullMarks = (name: string): number => (name === 'generative_reward_model' ? 0 : 1);

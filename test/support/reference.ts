@@ -6,12 +6,13 @@ import path from 'node:path';
 /** A wheel of the reference, or a folder of wheels, or one that it is unpacked to; it is not part of the project. */
 const PLACE = process.env['NGYM_REFERENCE'] ?? '';
 
-/** What holds prompts: the servers' programs and their texts. */
+/** What holds prompts: the servers' programs and their texts; and tables. */
 const PROMPTS = [
   'resources_servers/*/*.py',
   '*/prompt*',
   'resources_servers/*.txt',
   'resources_servers/*.yaml',
+  'resources_servers/*/csv_data/*',
 ];
 
 /**
@@ -46,8 +47,8 @@ function find(): string[] {
 const CATALOGUE = path.resolve(import.meta.dirname, '../../src/environments/catalogue');
 
 /**
- * Parts environments into those that can be made here and those that ask a judge in the reference's own words where
- * these are not at hand.
+ * Parts environments into those that can be made here and those that ask a judge in the reference's own words, or need
+ * its tables, where these are not at hand.
  */
 export function byReference(
   names: readonly string[],
@@ -57,7 +58,8 @@ export function byReference(
   const without: string[] = [];
   for (const name of names) {
     const text = readFileSync(path.join(CATALOGUE, playedBy(name), 'environment.ts'), 'utf8');
-    const there = referenceRoots().length > 0 || !text.includes("'../../judge/");
+    const there =
+      referenceRoots().length > 0 || !["'../../judge/", "'csv_data'"].some((sign) => text.includes(sign));
     (there ? here : without).push(name);
   }
   return { here, without };

@@ -66,17 +66,24 @@ export function chatSettings(
   return { max_tokens: most || mostTokens, temperature: temperature || 0, top_p: topP || 1 };
 }
 
+/** A Chat Completions request to a judge and its reply, as they went over the wire. */
+export interface AskedByChat {
+  readonly request: JsonObject;
+  readonly reply: JsonObject;
+  /** What the first choice says; "" where it says nothing. */
+  readonly text: string;
+}
+
 /**
- * The same with a Chat Completions request, for providers that have nothing else, and `settings` in its words. The text
- * of the reply without white space around it; "" where there is none.
+ * The same with a Chat Completions request, for providers that have nothing else, and `settings` in its words.
  */
-export async function askJudgeByChat(
+export async function askChat(
   context: Context,
   input: readonly JudgeMessage[],
-  settings: JsonObject = chatSettings(context.config),
-): Promise<string> {
+  settings: JsonObject,
+): Promise<AskedByChat> {
   const { config, call, services } = context;
-  const request: JsonObject = { messages: input as unknown as JsonObject[], ...settings };
+  const request: JsonObject = { ...settings, messages: input as unknown as JsonObject[] };
   const model = judgeModel(config, services);
   const body = await guarded(context, async () => {
     if (model.exchange === undefined) throw failed('it cannot be asked by Chat Completions');
@@ -86,7 +93,16 @@ export async function askJudgeByChat(
   const [choice] = body['choices'];
   const message = isObject(choice) ? choice['message'] : undefined;
   const content = isObject(message) ? message['content'] : undefined;
-  return typeof content === 'string' ? strip(content) : '';
+  return { request, reply: body, text: typeof content === 'string' ? content : '' };
+}
+
+/** The text of the reply to {@link askChat} without white space around it, with the settings of the block. */
+export async function askJudgeByChat(
+  context: Context,
+  input: readonly JudgeMessage[],
+  settings: JsonObject = chatSettings(context.config),
+): Promise<string> {
+  return strip((await askChat(context, input, settings)).text);
 }
 
 /** A failure of the judge: no verdict, and so no reward. */
@@ -120,9 +136,20 @@ async function guarded(context: Context, ask: () => Promise<JsonObject>): Promis
   }
 }
 
+/** How one half of a character is written in JSON, be the other there or not. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+/** Whether all its texts can be written as UTF-8. */
+function isWhole(value: unknown): boolean {
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isWhole);
+}
+
 function wholeBody(answer: Awaited<ReturnType<NonNullable<Model['exchange']>>>): JsonObject {
   if (!('text' in answer)) throw failed('it answered with a stream');
   const body = JSON.parse(answer.text) as unknown;
   if (!isObject(body)) throw failed('the reply is no object');
+  if (HALF.test(answer.text) && !isWhole(body)) throw failed('the reply has halves of characters');
   return body;
 }

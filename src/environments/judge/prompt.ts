@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parse } from 'yaml';
 import { errors } from '../../errors/index.js';
 import { isObject } from '../../protocol/index.js';
 import { formatPython, FormatError, strip, stringLiteral, StringLiteralError } from '../../python/index.js';
 import { CallFailure } from '../../protocol/index.js';
 import type { EnvironmentSetup } from '../kit/definition.js';
+import { placesOf } from '../kit/server-file.js';
 
 /*
  * A judge's prompt is read from where the user has it: from NeMo Gym's own files (its package installed, its wheel
@@ -18,19 +18,15 @@ export interface PromptPlace {
   readonly server: string;
   readonly file: string;
   /**
-   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file. `after`: a string literal of a
+   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file, or two, one in
+   * the other; "" where an `optional` one is missing. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | 'whole' | { readonly key: string } | { readonly after: readonly string[] };
-}
-
-/** The places of a file that a server's block names, in order. */
-function candidates({ server, file }: PromptPlace, roots: readonly string[]): string[] {
-  if (path.isAbsolute(file)) return [file];
-  return roots.flatMap((root) => [
-    path.resolve(root, 'resources_servers', server, file),
-    path.resolve(root, file),
-  ]);
+  readonly read:
+    | 'text'
+    | 'whole'
+    | { readonly key: string; readonly within?: string; readonly optional?: boolean }
+    | { readonly after: readonly string[] };
 }
 
 /** One prompt is read once in the life of an environment, whose configuration is one object. */
@@ -41,31 +37,38 @@ export function promptAt({ config, services }: EnvironmentSetup, place: PromptPl
   const texts = known.get(config as object) ?? new Map<string, string>();
   known.set(config as object, texts);
   const name = JSON.stringify(place);
-  const text = texts.get(name) ?? readPrompt(place, services.roots ?? [process.cwd()]);
+  const text = texts.get(name) ?? readPrompt(place, services.roots);
   texts.set(name, text);
   return text;
 }
 
-function readPrompt(place: PromptPlace, roots: readonly string[]): string {
+function readPrompt(place: PromptPlace, roots: readonly string[] | undefined): string {
   const { server, file, read } = place;
-  const places = candidates(place, roots);
+  const places = placesOf(server, file, roots);
   const found = places.find((candidate) => existsSync(candidate));
   if (found === undefined) throw errors.promptNotFound(server, file, places);
-  const content = readFileSync(found, 'utf8');
+  // Python reads text files with one kind of line end.
+  const content = readFileSync(found, 'utf8').replace(/\r\n?/g, '\n');
   if (read === 'text') return strip(content);
   if (read === 'whole') return content;
   const problem = (reason: string): Error => errors.promptUnreadable(server, found, reason);
-  return 'key' in read ? yamlText(content, read.key, problem) : literalAfter(content, read.after, problem);
+  return 'key' in read ? yamlText(content, read, problem) : literalAfter(content, read.after, problem);
 }
 
-function yamlText(content: string, key: string, problem: (reason: string) => Error): string {
+function yamlText(
+  content: string,
+  { key, within, optional = false }: { key: string; within?: string; optional?: boolean },
+  problem: (reason: string) => Error,
+): string {
   let parsed: unknown;
   try {
     parsed = parse(content, { version: '1.1' });
   } catch (error) {
     throw problem((error as Error).message);
   }
-  const text = isObject(parsed) ? parsed[key] : undefined;
+  const mapping = within === undefined || !isObject(parsed) ? parsed : parsed[within];
+  const text = isObject(mapping) ? mapping[key] : undefined;
+  if (optional && text == null) return '';
   if (typeof text !== 'string') throw problem(`it has no text under "${key}"`);
   return text;
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../protocol/index.js';
 import type { JsonObject, ResponsesReply } from '../../protocol/index.js';
-import type { Asked } from './ask.js';
+import type { Asked, AskedByChat } from './ask.js';
 
 /*
  * What was asked and answered, as the reference writes it into rollouts: with every field of its models, those that
@@ -65,4 +65,32 @@ function recordedItem(item: JsonObject): JsonObject {
       )
     : content;
   return { ...ITEMS[item['type'] as string], ...item, ...(content !== undefined && { content: parts! }) };
+}
+
+const CHAT_REQUEST: JsonObject = {
+  ...nulls(
+    'model audio frequency_penalty logit_bias logprobs max_completion_tokens max_tokens metadata moderation modalities n ' +
+      'prediction presence_penalty prompt_cache_key prompt_cache_retention reasoning_effort response_format seed ' +
+      'safety_identifier service_tier stop store stream_options temperature tool_choice tools top_logprobs top_p user ' +
+      'verbosity web_search_options stream chat_template_kwargs thinking output_config',
+  ),
+  parallel_tool_calls: true,
+};
+const CHAT_REPLY = nulls('moderation service_tier system_fingerprint usage');
+const CHAT_MESSAGE = nulls('content refusal annotations audio function_call tool_calls');
+const CHAT_USAGE = nulls('completion_tokens_details prompt_tokens_details');
+
+/** One exchange with a judge by Chat Completions. */
+export function recordedChat({ request, reply }: AskedByChat): { request: JsonObject; response: JsonObject } {
+  const { choices, usage } = reply;
+  const made = (choices as JsonObject[]).map((choice) => ({
+    logprobs: null,
+    ...choice,
+    message: { ...CHAT_MESSAGE, ...(choice['message'] as JsonObject) },
+  }));
+  const response = { ...CHAT_REPLY, ...reply, choices: made };
+  return {
+    request: { ...CHAT_REQUEST, ...request },
+    response: isObject(usage) ? { ...response, usage: { ...CHAT_USAGE, ...usage } } : response,
+  };
 }

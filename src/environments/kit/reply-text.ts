@@ -111,6 +111,18 @@ export function finalAssistantText(reply: ResponsesReply): string {
   return last === undefined ? '' : strip(textsOf(last).join('\n'));
 }
 
+/**
+ * As {@link finalAssistantText}, but only parts of the type `output_text`, and no empty ones; a text in place of the parts
+ * counts.
+ */
+export function finalOutputText(reply: ResponsesReply): string {
+  const last = reply.output.findLast(isAssistant);
+  if (last === undefined) return '';
+  if (typeof last.content === 'string') return strip(last.content);
+  const texts = partsOf(last, ['output_text']);
+  return strip(texts.filter((text) => text !== '').join('\n'));
+}
+
 function isAssistant(item: Item): item is MessageItem {
   return isMessage(item) && item.role === 'assistant';
 }

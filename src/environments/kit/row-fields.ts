@@ -8,7 +8,10 @@ import { lenientInt } from '../../python/index.js';
 export const optionalText = z.string().nullish();
 
 /** A number or a text that says which row it is. */
-export const rowId = z.union([z.number().int(), z.string(), z.boolean().transform(Number)]).nullish();
+export const requiredId = z.union([z.number().int(), z.string(), z.boolean().transform(Number)]);
+
+/** The same where it may be missing. */
+export const rowId = requiredId.nullish();
 
 /** A whole number, also as a text or as a number with nothing after the point; may be missing. */
 export const taskId = z.union([z.null(), lenientInt]).optional();

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../protocol/index.js';
-import { asLossless, pythonStr } from '../../python/index.js';
+import { asLossless, isTrue, pythonStr } from '../../python/index.js';
 
 /** The value of a key in the first rollout of a task that has one; undefined for what Python counts as false. */
 export function valueOf(task: readonly JsonObject[], key: string): string | undefined {
@@ -14,8 +14,4 @@ export function byKey(key: string, { named = true }: { named?: boolean } = {}) {
     if (value === undefined) return [];
     return [named ? `${key}=${value}/` : `${value}/`];
   };
-}
-
-function isTrue(value: unknown): boolean {
-  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 }

@@ -1,5 +1,6 @@
 import { isMessage } from '../../protocol/index.js';
 import type { Item, MessageItem, ResponsesRequest } from '../../protocol/index.js';
+import { strip } from '../../python/index.js';
 
 /* The ways in which NeMo Gym's servers (0.7.0) read what the user asked, for judges. They are kept apart. */
 
@@ -22,4 +23,13 @@ export function lastQuestion(request: ResponsesRequest): string {
     return parts.length === 0 ? undefined : parts.join('\n');
   });
   return texts.findLast((text) => text !== undefined) ?? '';
+}
+
+/** The last `input_text` part that there is, or the last message in one text, whichever comes later; "" for none. */
+export function lastInputText(request: ResponsesRequest): string {
+  const texts = usersMessages(request).map(({ content }) => {
+    if (typeof content === 'string') return content;
+    return (content ?? []).findLast(({ type }) => type === 'input_text')?.text;
+  });
+  return strip(texts.findLast((text) => text !== undefined) ?? '');
 }

@@ -35,6 +35,10 @@ describe('the prompt of a judge', () => {
     expect(read({ file: 'prompts/judge.yaml', read: { key: 'user' } })).toBe('Is {a} right?');
     expect(read({ file: 'app.py', read: { after: ['\nPROMPT = '] } })).toBe('Is {a} right?');
     expect(read({ file: 'app.py', read: { after: ['def ask', 'return '] } })).toBe('Right: {a}');
+    writeFileSync(path.join(root, 'two.yaml'), 'a:\r\n  user: |-\r\n    Is\r\n    it?\r\n');
+    expect(read({ file: 'two.yaml', read: { key: 'user', within: 'a' } })).toBe('Is\nit?');
+    expect(read({ file: 'two.yaml', read: { key: 'system', within: 'a', optional: true } })).toBe('');
+    expect(read({ file: 'two.yaml', read: 'whole' })).not.toContain('\r');
     expect(read({ file: 'mine.txt', read: 'text' })).toBe('mine');
     expect(read({ file: path.join(root, 'mine.txt'), read: 'text' })).toBe('mine');
   });

@@ -99,8 +99,11 @@ function record(body, reply, repeat) {
   );
 }
 
-/** A judge that always says the same, asked in either dialect. @param {string} text */
-function scriptedJudge(text) {
+/**
+ * A judge that always says the same, asked in either dialect; or what stands beside the words that it is asked with.
+ * @param {string | Record<string, string>} says
+ */
+function scriptedJudge(says) {
   return {
     name: 'policy_model',
     modelId: MODEL,
@@ -113,6 +116,9 @@ function scriptedJudge(text) {
         now: () => RECORDED_AT,
         newId: String,
       };
+      const told = JSON.stringify(asked);
+      const [, text] =
+        typeof says === 'string' ? ['', says] : Object.entries(says).find(([words]) => told.includes(words));
       const body = dialect === 'chat' ? { ...asked, model: MODEL } : requestToChat(asked, options);
       const reply = chatReply({ text }, body);
       const key = canonicalJson(body.messages);
@@ -187,6 +193,9 @@ for (const [name, file] of DATASETS) {
   }
 }
 
+/** @param {string} yaml A configuration, with no variables of the environment set. */
+const withoutVariables = (yaml) => yaml.replace(/\$\{oc\.env:\w+,([^}]*)\}/g, '$1');
+
 // The other examples: one answer to each row, the right one.
 const ANSWERS = path.join(root, 'test/fixtures/example-answers');
 for (const file of readdirSync(ANSWERS)) {
@@ -196,10 +205,21 @@ for (const file of readdirSync(ANSWERS)) {
     'utf8',
   );
   /** @type {any[]} */
-  const blocks = Object.values(parse(yaml));
+  const blocks = Object.values(parse(withoutVariables(yaml)));
   const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
   const [[type, settings]] = blocks.flatMap((block) => Object.entries(block.responses_api_agents ?? {}));
-  const environment = (await loadEnvironment(name)).create(name, server, { clock, random: () => 0.5 });
+  const tables = existsSync(path.join(root, 'data/resources_servers', name, 'ngym_tables'));
+  const services = { clock, random: () => 0.5, roots: [path.join(root, 'data')] };
+  const prompts = existsSync(path.join(root, 'data/resources_servers', name, 'prompts/ngym_alignment.txt'));
+  const given = {
+    ...server,
+    ...(tables && { tables_path: 'ngym_tables' }),
+    ...(prompts && {
+      alignment_prompt_path: 'prompts/ngym_alignment.txt',
+      column_judge_prompt_path: 'prompts/ngym_column_judge.txt',
+    }),
+  };
+  const environment = (await loadEnvironment(name)).create(name, given, services);
   const played = Object.hasOwn(AGENT_TYPES, type) ? type : 'simple_agent';
   const steps = settings.max_steps === undefined ? {} : { max_steps: settings.max_steps };
   const agent = AGENT_TYPES[played].create(`${name}_agent`, steps, { clock });
@@ -220,14 +240,25 @@ for (const file of readdirSync(JUDGED)) {
     'utf8',
   );
   /** @type {any[]} */
-  const blocks = Object.values(parse(yaml)).filter(Boolean);
+  const blocks = Object.values(parse(withoutVariables(yaml))).filter(Boolean);
   const [server] = blocks.flatMap((block) => Object.values(block.resources_servers ?? {}));
   const prompts = path.join(root, 'data/resources_servers', name, 'prompts');
   const own = existsSync(prompts)
     ? existsSync(path.join(prompts, 'ngym_judge.yaml'))
       ? { judge_prompt_path: 'prompts/ngym_judge.yaml' }
-      : { judge_prompt_template_fpath: 'prompts/ngym_judge.txt' }
+      : {
+          judge_prompt_template_fpath: 'prompts/ngym_judge.txt',
+          judge_prompt_template_protocol_fpath: 'prompts/ngym_judge_protocol.txt',
+        }
     : {};
+  const arena = 'prompts/ngym_arena.yaml';
+  if (existsSync(path.join(prompts, path.basename(arena)))) {
+    Object.assign(own, { judge_prompt_paths: { hard_prompt: arena, creative_writing: arena } });
+  }
+  const templates = 'prompts/ngym_templates.yaml';
+  if (existsSync(path.join(prompts, path.basename(templates)))) {
+    Object.assign(own, { judge_prompt_templates_path: templates });
+  }
   const { answers, judge } = JSON.parse(readFileSync(path.join(JUDGED, file), 'utf8'));
   const services = {
     clock,

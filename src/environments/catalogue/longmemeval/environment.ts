@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isMessage } from '../../../protocol/index.js';
 import type { ResponsesReply } from '../../../protocol/index.js';
-import { characters, lower, strip } from '../../../python/index.js';
+import { characters, isTrue, lower, strip } from '../../../python/index.js';
 import { askJudge, messages } from '../../judge/ask.js';
 import { JUDGE_OPERATIONAL, judgeKeys } from '../../judge/config.js';
 import { fillPrompt } from '../../judge/prompt.js';
@@ -59,9 +59,9 @@ export const longmemeval = defineEnvironment({
   prepare: (setup) => void prompts(setup),
   async verify(played) {
     const about = played.row.verifier_metadata ?? {};
-    const field = (key: string): string => (isFalse(about[key]) ? '' : asText(about[key]));
+    const field = (key: string): string => (isTrue(about[key]) ? asText(about[key]) : '');
     const [id, type, question] = [field('question_id'), field('question_type'), field('question')];
-    const abstains = !isFalse(about['abstention']) || id.includes('_abs');
+    const abstains = isTrue(about['abstention']) || id.includes('_abs');
     const text = textOf(played.response);
     const prompt = promptFor(prompts(played), type, abstains);
     let error =
@@ -90,9 +90,3 @@ export const longmemeval = defineEnvironment({
   metrics: longMemEvalMetrics,
   keyMetrics: (metrics) => pick(metrics, ['accuracy', 'abstention/accuracy', 'n_excluded']),
 });
-
-/** Whether Python counts a value of a row as false. */
-function isFalse(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === false || value === 0 || value === '';
-}

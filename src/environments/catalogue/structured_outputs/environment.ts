@@ -22,7 +22,7 @@ import { pick } from '../../kit/key-metrics.js';
 import { allText } from '../../kit/reply-text.js';
 import { coerceCsv, coerceXml } from './coerce.js';
 import { meanRewards } from './metrics.js';
-import { NotParsed } from './not-parsed.js';
+import { NotParsed } from '../../kit/data-formats/not-parsed.js';
 import { parseContent } from './parse.js';
 
 /** What a row says of itself; the verdict says it again, so that metrics can be told apart by it. */

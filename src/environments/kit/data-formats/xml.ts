@@ -10,7 +10,7 @@ interface Element {
 }
 
 const TOKEN =
-  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<!DOCTYPE[^>[]*>|<\/([^\s<>/]+)\s*>|<([A-Za-z_:][^\s<>/="]*)((?:\s+[^\s=<>/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy;
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<!DOCTYPE[^>[]*>|<\/([^\s<>/]+)\s*>|<([A-Za-z_:][^\s<>/="]*)((?:\s+[^\s=<>/"'\d.-][^\s=<>/"']*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function decoded(text: string): string {
@@ -30,6 +30,21 @@ function place(text: string, at: number): string {
   return `line ${lines.length}, column ${Array.from(lines.at(-1)!).length}`;
 }
 
+const NAME = String.raw`[A-Za-z_:\u0080-\uffff][\w:.\-\u0080-\uffff]*`;
+/** As much of a tag as is right; the end of the text may come anywhere in it. */
+const BEGUN = new RegExp(
+  String.raw`<\/?(?:${NAME}(?:\s+${NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*(?:\s+(?:${NAME}\s*(?:=\s*(?:"[^"<]*|'[^'<]*)?)?)?)?\/?)?`,
+  'y',
+);
+
+/** What is wrong with a tag that cannot be read, and where. */
+function brokenAt(text: string, at: number): NotParsed {
+  BEGUN.lastIndex = at;
+  const end = at + (BEGUN.exec(text)?.[0].length ?? 0);
+  if (end > at && end === text.length) return new NotParsed(`ExpatError: unclosed token: ${place(text, at)}`);
+  return new NotParsed(`ExpatError: not well-formed (invalid token): ${place(text, end)}`);
+}
+
 /**
  * An XML document as `xmltodict` gives it: an element is its text, or null, or a mapping of its attributes (`@name`),
  * children (lists where they repeat) and text (`#text`).
@@ -43,8 +58,7 @@ export function parseXml(text: string): Lossless {
     const match = TOKEN.exec(text);
     const [outer, open] = [stack.length === 1, stack.at(-1)!];
     const done = stack[0]!.children.size > 0;
-    if (match === null)
-      throw new NotParsed(`ExpatError: not well-formed (invalid token): ${place(text, at)}`);
+    if (match === null) throw brokenAt(text, at);
     const [whole, data, closing, opening, attributes = '', empty, words] = match;
     if (words !== undefined) {
       if (!outer) open.text += decoded(words);
