@@ -84,6 +84,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   bunsenbench_chemistry_mcq: async () =>
     (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
   image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
+  math_with_judge: async () => (await import('./catalogue/math_with_judge/environment.js')).mathWithJudge,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -38,6 +38,7 @@ export const FAILURE_KINDS = [
   'ambiguous_delivery',
   'verify_failed',
   'verify_timeout',
+  'verify_unavailable',
   'judge_failed',
   'unanswered',
   'episode_timeout',

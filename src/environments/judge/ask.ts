@@ -75,6 +75,15 @@ export async function askJudgeByChat(
   input: readonly JudgeMessage[],
   settings: JsonObject = chatSettings(context.config),
 ): Promise<string> {
+  return strip(chatText(await chatReply(context, input, settings)) ?? '');
+}
+
+/** The same, with the whole reply as it came. */
+export async function chatReply(
+  context: Context,
+  input: readonly JudgeMessage[],
+  settings: JsonObject,
+): Promise<JsonObject> {
   const { config, call, services } = context;
   const request: JsonObject = { messages: input as unknown as JsonObject[], ...settings };
   const model = judgeModel(config, services);
@@ -83,10 +92,15 @@ export async function askJudgeByChat(
     return wholeBody(await model.exchange('chat', request, call));
   });
   if (!Array.isArray(body['choices'])) throw failed('the reply has no "choices"');
-  const [choice] = body['choices'];
+  return body;
+}
+
+/** The text of the first choice; null where it has none. */
+export function chatText(body: JsonObject): string | null {
+  const [choice] = body['choices'] as readonly unknown[];
   const message = isObject(choice) ? choice['message'] : undefined;
   const content = isObject(message) ? message['content'] : undefined;
-  return typeof content === 'string' ? strip(content) : '';
+  return typeof content === 'string' ? content : null;
 }
 
 /** A failure of the judge: no verdict, and so no reward. */
