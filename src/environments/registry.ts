@@ -85,6 +85,11 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
     (await import('./catalogue/bunsenbench_chemistry_mcq/environment.js')).bunsenbenchChemistryMcq,
   image_tools: async () => (await import('./catalogue/image_tools/environment.js')).imageTools,
   math_with_judge: async () => (await import('./catalogue/math_with_judge/environment.js')).mathWithJudge,
+  math_with_autograder: async () =>
+    (await import('./catalogue/math_with_autograder/environment.js')).mathWithAutograder,
+  polymath: async () => (await import('./catalogue/polymath/environment.js')).polymath,
+  physics_judge: async () => (await import('./catalogue/physics_judge/environment.js')).physicsJudge,
+  ugphysics_judge: async () => (await import('./catalogue/ugphysics_judge/environment.js')).ugphysicsJudge,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -18,10 +18,10 @@ export interface PromptPlace {
   readonly server: string;
   readonly file: string;
   /**
-   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file. `after`: a string literal of a
+   * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file, '' where it is optional and not there. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | 'whole' | { readonly key: string } | { readonly after: readonly string[] };
+  readonly read: 'text' | 'whole' | { readonly key: string; readonly optional?: boolean } | { readonly after: readonly string[] };
 }
 
 /** The places of a file that a server's block names, in order. */
@@ -55,10 +55,14 @@ function readPrompt(place: PromptPlace, roots: readonly string[]): string {
   if (read === 'text') return strip(content);
   if (read === 'whole') return content;
   const problem = (reason: string): Error => errors.promptUnreadable(server, found, reason);
-  return 'key' in read ? yamlText(content, read.key, problem) : literalAfter(content, read.after, problem);
+  return 'key' in read ? yamlText(content, read, problem) : literalAfter(content, read.after, problem);
 }
 
-function yamlText(content: string, key: string, problem: (reason: string) => Error): string {
+function yamlText(
+  content: string,
+  { key, optional = false }: { readonly key: string; readonly optional?: boolean },
+  problem: (reason: string) => Error,
+): string {
   let parsed: unknown;
   try {
     parsed = parse(content, { version: '1.1' });
@@ -66,6 +70,7 @@ function yamlText(content: string, key: string, problem: (reason: string) => Err
     throw problem((error as Error).message);
   }
   const text = isObject(parsed) ? parsed[key] : undefined;
+  if (optional && text == null) return '';
   if (typeof text !== 'string') throw problem(`it has no text under "${key}"`);
   return text;
 }

@@ -1,5 +1,5 @@
 import { promptAt } from '../../judge/prompt.js';
-import type { EnvironmentSetup } from '../../kit/definition.js';
+import type { EnvironmentSetup } from '../definition.js';
 
 const server = 'math_with_judge';
 
