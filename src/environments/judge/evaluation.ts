@@ -1,3 +1,4 @@
+import { isMessage } from '../../protocol/index.js';
 import type { JsonObject, ResponsesReply } from '../../protocol/index.js';
 import type { EnvironmentContext } from '../kit/definition.js';
 import { askJudge, chatReply, chatSettings, chatText, failed } from './ask.js';
@@ -17,11 +18,18 @@ type Context = EnvironmentContext<JudgeConfig & { readonly use_chat_completions_
 /** Tokens that a judge is given where the block says nothing. */
 const MOST_TOKENS = 2048;
 
-/** Asks once, by the dialect of the configuration. Throws CallFailure `judge_failed` where there is no reply. */
-export async function evaluate(context: Context, input: readonly JudgeMessage[]): Promise<Evaluation> {
+/**
+ * Asks once, by the dialect of the configuration. Throws CallFailure `judge_failed` where there is no reply, or one
+ * without a last part, unless that may be.
+ */
+export async function evaluate(
+  context: Context,
+  input: readonly JudgeMessage[],
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): Promise<Evaluation> {
   if (context.config.use_chat_completions_for_judge === true) return evaluateByChat(context, input);
   const asked = await askJudge(context, input);
-  if (asked.reply.output.length === 0) throw failed('it is empty');
+  if (!mayBeEmpty && hasNoPart(asked.reply)) throw failed('it is empty');
   return { text: lastPartText(asked.reply), record: { ...recorded(asked) } };
 }
 
@@ -50,4 +58,10 @@ async function evaluateByChat(context: Context, input: readonly JudgeMessage[]):
   } as unknown as ResponsesReply;
   const request = { ...config.judge_responses_create_params, input: input as unknown as JsonObject[] };
   return { text, record: { ...recorded({ request, reply }) } };
+}
+
+/** Nothing at all, or a message of no parts last. */
+function hasNoPart({ output }: ResponsesReply): boolean {
+  const last = output.at(-1);
+  return last === undefined || (isMessage(last) && (!Array.isArray(last.content) || last.content.length === 0));
 }

@@ -36,7 +36,9 @@ export const ugphysicsJudge = defineEnvironment({
       return { ...mathVerdict(library), ...kept, extracted_verdict: library.reward === 1 ? 'TRUE' : 'FALSE' };
     }
     const fields = { problem: question, solution, expected_answer: expected, generation: text };
-    const { text: said, record } = await evaluate(played, promptFile(played, server)(fields));
+    const { text: said, record } = await evaluate(played, promptFile(played, server)(fields), {
+      mayBeEmpty: true,
+    });
     const verdict = judgement(said ?? '');
     return {
       ...mathVerdict(library, { equal: verdict === 'TRUE', evaluations: [record] }),

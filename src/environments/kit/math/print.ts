@@ -1,3 +1,4 @@
+import { primesOf } from './canonical.js';
 import { decimalText } from './numbers.js';
 import { isInteger, isNumber, MINUS_ONE, mul, negated, NotOurs, ONE, pow, ratio } from './tree.js';
 import type { Expr, MathValue } from './tree.js';
@@ -133,7 +134,7 @@ const isOne = (value: Expr): boolean => isInteger(value) && value.p === 1n;
 /** Whether a product shows that nothing was worked out in it: then all stands as it is. */
 function isRawProduct([first, ...rest]: readonly Expr[]): boolean {
   const isPlain = (one: Expr): boolean =>
-    isNumber(one) || one.kind === 'constant' && (one.name === 'oo' || one.name === '-oo' || one.name === 'zoo' || one.name === 'nan') || (one.kind === 'pow' && isInteger(one.base) && isInteger(one.exp));
+    isNumber(one) || (one.kind === 'constant' && one.name !== 'pi' && one.name !== 'E' && one.name !== 'I' && one.name !== 'zoo') || (one.kind === 'pow' && isInteger(one.base) && isInteger(one.exp));
   return isOne(first!) || rest.some(isPlain);
 }
 
@@ -172,20 +173,32 @@ function printRawMul(args: readonly Expr[]): string {
   return `${tops.join('*')}/${bottoms.length > 1 ? `(${bottom})` : bottom}`;
 }
 
-function printPlainMul(given: readonly Expr[]): string {
-  let args = given;
-  let sign = '';
-  const rank = rankOf({ kind: 'mul', args: given });
-  const [first, ...rest] = given;
-  if (isNumber(first!) && startsWithMinus(first)) {
-    sign = '-';
-    const coefficient = negated(first);
-    if (isOne(coefficient)) {
-      if (rest.length === 1) return sign + printFactors(rest, rank);
-      args = rest;
-    } else args = [coefficient, ...rest];
+function printPlainMul(args: readonly Expr[]): string {
+  const rank = rankOf({ kind: 'mul', args });
+  const [first, ...rest] = args;
+  if (!isNumber(first!) || !startsWithMinus(first)) return printFactors(orderedFactors(args), rank);
+  const whole = scaled(negated(first), rest.length === 1 ? rest[0]! : mul(...rest));
+  return `-${printFactors(whole.kind === 'mul' ? orderedFactors(whole.args) : [whole], rank)}`;
+}
+
+/** A product with a number before it, as SymPy keeps it. */
+function scaled(coefficient: Expr, rest: Expr): Expr {
+  if (isOne(coefficient)) return rest;
+  if (rest.kind === 'mul') {
+    if (isNumber(rest.args[0]!)) throw new NotOurs('a product of two numbers');
+    return mul(coefficient, ...rest.args);
   }
-  return sign + printFactors(orderedFactors(args), rank);
+  // This one is worked out; it stays as it is where there is nothing to work out.
+  const isSettled = rest.kind === 'pow' ? isSettledPower(rest) : rest.kind !== 'function' || rest.undefined;
+  if (!isSettled) throw new NotOurs('the text of a product');
+  return mul(coefficient, rest);
+}
+
+/** A power of a name, or a root of a number without a square in it. */
+function isSettledPower({ base, exp }: Expr & { kind: 'pow' }): boolean {
+  if (base.kind === 'symbol') return exp.kind === 'number' || exp.kind === 'symbol';
+  if (!isInteger(base) || base.p < 2n || exp.kind !== 'number' || exp.p !== 1n || exp.q !== 2n) return false;
+  return [...primesOf(base.p).values()].every((count) => count === 1);
 }
 
 function printFactors(args: readonly Expr[], rank: number): string {
