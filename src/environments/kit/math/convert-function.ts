@@ -5,12 +5,11 @@ import {
   convertProduct,
   exponentOf,
   expression,
-  indexText,
   textOf,
   tokensOf,
 } from './convert.js';
 import type { Reading } from './convert.js';
-import { isToken } from './parse.js';
+import { isIdentical } from './canonical.js';
 import type { ParseNode } from './parse.js';
 import { readExpression } from './read-latex.js';
 import { applied, constant, isInteger, NotOurs, pow, ratio, HALF } from './tree.js';
@@ -93,14 +92,31 @@ function root(node: ParseNode, reading: Reading): Expr {
   return pow(inner.at(-1)!, exponent);
 }
 
+/** Of names and numbers only, so that e to it stays as it is. */
+function isSettled(value: Expr): boolean {
+  switch (value.kind) {
+    case 'number':
+      return value.p !== 0n;
+    case 'symbol':
+      return true;
+    case 'constant':
+      return value.name === 'pi';
+    case 'add':
+    case 'mul':
+      return value.args.every(isSettled);
+    case 'pow':
+      return isSettled(value.base) && isSettled(value.exp);
+    default:
+      return false;
+  }
+}
+
 /** e, or e to a power; worked out where that is a number. */
 function exponential(node: ParseNode, reading: Reading): Expr {
   const raised = child(node, 'supexpr');
   const power = raised === undefined ? ratio(1n) : exponentOf(raised, reading);
   if (isInteger(power) && power.p === 0n) return ratio(1n);
   if (isInteger(power) && power.p === 1n) return constant('E');
-  if (power.kind === 'number' || power.kind === 'symbol') return applied('exp', power);
-  throw new NotOurs('e to a power');
+  if (!isSettled(power) || isIdentical(power, ratio(0n))) throw new NotOurs('e to a power');
+  return applied('exp', power);
 }
-
-export { indexText, isToken };

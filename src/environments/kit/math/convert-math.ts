@@ -1,6 +1,7 @@
 import { child, children, convertAtomExpr, expression, expressionOrMatrix, tokensOf } from './convert.js';
 import type { Reading } from './convert.js';
-import { compareNumbers } from './approximate.js';
+import { approximateComplex, compareNumbers } from './approximate.js';
+import { canonical } from './canonical.js';
 import { convertNumber } from './numbers.js';
 import { isToken } from './parse.js';
 import type { ParseNode } from './parse.js';
@@ -93,10 +94,23 @@ function relation(node: ParseNode, reading: Reading): MathValue {
     if (left.kind === 'and' || left.kind === 'relation') {
       const before = left.kind === 'and' ? left.args : [left];
       const next: Relation = { kind: 'relation', op, left: before.at(-1)!.right, right };
-      return { kind: 'and', args: [...before, next] };
+      const args = [...before, next];
+      // What SymPy makes of a chain that contradicts or repeats itself is its own.
+      if (!args.every(hasName) || before.some((one) => mayMeet(one, next))) throw new NotOurs('a chain of relations');
+      return { kind: 'and', args };
     }
     return { kind: 'relation', op, left, right };
   }, first!);
+}
+
+const hasName = ({ left, right }: Relation): boolean =>
+  [left, right].some((side) => isExpr(side) && approximateComplex(side) === undefined && !isInfinite(side));
+
+/** Whether two relations are about the same two sides. */
+function mayMeet(a: Relation, b: Relation): boolean {
+  return (
+    (sameTree(a.left, b.left) && sameTree(a.right, b.right)) || (sameTree(a.left, b.right) && sameTree(a.right, b.left))
+  );
 }
 
 /** True for a name, and for what is made of names only. */
@@ -197,11 +211,25 @@ function interval(node: ParseNode, reading: Reading): MathValue {
 const isInfinite = (value: Expr): boolean =>
   value.kind === 'constant' && (value.name === 'oo' || value.name === '-oo');
 
+/** Whether nothing can be said of which of two ends is the greater one: names with numbers before them. */
+function isOpenEnded(start: Expr, end: Expr): boolean {
+  if (isInfinite(start) || isInfinite(end)) return isLinear(start) && isLinear(end);
+  if (!isLinear(start) || !isLinear(end)) return false;
+  const { top } = canonical(add(end, mul(MINUS_ONE, start)));
+  return [...top.terms.values()].some(({ monomial }) => monomial.size > 0);
+}
+
+function isLinear(value: Expr): boolean {
+  if (value.kind === 'number' || value.kind === 'symbol' || isInfinite(value)) return true;
+  if (value.kind === 'add') return value.args.every(isLinear);
+  return value.kind === 'mul' && value.args.length === 2 && value.args[0]!.kind === 'number' && value.args[1]!.kind === 'symbol';
+}
+
 /** An interval; what would hold nothing is a pair of numbers, or nothing. */
 function makeInterval(start: Expr, end: Expr, leftOpen: boolean, rightOpen: boolean): MathValue {
   const order = compareNumbers(start, end);
   if (order === undefined) {
-    if (sameTree(start, end)) throw new NotOurs('an interval of one unknown');
+    if (!isOpenEnded(start, end)) throw new NotOurs('an interval of unknowns');
     return { kind: 'interval', start, end, leftOpen, rightOpen };
   }
   if ((leftOpen && rightOpen && order >= 0) || (!leftOpen && !rightOpen && order > 0)) {

@@ -17,11 +17,10 @@ import {
   negated,
   NoReading,
   NotOurs,
-  ONE,
   pow,
   ratio,
 } from './tree.js';
-import type { Expr, MathValue } from './tree.js';
+import type { Expr, MathValue, Ratio } from './tree.js';
 
 /** What of a reading decides how its parts are converted. */
 export interface Reading {
@@ -61,12 +60,36 @@ function loneMatrix(node: ParseNode): ParseNode | undefined {
   return rest.length > 0 || part === undefined || isToken(part) ? undefined : loneMatrix(part);
 }
 
-function matrixOf(node: ParseNode, reading: Reading): MathValue {
+const matrixOf = (node: ParseNode, reading: Reading): MathValue => ({ kind: 'matrix', rows: matrixRows(node, reading) });
+
+function matrixRows(node: ParseNode, reading: Reading): Expr[][] {
   const rows = children(node, 'matrixRow').map((row) =>
     children(row, 'expr').map((cell) => expression(cell, reading)),
   );
   if (rows.some((row) => row.length !== rows[0]!.length)) throw new NoReading('rows of unequal length');
-  return { kind: 'matrix', rows };
+  return rows;
+}
+
+/** The determinant of rational numbers, by its first row. */
+function determinant(rows: readonly (readonly Expr[])[]): Expr {
+  if (rows.length !== rows[0]!.length) throw new NoReading('a determinant of a matrix that is not square');
+  if (rows.length > 4) throw new NotOurs('a large determinant');
+  const entries = rows.map((row) =>
+    row.map((cell) => {
+      if (cell.kind !== 'number') throw new NotOurs('a determinant');
+      return cell;
+    }),
+  );
+  return laplace(entries);
+}
+
+function laplace([first = [], ...rest]: readonly (readonly Ratio[])[]): Ratio {
+  if (rest.length === 0) return first[0]!;
+  return first.reduce<Ratio>((total, { p, q }, column) => {
+    const minor = laplace(rest.map((row) => row.filter((_, index) => index !== column)));
+    const sign = column % 2 === 0 ? 1n : -1n;
+    return ratio(total.p * q * minor.q + sign * p * minor.p * total.q, total.q * q * minor.q);
+  }, ratio(0n));
 }
 
 const flat = (kind: 'add' | 'mul', value: Expr): readonly Expr[] => (value.kind === kind ? value.args : [value]);
@@ -172,6 +195,8 @@ function convertComponent(node: ParseNode, reading: Reading): Expr {
       return convertBinomial(part, reading);
     case 'func':
       return convertFunction(part, reading);
+    case 'det':
+      return determinant(matrixRows(part, reading));
     default:
       // Matrices among other things, determinants, norms, scalar products.
       throw new NotOurs(part.rule);
@@ -242,5 +267,3 @@ export function exponentOf(node: ParseNode, reading: Reading): Expr {
   const atom = child(node, 'atom');
   return atom === undefined ? expression(child(node, 'expr')!, reading) : convertAtom(atom, reading);
 }
-
-export { ONE };

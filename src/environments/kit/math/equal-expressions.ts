@@ -5,6 +5,7 @@ import { exact } from './numbers.js';
 import { fixedOf, ONE_FIXED, rationalOf } from './fixed-point.js';
 import { isInteger, isNumber, NotOurs, ratio } from './tree.js';
 import type { Decimal, Expr, Ratio } from './tree.js';
+import { somePart, unknowns } from './unknowns.js';
 
 /** Decimal numbers are compared after rounding to as many places. */
 const ROUNDED_TO = 6;
@@ -21,10 +22,10 @@ export function expressionsEqual(gold: Expr, pred: Expr): boolean {
 const isInfinite = (value: Expr): boolean =>
   value.kind === 'constant' && ['oo', '-oo', 'zoo', 'nan'].includes(value.name);
 
+/** Nothing finite is infinite; what is made of an infinity is not worked out here. */
 function infinitiesEqual(gold: Expr, pred: Expr): boolean {
-  const [one, other] = isInfinite(gold) ? [gold, pred] : [pred, gold];
-  if (isInfinite(other) || one.kind !== 'constant' || one.name === 'nan') return false;
-  if (approximateComplex(other) === undefined) throw new NotOurs('an infinity and an expression');
+  const hasInfinity = (value: Expr): boolean => !isInfinite(value) && somePart(value, isInfinite);
+  if (hasInfinity(gold) || hasInfinity(pred)) throw new NotOurs('an expression with infinities');
   return false;
 }
 
@@ -40,16 +41,10 @@ function atomOf(value: Expr): Ratio | Decimal | undefined {
 const isNumberOrPercent = (value: Expr): boolean => atomOf(value) !== undefined;
 const isDecimal = (value: Expr): boolean => atomOf(value)?.kind === 'float';
 
-function some(value: Expr, test: (one: Expr) => boolean): boolean {
-  if (test(value)) return true;
-  if (value.kind === 'pow') return some(value.base, test) || some(value.exp, test);
-  return 'args' in value && value.args.some((one) => some(one, test));
-}
-
 const isUnknown = (value: Expr): boolean =>
   value.kind === 'symbol' || (value.kind === 'function' && value.undefined);
-const hasUnknown = (value: Expr): boolean => some(value, isUnknown);
-const hasDecimal = (value: Expr): boolean => some(value, ({ kind }) => kind === 'float');
+const hasUnknown = (value: Expr): boolean => somePart(value, isUnknown);
+const hasDecimal = (value: Expr): boolean => somePart(value, ({ kind }) => kind === 'float');
 
 /** One of them is a decimal number: equal when they are after rounding. An integer is none, and is compared exactly. */
 function roundedEqual(gold: Expr, pred: Expr): boolean {
@@ -145,10 +140,10 @@ function numbersEqual(gold: Expr, pred: Expr, isAgainstNumber: boolean): boolean
 
 /** An expression that SymPy works out by itself: no roots in roots, one function at most. */
 function isPlain(value: Expr): boolean {
-  const hasRoot = (one: Expr): boolean => some(one, (part) => part.kind === 'pow' && !isInteger(part.exp));
-  const nested = some(value, (one) => one.kind === 'pow' && !isInteger(one.exp) && hasRoot(one.base));
+  const hasRoot = (one: Expr): boolean => somePart(one, (part) => part.kind === 'pow' && !isInteger(part.exp));
+  const nested = somePart(value, (one) => one.kind === 'pow' && !isInteger(one.exp) && hasRoot(one.base));
   let functions = 0;
-  some(value, (one) => {
+  somePart(value, (one) => {
     if (one.kind === 'function') functions += 1;
     return false;
   });
@@ -159,14 +154,34 @@ function isPlain(value: Expr): boolean {
 function productsEqual(gold: Expr, pred: Expr): boolean {
   const [integer, other] = isInteger(gold) ? [gold, pred] : [pred, gold];
   if (!isInteger(integer) || other.kind !== 'mul') throw new NotOurs('a sum of decimal numbers');
-  let total = 1;
+  let [total, isBinary] = [ratio(1n), false];
   for (const factor of other.args) {
     const rational = rationalOf(factor);
-    const isSmall = factor.kind === 'float' ? factor.places <= 15 : rational !== undefined && rational.q === 1n && Number.isSafeInteger(Number(rational.p));
-    if (rational === undefined || !isSmall) throw new NotOurs('a product of decimal numbers');
-    total *= factor.kind === 'float' ? Number(`${factor.digits}e${factor.exponent}`) : Number(rational.p);
+    const isKnown = factor.kind === 'float' ? factor.places <= 15 : rational?.q === 1n && !hasDecimal(factor);
+    if (rational === undefined || !isKnown) throw new NotOurs('a product of decimal numbers');
+    const value = factor.kind === 'float' ? inBinary(rational) : rational;
+    isBinary ||= factor.kind === 'float';
+    total = ratio(total.p * value.p, total.q * value.q);
+    if (isBinary) total = inBinary(total);
   }
-  return Number.isInteger(total) && BigInt(total) === integer.p;
+  return total.q === 1n && total.p === integer.p;
+}
+
+/** To 53 binary digits, a half to the even neighbour. */
+function inBinary({ p, q }: Ratio): Ratio {
+  const bits = (value: bigint): number => (value < 0n ? -value : value).toString(2).length;
+  // So that the quotient has 53 or 54 digits.
+  const shift = BigInt(53 - (bits(p) - bits(q)));
+  const scaled = (one: bigint): Ratio =>
+    one >= 0n ? ratio(halfEven(p << one, q), 1n << one) : ratio(halfEven(p, q << -one) << -one);
+  return scaled(needsFewer(p, q, shift) ? shift - 1n : shift);
+}
+
+/** Whether p / q times 2 ** shift has more than 53 digits. */
+function needsFewer(p: bigint, q: bigint, shift: bigint): boolean {
+  const size = p < 0n ? -p : p;
+  const [top, bottom] = shift >= 0n ? [size << shift, q] : [size, q << -shift];
+  return top / bottom >= 1n << 53n;
 }
 
 function complexEqual(gold: Expr, pred: Expr, isInexact: boolean): boolean {
@@ -197,13 +212,4 @@ function differsSomewhere(a: Expr, b: Expr): boolean {
     const [x, y] = [approximateComplex(a, point), approximateComplex(b, point)];
     return x !== undefined && y !== undefined && isFar(Math.hypot(x.re - y.re, x.im - y.im), Math.hypot(x.re, x.im));
   });
-}
-
-function unknowns(value: Expr): Set<string> {
-  const names = new Set<string>();
-  some(value, (one) => {
-    if (one.kind === 'symbol') names.add(one.real ? one.name : `${one.name}!`);
-    return false;
-  });
-  return names;
 }

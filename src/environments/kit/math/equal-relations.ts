@@ -1,9 +1,16 @@
+import { approximateComplex } from './approximate.js';
+import type { Point } from './approximate.js';
+import { canonical } from './canonical.js';
+import type { Polynomial } from './canonical.js';
 import { answersEqual } from './equal.js';
 import { add, isExpr, MINUS_ONE, mul, NotOurs } from './tree.js';
 import type { Expr, MathValue, Relation, RelationOp } from './tree.js';
+import { unknowns } from './unknowns.js';
 
 /** What a relation is with its sides exchanged. */
-const INVERSE: Readonly<Partial<Record<RelationOp, RelationOp>>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '==': '==' };
+const INVERSE: Readonly<Partial<Record<RelationOp, RelationOp>>> = {
+  '<': '>', '>': '<', '<=': '>=', '>=': '<=', '==': '==',
+}; // prettier-ignore
 
 const difference = (left: Expr, right: Expr): Expr => add(left, mul(MINUS_ONE, right));
 
@@ -18,11 +25,62 @@ export function relationsEqual(gold: MathValue, pred: MathValue): boolean {
   if (gold.kind !== 'relation' || pred.kind !== 'relation') return false;
   if (gold.op === pred.op && sidesEqual(gold, pred.left, pred.right)) return true;
   if (INVERSE[gold.op] === pred.op && sidesEqual(gold, pred.right, pred.left)) return true;
-  throw new NotOurs('relations of which the solutions may be equal');
+  if (gold.op === '!=') return false;
+  return solutionsEqual(gold, pred);
 }
 
 /** Whether the differences of the sides are equal. */
 function sidesEqual({ left, right }: Relation, otherLeft: MathValue, otherRight: MathValue): boolean {
   if (!isExpr(left) || !isExpr(right) || !isExpr(otherLeft) || !isExpr(otherRight)) return false;
   return answersEqual(difference(left, right), difference(otherLeft, otherRight));
+}
+
+/**
+ * The library compares solutions too, but those of inequalities and of equations in one unknown never come out equal,
+ * unless there are none.
+ */
+function solutionsEqual(gold: Relation, pred: Relation): boolean {
+  const [a, b] = [zeroOf(gold), zeroOf(pred)];
+  if (a === undefined || b === undefined) return false;
+  const [ours, theirs] = [unknowns(a), unknowns(b)];
+  if (ours.size === 0 || theirs.size === 0) throw new NotOurs('a relation without an unknown');
+  if (gold.op !== '==' || pred.op !== '==') return false;
+  if (ours.size === 1 && theirs.size === 1) {
+    if (hasSolution(a) || hasSolution(b)) return false;
+    throw new NotOurs('equations that may have no solution');
+  }
+  if (failsSomewhere(gold, b) || failsSomewhere(pred, a)) return false;
+  throw new NotOurs('relations of which the solutions may be equal');
+}
+
+const zeroOf = ({ left, right }: Relation): Expr | undefined =>
+  isExpr(left) && isExpr(right) ? difference(left, right) : undefined;
+
+/** True for a polynomial in one unknown that is below 0 somewhere and above 0 elsewhere. */
+function hasSolution(value: Expr): boolean {
+  const { top, bottom } = canonical(value);
+  const [name, ...others] = new Set([...generatorsOf(top), ...generatorsOf(bottom)]);
+  if (name === undefined || others.length > 0 || generatorsOf(bottom).length > 0 || !unknowns(value).has(name)) return false;
+  const values = [-1e6, -1000, -31, -7, -2.5, -1.1, -0.3, 0.2, 0.9, 1.7, 3.3, 9, 40, 1000, 1e6].map(
+    (x) => approximateComplex(value, new Map([[name, x]]))?.re ?? 0,
+  );
+  return values.some((y) => y > 1e-3) && values.some((y) => y < -1e-3);
+}
+
+const generatorsOf = ({ terms }: Polynomial): string[] =>
+  [...terms.values()].flatMap(({ monomial }) => [...monomial.keys()]);
+
+/** Whether another equation does not hold where `name = …` does. */
+function failsSomewhere({ left, right }: Relation, other: Expr): boolean {
+  if (left.kind !== 'symbol' || !isExpr(right)) return false;
+  const name = left.real ? left.name : `${left.name}!`;
+  if (unknowns(right).has(name)) return false;
+  const names = [...new Set([...unknowns(right), ...unknowns(other)])];
+  return [0.37, 1.91, -0.73].some((start) => {
+    const point: Point = new Map(names.map((one, index) => [one, start + index * 0.41]));
+    const value = approximateComplex(right, point);
+    if (value?.im !== 0) return false;
+    const rest = approximateComplex(other, new Map([...point, [name, value.re]]));
+    return rest !== undefined && Math.hypot(rest.re, rest.im) > 1e-6;
+  });
 }

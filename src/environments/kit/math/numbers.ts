@@ -36,7 +36,7 @@ export function exact({ digits, exponent }: Decimal): Ratio {
 
 /** The text of a decimal number: all its places, or (`short`) none of the zeros at the end. */
 export function decimalText({ digits, exponent, places }: Decimal, short: boolean): string {
-  if (digits === 0n) return short ? '0' : '0.0';
+  if (digits === 0n) return '0.0';
   const sign = digits < 0n ? '-' : '';
   const written = (digits < 0n ? -digits : digits).toString();
   const padded = written.padEnd(places, '0');

@@ -1,7 +1,7 @@
 import { approximateComplex } from './approximate.js';
-import { exact } from './numbers.js';
-import { isExpr, isInteger, isNumber, mul, NotOurs, ONE, pow, ratio, sameTree } from './tree.js';
-import type { ConstantName, Expr, MathValue, Ratio } from './tree.js';
+import { decimalText, exact } from './numbers.js';
+import { applied, isExpr, isInteger, isNumber, mul, NotOurs, ONE, pow, ratio, sameTree } from './tree.js';
+import type { ConstantName, Expr, MathValue, Ratio, Relation } from './tree.js';
 
 /*
  * The order in which SymPy puts the parts of an answer, for its text and to compare sets element by element. Keys are
@@ -23,7 +23,7 @@ export function compareKeys(a: Key, b: Key): number {
     return a.length - b.length;
   }
   if (isRatio(a) && isRatio(b)) {
-    const difference = a.p * b.q - b.p * a.q;
+    const difference = a.q === 0n && b.q === 0n ? a.p - b.p : a.p * b.q - b.p * a.q;
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
   throw new NotOurs('an order');
@@ -58,10 +58,15 @@ function numberKey(value: Ratio): Key {
 }
 
 const ONE_KEY = numberKey(ONE);
+/** Beyond every number, by the rule for comparing two of them. */
+const INFINITE: Ratio = { kind: 'number', p: 1n, q: 0n };
 
 /** The key of an answer or a part of one. */
 export function sortKey(value: MathValue): Key {
   if (isNumber(value)) return numberKey(value.kind === 'float' ? exact(value) : value);
+  if (value.kind === 'constant' && (value.name === 'oo' || value.name === '-oo')) {
+    return numberKey(value.name === 'oo' ? INFINITE : { ...INFINITE, p: -1n });
+  }
   if (isExpr(value)) return expressionKey(value);
   switch (value.kind) {
     case 'relation':
@@ -72,6 +77,8 @@ export function sortKey(value: MathValue): Key {
     }
     case 'tuple':
       return basicKey('Tuple', value.args.map(sortKey));
+    case 'and':
+      return basicKey('And', orderedRelations(value.args).map(sortKey));
     default:
       throw new NotOurs(`the order of a ${value.kind}`);
   }
@@ -131,7 +138,7 @@ function partsKey(value: Expr): Key {
     case 'number':
       return [1, [value.q === 1n ? String(value.p) : `${value.p}/${value.q}`]];
     case 'float':
-      throw new NotOurs('the order of powers of a decimal number');
+      return [1, [decimalText(value, false)]];
     case 'symbol':
     case 'constant':
       return [1, [value.name]];
@@ -241,20 +248,42 @@ function termOf(value: Expr): Term {
 /** A factor as a base and an integer exponent. */
 function decomposed(factor: Expr): { base: Expr; exponent: bigint } {
   if (factor.kind !== 'pow') {
-    if (factor.kind === 'function' && factor.name === 'exp') throw new NotOurs('the order of powers of e');
-    return { base: factor, exponent: 1n };
+    if (factor.kind !== 'function' || factor.name !== 'exp' || factor.undefined) return { base: factor, exponent: 1n };
+    return decomposedExponent(factor, factor.args[0]!, (tail) => applied('exp', tail));
   }
   const [base, exponent] = baseAndExponent(factor);
   if (exponent.kind === 'number') {
     return { base: exponent.q === 1n ? base : pow(base, ratio(1n, exponent.q)), exponent: exponent.p };
   }
   if (exponent.kind === 'float') return { base: factor, exponent: 1n };
+  return decomposedExponent(factor, exponent, (tail) => pow(base, tail));
+}
+
+/** The rational number that an exponent begins with stands for the power, the rest of it for the base. */
+function decomposedExponent(
+  factor: Expr,
+  exponent: Expr,
+  power: (tail: Expr) => Expr,
+): { base: Expr; exponent: bigint } {
   const [amount, tail] = coefficientOf(exponent);
+  if (amount.kind !== 'number' || exponent.kind === 'number') throw new NotOurs('the order of powers');
   if (isInteger(amount) && amount.p === 1n) return { base: factor, exponent: 1n };
-  if (isInteger(amount) && amount.p === -1n) return { base: pow(base, tail), exponent: -1n };
-  if (amount.kind === 'number') {
-    const scaled = amount.q === 1n ? tail : mul(ratio(1n, amount.q), tail);
-    return { base: pow(base, scaled), exponent: amount.p };
-  }
-  throw new NotOurs('the order of powers');
+  return { base: power(amount.q === 1n ? tail : mul(ratio(1n, amount.q), tail)), exponent: amount.p };
+}
+
+/** Relations of a chain as they are printed: the smaller ones first. */
+export function orderedRelations(args: readonly Relation[]): Relation[] {
+  return [...args].sort(
+    (a, b) => nodesOf(a) - nodesOf(b) || compareKeys(sortKey(a), sortKey(b)),
+  );
+}
+
+/** How many parts a tree has; a decimal number is half a part. */
+function nodesOf(value: MathValue): number {
+  if (value.kind === 'float') return 0.5;
+  if (value.kind === 'relation') return 1 + nodesOf(value.left) + nodesOf(value.right);
+  if (value.kind === 'pow') return 1 + nodesOf(value.base) + nodesOf(value.exp);
+  if (value.kind === 'interval') return 3 + nodesOf(value.start) + nodesOf(value.end);
+  if (!('args' in value)) return 1;
+  return value.args.reduce((total, one) => total + nodesOf(one), 1);
 }

@@ -2,7 +2,7 @@ import { primesOf } from './canonical.js';
 import { decimalText } from './numbers.js';
 import { isInteger, isNumber, MINUS_ONE, mul, negated, NotOurs, ONE, pow, ratio } from './tree.js';
 import type { Expr, MathValue } from './tree.js';
-import { compareKeys, orderedFactors, orderedTerms, sortKey } from './order.js';
+import { compareKeys, orderedFactors, orderedRelations, orderedTerms, sortKey } from './order.js';
 import { elementsInOrder } from './elements.js';
 
 /*
@@ -38,7 +38,9 @@ function print(value: MathValue, top = false): string {
     case 'relation':
       return printRelation(value);
     case 'and':
-      throw new NotOurs('the text of several relations');
+      return orderedRelations(value.args)
+        .map((one) => (one.op === '==' || one.op === '!=' ? print(one) : `(${print(one)})`))
+        .join(' & ');
     case 'tuple':
       return `(${list(value.args)}${value.args.length === 1 ? ',' : ''})`;
     case 'set':
@@ -48,7 +50,8 @@ function print(value: MathValue, top = false): string {
     case 'interval':
       return `Interval${printOpenness(value)}(${printed(value.start)}, ${printed(value.end)})`;
     case 'matrix':
-      return `Matrix([${value.rows.map((row) => `[${list(row)}]`).join(', ')}])`;
+      if (!top) throw new NotOurs('the text of a matrix in something');
+      return `Matrix([${value.rows.map((row) => `[${row.map(printed).join(', ')}]`).join(', ')}])`;
   }
 }
 

@@ -43,8 +43,10 @@ export function asSet(relation: MathValue & { kind: 'relation' | 'and' }): MathV
     else high = high === undefined || isTighter(bound, high, -1n) ? bound : high;
   }
   if (names.size > 1) throw new NotOurs('inequalities in several unknowns');
-  if (low !== undefined && high !== undefined && low.at.p * high.at.q >= high.at.p * low.at.q) {
-    throw new NotOurs('inequalities without a solution');
+  if (low !== undefined && high !== undefined) {
+    const order = low.at.p * high.at.q - high.at.p * low.at.q;
+    if (order === 0n && !low.isOpen && !high.isOpen) return { kind: 'set', args: [low.at] };
+    if (order >= 0n) return { kind: 'namedSet', name: 'EmptySet' };
   }
   return {
     kind: 'interval',
