@@ -28,7 +28,11 @@ const TAIL_CHARACTERS = 2000;
 /** Starts a program on a leash: it and all that it starts are gone when we are. */
 export function startLineWorker(spec: LineWorkerSpec): LineWorker {
   const [command, args] = leashed(spec.command, spec.args, GRACE_MS);
-  const child = spawn(command, args, { env: spec.env, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env: spec.env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
   let errors = '';
   child.stderr!.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('utf8')).slice(-TAIL_CHARACTERS);

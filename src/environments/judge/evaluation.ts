@@ -63,5 +63,7 @@ async function evaluateByChat(context: Context, input: readonly JudgeMessage[]):
 /** Nothing at all, or a message of no parts last. */
 function hasNoPart({ output }: ResponsesReply): boolean {
   const last = output.at(-1);
-  return last === undefined || (isMessage(last) && (!Array.isArray(last.content) || last.content.length === 0));
+  return (
+    last === undefined || (isMessage(last) && (!Array.isArray(last.content) || last.content.length === 0))
+  );
 }

@@ -21,7 +21,11 @@ export interface PromptPlace {
    * `text`: the whole file, white space around it dropped; `whole`: as it is. `key`: a key of a YAML file, '' where it is optional and not there. `after`: a string literal of a
    * Python source, the first after all of these texts, each looked for behind the one before it.
    */
-  readonly read: 'text' | 'whole' | { readonly key: string; readonly optional?: boolean } | { readonly after: readonly string[] };
+  readonly read:
+    | 'text'
+    | 'whole'
+    | { readonly key: string; readonly optional?: boolean }
+    | { readonly after: readonly string[] };
 }
 
 /** The places of a file that a server's block names, in order. */

@@ -3,7 +3,14 @@ import { evaluate } from '../../judge/evaluation.js';
 import { promptFile } from '../../judge/prompt-file.js';
 import { firstLabel } from '../../judge/reading.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
-import { MATH_OPERATIONAL, MATH_SCORES, mathConfig, mathHeadline, mathRow, mathVerdict } from '../../kit/math/family.js';
+import {
+  MATH_OPERATIONAL,
+  MATH_SCORES,
+  mathConfig,
+  mathHeadline,
+  mathRow,
+  mathVerdict,
+} from '../../kit/math/family.js';
 import { libraryVerdict } from '../../kit/math/library.js';
 import { allText } from '../../kit/reply-text.js';
 import { lastBox } from './last-box.js';

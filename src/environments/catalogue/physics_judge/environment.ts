@@ -3,7 +3,14 @@ import { pythonRegex } from '../../../python/index.js';
 import { evaluate } from '../../judge/evaluation.js';
 import { promptFile } from '../../judge/prompt-file.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
-import { MATH_OPERATIONAL, MATH_SCORES, mathConfig, mathHeadline, mathRow, mathVerdict } from '../../kit/math/family.js';
+import {
+  MATH_OPERATIONAL,
+  MATH_SCORES,
+  mathConfig,
+  mathHeadline,
+  mathRow,
+  mathVerdict,
+} from '../../kit/math/family.js';
 import { libraryVerdict } from '../../kit/math/library.js';
 import { allText } from '../../kit/reply-text.js';
 import { byKey } from '../../kit/task-groups.js';
@@ -37,6 +44,10 @@ export const physicsJudge = defineEnvironment({
     const { text: said, record } = await evaluate(played, promptFile(played, server)(fields));
     return mathVerdict(library, { equal: CORRECT.search(said ?? '') !== undefined, evaluations: [record] });
   },
-  passMajority: { scores: MATH_SCORES, answerKey: 'extracted_answer', groups: byKey('domain', { named: false }) },
+  passMajority: {
+    scores: MATH_SCORES,
+    answerKey: 'extracted_answer',
+    groups: byKey('domain', { named: false }),
+  },
   keyMetrics: mathHeadline,
 });

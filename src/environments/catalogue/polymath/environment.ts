@@ -21,7 +21,11 @@ export const polymath = defineEnvironment({
     const { weight, language } = played.row;
     return { ...(await boxedAnswerVerdict(played)), weight: weight ?? null, language: language ?? null };
   },
-  passMajority: { scores: MATH_SCORES, answerKey: 'extracted_answer', groups: byKey('language', { named: false }) },
+  passMajority: {
+    scores: MATH_SCORES,
+    answerKey: 'extracted_answer',
+    groups: byKey('language', { named: false }),
+  },
   metrics: (tasks) => weighted(tasks),
   keyMetrics: mathHeadline,
 });

@@ -1,6 +1,8 @@
 import { pythonRegex, upper } from '../../../python/index.js';
 
-const HEADED = pythonRegex(String.raw`##\s*Equivalence\s*Judgement\s*\n\s*(TRUE|FALSE)`, { ignoreCase: true });
+const HEADED = pythonRegex(String.raw`##\s*Equivalence\s*Judgement\s*\n\s*(TRUE|FALSE)`, {
+  ignoreCase: true,
+});
 const ALONE = pythonRegex(String.raw`\b(TRUE|FALSE)\b`, { ignoreCase: true });
 
 /** What a judge says under its heading, else the last of the two words; null where there is none. */

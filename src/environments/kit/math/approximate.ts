@@ -112,7 +112,9 @@ export function ratioToNumber(p: bigint, q: bigint): number {
   const bits = (value: bigint): number => (value < 0n ? -value : value).toString(2).length;
   const shift = BigInt(Math.max(0, 64 - bits(p) + bits(q)));
   const scaled = Number((p << shift) / q);
-  return scaled / 2 ** Number(shift > 1000n ? 1000n : shift) / 2 ** Number(shift > 1000n ? shift - 1000n : 0n);
+  return (
+    scaled / 2 ** Number(shift > 1000n ? 1000n : shift) / 2 ** Number(shift > 1000n ? shift - 1000n : 0n)
+  );
 }
 
 const isInfinity = (value: Expr): -1 | 0 | 1 =>
@@ -122,7 +124,8 @@ const isInfinity = (value: Expr): -1 | 0 | 1 =>
 export function compareNumbers(a: Expr, b: Expr): number | undefined {
   const [left, right] = [isInfinity(a), isInfinity(b)];
   if (left !== 0 || right !== 0) {
-    if ((left === 0 && fixedOf(a) === undefined) || (right === 0 && fixedOf(b) === undefined)) return undefined;
+    if ((left === 0 && fixedOf(a) === undefined) || (right === 0 && fixedOf(b) === undefined))
+      return undefined;
     return left - right;
   }
   const [x, y] = [fixedOf(a), fixedOf(b)];

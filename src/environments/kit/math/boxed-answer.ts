@@ -16,7 +16,9 @@ import { libraryVerdict } from './library.js';
 
 export { judgePrompts } from './judge-prompts.js';
 
-type Config = z.infer<z.ZodObject<typeof mathConfig>> & { readonly judge_prompt_path?: string | null | undefined };
+type Config = z.infer<z.ZodObject<typeof mathConfig>> & {
+  readonly judge_prompt_path?: string | null | undefined;
+};
 type Row = { readonly question: string; readonly expected_answer: string };
 
 const EQUAL = '[[A=B]]';

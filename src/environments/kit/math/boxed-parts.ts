@@ -11,7 +11,7 @@ export function boxedParts(text: string, boxes: 'all' | 'last'): string {
   const parts: string[] = [];
   let limit = text.length;
   let nextStart: number | undefined;
-  for (let from = text.length; ; ) {
+  for (let from = text.length; ;) {
     const box = lastBefore(text, raw`\boxed`, from);
     const fbox = lastBefore(text, raw`\fbox`, from);
     const start = Math.max(box, fbox);
@@ -26,7 +26,11 @@ export function boxedParts(text: string, boxes: 'all' | 'last'): string {
       break;
     }
     const content = strip(text.slice(open + 1, close));
-    if (boxes === 'last' && nextStart !== undefined && !belongs(text.slice(close + 1, nextStart), content, parts.at(-1)))
+    if (
+      boxes === 'last' &&
+      nextStart !== undefined &&
+      !belongs(text.slice(close + 1, nextStart), content, parts.at(-1))
+    )
       break;
     parts.push(content);
     nextStart = start;

@@ -55,7 +55,8 @@ const UNIT = number(ONE);
 const generator = (name: string, power = 1): Polynomial =>
   polynomial([{ monomial: new Map([[name, power]]), coefficient: ONE }]);
 
-const sum = (a: Polynomial, b: Polynomial): Polynomial => polynomial([...a.terms.values(), ...b.terms.values()]);
+const sum = (a: Polynomial, b: Polynomial): Polynomial =>
+  polynomial([...a.terms.values(), ...b.terms.values()]);
 
 function product(a: Polynomial, b: Polynomial): Polynomial {
   const terms: { monomial: Monomial; coefficient: Ratio }[] = [];
@@ -181,7 +182,10 @@ function rootOfNumber(base: Ratio, exponent: Ratio): Quotient {
     p = -p;
   }
   if (p === 0n) throw new NotOurs('a root of zero');
-  for (const [sign, value] of [[1n, p], [-1n, base.q]] as const) {
+  for (const [sign, value] of [
+    [1n, p],
+    [-1n, base.q],
+  ] as const) {
     for (const [prime, count] of primesOf(value)) {
       const total = sign * BigInt(count) * exponent.p;
       const whole = (total - (((total % degree) + degree) % degree)) / degree;
@@ -243,9 +247,13 @@ function applied(value: Expr & { kind: 'function' }): Quotient {
 function naturalLog(value: Expr): Quotient {
   if (value.kind === 'constant' && value.name === 'E') return quotient(UNIT);
   const rational = rationalOf(value);
-  if (rational === undefined || rational.p <= 0n) return quotient(generator(`log${quotientKey(canonical(value))}`));
+  if (rational === undefined || rational.p <= 0n)
+    return quotient(generator(`log${quotientKey(canonical(value))}`));
   let result = quotient(number(ratio(0n)));
-  for (const [sign, part] of [[1n, rational.p], [-1n, rational.q]] as const) {
+  for (const [sign, part] of [
+    [1n, rational.p],
+    [-1n, rational.q],
+  ] as const) {
     for (const [prime, count] of primesOf(part)) {
       const term = product(generator(`log${prime}`), number(ratio(sign * BigInt(count))));
       result = plus(result, quotient(term));

@@ -45,7 +45,8 @@ export function convertFunction(node: ParseNode, reading: Reading): Expr {
 function normal(node: ParseNode, reading: Reading): Expr {
   const command = tokensOf(node)[0]!.text.slice(1);
   const inner = child(node, 'expr');
-  const arg = inner === undefined ? convertProduct(child(node, 'mpNofunc')!, reading) : expression(inner, reading);
+  const arg =
+    inner === undefined ? convertProduct(child(node, 'mpNofunc')!, reading) : expression(inner, reading);
   const raised = child(node, 'supexpr');
   const power = raised === undefined ? undefined : exponentOf(raised, reading);
   if (command === 'det') throw new NotOurs('a determinant');
@@ -87,7 +88,8 @@ function named(node: ParseNode, reading: Reading): Expr {
 function root(node: ParseNode, reading: Reading): Expr {
   const inner = children(node, 'expr').map((one) => expression(one, reading));
   const degree = inner.length === 2 ? inner[0]! : ratio(2n);
-  if (inner.length === 2 && (!isInteger(degree) || degree.p === 0n)) throw new NotOurs('a root of that degree');
+  if (inner.length === 2 && (!isInteger(degree) || degree.p === 0n))
+    throw new NotOurs('a root of that degree');
   const exponent = isInteger(degree) ? ratio(1n, degree.p) : HALF;
   return pow(inner.at(-1)!, exponent);
 }

@@ -34,7 +34,12 @@ function groupedNumber(latex: string): MathValue {
 }
 
 function equation(node: ParseNode, elements: MathValue[][], reading: Reading): MathValue {
-  return { kind: 'relation', op: '==', left: atoms(child(node, 'atomExprList')!, reading), right: setOrTuple(elements) };
+  return {
+    kind: 'relation',
+    op: '==',
+    left: atoms(child(node, 'atomExprList')!, reading),
+    right: setOrTuple(elements),
+  };
 }
 
 function atoms(node: ParseNode, reading: Reading): MathValue {
@@ -96,7 +101,8 @@ function relation(node: ParseNode, reading: Reading): MathValue {
       const next: Relation = { kind: 'relation', op, left: before.at(-1)!.right, right };
       const args = [...before, next];
       // What SymPy makes of a chain that contradicts or repeats itself is its own.
-      if (!args.every(hasName) || before.some((one) => mayMeet(one, next))) throw new NotOurs('a chain of relations');
+      if (!args.every(hasName) || before.some((one) => mayMeet(one, next)))
+        throw new NotOurs('a chain of relations');
       return { kind: 'and', args };
     }
     return { kind: 'relation', op, left, right };
@@ -109,7 +115,8 @@ const hasName = ({ left, right }: Relation): boolean =>
 /** Whether two relations are about the same two sides. */
 function mayMeet(a: Relation, b: Relation): boolean {
   return (
-    (sameTree(a.left, b.left) && sameTree(a.right, b.right)) || (sameTree(a.left, b.right) && sameTree(a.right, b.left))
+    (sameTree(a.left, b.left) && sameTree(a.right, b.right)) ||
+    (sameTree(a.left, b.right) && sameTree(a.right, b.left))
   );
 }
 
@@ -119,7 +126,8 @@ export function isOnlySymbols(value: MathValue): boolean {
     case 'symbol':
       return true;
     case 'pow':
-      if (value.exp.kind === 'number' && value.exp.p === -1n && value.exp.q === 1n) return isOnlySymbols(value.base);
+      if (value.exp.kind === 'number' && value.exp.p === -1n && value.exp.q === 1n)
+        return isOnlySymbols(value.base);
       return isOnlySymbols(value.base) && isOnlySymbols(value.exp);
     case 'add':
     case 'mul':
@@ -149,7 +157,10 @@ function setMinus(node: ParseNode, reading: Reading): MathValue {
 
 function union(node: ParseNode, reading: Reading): MathValue {
   const [first, ...rest] = children(node, 'intersectionExpr').map((one) => intersection(one, reading));
-  return rest.reduce<MathValue>((left, right) => ({ kind: 'union', args: [asSet(left), asSet(right)] }), first!);
+  return rest.reduce<MathValue>(
+    (left, right) => ({ kind: 'union', args: [asSet(left), asSet(right)] }),
+    first!,
+  );
 }
 
 /** Tuples among sets are sets. */
@@ -222,7 +233,12 @@ function isOpenEnded(start: Expr, end: Expr): boolean {
 function isLinear(value: Expr): boolean {
   if (value.kind === 'number' || value.kind === 'symbol' || isInfinite(value)) return true;
   if (value.kind === 'add') return value.args.every(isLinear);
-  return value.kind === 'mul' && value.args.length === 2 && value.args[0]!.kind === 'number' && value.args[1]!.kind === 'symbol';
+  return (
+    value.kind === 'mul' &&
+    value.args.length === 2 &&
+    value.args[0]!.kind === 'number' &&
+    value.args[1]!.kind === 'symbol'
+  );
 }
 
 /** An interval; what would hold nothing is a pair of numbers, or nothing. */

@@ -34,7 +34,8 @@ export const child = (node: ParseNode, rule: string): ParseNode | undefined => c
 export const children = (node: ParseNode, rule: string): ParseNode[] =>
   node.parts.filter((part): part is ParseNode => !isToken(part) && part.rule === rule);
 
-export const tokensOf = (node: ParseNode): Token[] => node.parts.filter((part): part is Token => isToken(part));
+export const tokensOf = (node: ParseNode): Token[] =>
+  node.parts.filter((part): part is Token => isToken(part));
 
 /** The text of a node without the white space in it. */
 export const textOf = (part: ParseNode | Token): string =>
@@ -60,7 +61,10 @@ function loneMatrix(node: ParseNode): ParseNode | undefined {
   return rest.length > 0 || part === undefined || isToken(part) ? undefined : loneMatrix(part);
 }
 
-const matrixOf = (node: ParseNode, reading: Reading): MathValue => ({ kind: 'matrix', rows: matrixRows(node, reading) });
+const matrixOf = (node: ParseNode, reading: Reading): MathValue => ({
+  kind: 'matrix',
+  rows: matrixRows(node, reading),
+});
 
 function matrixRows(node: ParseNode, reading: Reading): Expr[][] {
   const rows = children(node, 'matrixRow').map((row) =>
@@ -92,7 +96,8 @@ function laplace([first = [], ...rest]: readonly (readonly Ratio[])[]): Ratio {
   }, ratio(0n));
 }
 
-const flat = (kind: 'add' | 'mul', value: Expr): readonly Expr[] => (value.kind === kind ? value.args : [value]);
+const flat = (kind: 'add' | 'mul', value: Expr): readonly Expr[] =>
+  value.kind === kind ? value.args : [value];
 
 export const product = (left: Expr, right: Expr): Expr => mul(...flat('mul', left), ...flat('mul', right));
 const sum = (left: Expr, right: Expr): Expr => add(...flat('add', left), ...flat('add', right));
@@ -115,22 +120,28 @@ export function quotient(top: Expr, bottom: Expr): Expr {
 function convertAdd(node: ParseNode, reading: Reading): Expr {
   const [first, ...rest] = children(node, 'mp');
   const signs = tokensOf(node);
-  return rest.reduce((left, one, index) => {
-    const right = convertProduct(one, reading);
-    return sum(left, signs[index]!.type === 'ADD' ? right : minus(right));
-  }, convertProduct(first!, reading));
+  return rest.reduce(
+    (left, one, index) => {
+      const right = convertProduct(one, reading);
+      return sum(left, signs[index]!.type === 'ADD' ? right : minus(right));
+    },
+    convertProduct(first!, reading),
+  );
 }
 
 /** A rule `mp` or `mpNofunc`. */
 export function convertProduct(node: ParseNode, reading: Reading): Expr {
   const [first, ...rest] = node.parts.filter((part): part is ParseNode => !isToken(part));
   const signs = tokensOf(node);
-  return rest.reduce((left, one, index) => {
-    const right = convertUnary(one, reading);
-    const sign = signs[index]!.type;
-    if (sign === 'CMD_MOD') throw new NotOurs('a remainder');
-    return ['DIV', 'CMD_DIV', 'COLON'].includes(sign) ? quotient(left, right) : product(left, right);
-  }, convertUnary(first!, reading));
+  return rest.reduce(
+    (left, one, index) => {
+      const right = convertUnary(one, reading);
+      const sign = signs[index]!.type;
+      if (sign === 'CMD_MOD') throw new NotOurs('a remainder');
+      return ['DIV', 'CMD_DIV', 'COLON'].includes(sign) ? quotient(left, right) : product(left, right);
+    },
+    convertUnary(first!, reading),
+  );
 }
 
 function convertUnary(node: ParseNode, reading: Reading): Expr {
@@ -156,22 +167,29 @@ function juxtaposed([first, ...rest]: readonly ParseNode[], reading: Reading): E
 
 function convertPostfix(node: ParseNode, reading: Reading): Expr {
   const [first, ...ops] = node.parts as readonly ParseNode[];
-  return ops.reduce((value, { parts: [op] }) => {
-    const type = isToken(op!) ? op.type : 'evalAt';
-    if (type === 'BANG') return applied('factorial', value);
-    // Degrees are not worked out.
-    if (type === 'DEGREE') return value;
-    throw new NotOurs('a transpose or a value at a place');
-  }, convertPower(first!, reading));
+  return ops.reduce(
+    (value, { parts: [op] }) => {
+      const type = isToken(op!) ? op.type : 'evalAt';
+      if (type === 'BANG') return applied('factorial', value);
+      // Degrees are not worked out.
+      if (type === 'DEGREE') return value;
+      throw new NotOurs('a transpose or a value at a place');
+    },
+    convertPower(first!, reading),
+  );
 }
 
 function convertPower(node: ParseNode, reading: Reading): Expr {
   const [base, ...powers] = node.parts as readonly ParseNode[];
-  return powers.reduce<Expr>((value, one) => {
-    const atom = child(one, 'atom');
-    const exponent = atom === undefined ? expression(child(one, 'expr')!, reading) : convertAtom(atom, reading);
-    return pow(value, exponent);
-  }, convertComponent(base!, reading));
+  return powers.reduce<Expr>(
+    (value, one) => {
+      const atom = child(one, 'atom');
+      const exponent =
+        atom === undefined ? expression(child(one, 'expr')!, reading) : convertAtom(atom, reading);
+      return pow(value, exponent);
+    },
+    convertComponent(base!, reading),
+  );
 }
 
 function convertComponent(node: ParseNode, reading: Reading): Expr {
@@ -212,7 +230,8 @@ function convertFraction(node: ParseNode, reading: Reading): Expr {
 
 function convertBinomial(node: ParseNode, reading: Reading): Expr {
   const [n, k] = children(node, 'expr').map((one) => expression(one, reading));
-  if (!isInteger(n!) || !isInteger(k!) || n.p < 0n || n.p > 5000n) throw new NotOurs('a binomial coefficient');
+  if (!isInteger(n!) || !isInteger(k!) || n.p < 0n || n.p > 5000n)
+    throw new NotOurs('a binomial coefficient');
   if (k.p < 0n || k.p > n.p) return ratio(0n);
   let value = 1n;
   for (let index = 1n; index <= k.p; index += 1n) value = (value * (n.p - index + 1n)) / index;

@@ -73,7 +73,8 @@ function sameAsInteger(value: Expr, integer: bigint): boolean {
   const { p, q } = rationalOf(value)!;
   if (q !== 1n || p !== integer) {
     const difference = (p - integer * q < 0n ? integer * q - p : p - integer * q) * 10n ** 12n;
-    if (difference < q * (integer < 0n ? -integer : integer) && atom !== value) throw new NotOurs('a percentage near an integer');
+    if (difference < q * (integer < 0n ? -integer : integer) && atom !== value)
+      throw new NotOurs('a percentage near an integer');
     return false;
   }
   if (atom !== value) {
@@ -140,7 +141,8 @@ function numbersEqual(gold: Expr, pred: Expr, isAgainstNumber: boolean): boolean
 
 /** An expression that SymPy works out by itself: no roots in roots, one function at most. */
 function isPlain(value: Expr): boolean {
-  const hasRoot = (one: Expr): boolean => somePart(one, (part) => part.kind === 'pow' && !isInteger(part.exp));
+  const hasRoot = (one: Expr): boolean =>
+    somePart(one, (part) => part.kind === 'pow' && !isInteger(part.exp));
   const nested = somePart(value, (one) => one.kind === 'pow' && !isInteger(one.exp) && hasRoot(one.base));
   let functions = 0;
   somePart(value, (one) => {
@@ -207,9 +209,16 @@ function differsSomewhere(a: Expr, b: Expr): boolean {
   const names = [...unknowns(a), ...unknowns(b)];
   return TRIES.some((_, turn) => {
     const point: Point = new Map(
-      names.map((name, index) => [name, TRIES[(turn + index * (1 + (index % 5))) % TRIES.length]! + index * 0.0625]),
+      names.map((name, index) => [
+        name,
+        TRIES[(turn + index * (1 + (index % 5))) % TRIES.length]! + index * 0.0625,
+      ]),
     );
     const [x, y] = [approximateComplex(a, point), approximateComplex(b, point)];
-    return x !== undefined && y !== undefined && isFar(Math.hypot(x.re - y.re, x.im - y.im), Math.hypot(x.re, x.im));
+    return (
+      x !== undefined &&
+      y !== undefined &&
+      isFar(Math.hypot(x.re - y.re, x.im - y.im), Math.hypot(x.re, x.im))
+    );
   });
 }

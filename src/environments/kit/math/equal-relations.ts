@@ -60,7 +60,13 @@ const zeroOf = ({ left, right }: Relation): Expr | undefined =>
 function hasSolution(value: Expr): boolean {
   const { top, bottom } = canonical(value);
   const [name, ...others] = new Set([...generatorsOf(top), ...generatorsOf(bottom)]);
-  if (name === undefined || others.length > 0 || generatorsOf(bottom).length > 0 || !unknowns(value).has(name)) return false;
+  if (
+    name === undefined ||
+    others.length > 0 ||
+    generatorsOf(bottom).length > 0 ||
+    !unknowns(value).has(name)
+  )
+    return false;
   const values = [-1e6, -1000, -31, -7, -2.5, -1.1, -0.3, 0.2, 0.9, 1.7, 3.3, 9, 40, 1000, 1e6].map(
     (x) => approximateComplex(value, new Map([[name, x]]))?.re ?? 0,
   );

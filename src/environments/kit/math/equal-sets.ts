@@ -18,7 +18,8 @@ export function setsEqual(gold: MathValue, pred: MathValue): boolean {
   if (a.kind === 'interval' && b.kind === 'interval') return intervalsEqual(a, b);
   if (sameTree(a, b)) return true;
   if (isListed(a) && isListed(b)) return listsEqual(a, b, isCollection(pred));
-  if (a.kind === 'interval' && isListed(b)) return isPair(a, b) && listsEqual(pairOf(a), b, isCollection(pred));
+  if (a.kind === 'interval' && isListed(b))
+    return isPair(a, b) && listsEqual(pairOf(a), b, isCollection(pred));
   if (b.kind === 'interval' && isListed(a)) return isPair(b, a) && listsEqual(a, pairOf(b), false);
   if (a.kind === 'tuple' || b.kind === 'tuple') return false;
   return unionsEqual(a, b);
@@ -49,7 +50,10 @@ function listsEqual(gold: Listed, pred: Listed, isWritten: boolean): boolean {
   }
   if (gold.kind === 'set') return sortedEqual(elementsInOrder(gold.args), elementsOf(pred));
   if (pred.kind === 'set' && isWritten) {
-    return gold.args.length === pred.args.length && gold.args.every((one, index) => answersEqual(one, pred.args[index]!));
+    return (
+      gold.args.length === pred.args.length &&
+      gold.args.every((one, index) => answersEqual(one, pred.args[index]!))
+    );
   }
   const others = pred.kind === 'set' ? sorted(elementsInOrder(pred.args)) : pred.args;
   return gold.args.every((one, index) => answersEqual(one, others[index]!));
@@ -60,7 +64,9 @@ const elementsOf = (value: Listed): MathValue[] =>
 
 /** Sets of several sizes are equal only where some elements are, in other words. */
 function differentSizes(gold: Listed, pred: Listed): boolean {
-  const [small, large] = [elementsInOrder(gold.args), elementsInOrder(pred.args)].sort((a, b) => a.length - b.length);
+  const [small, large] = [elementsInOrder(gold.args), elementsInOrder(pred.args)].sort(
+    (a, b) => a.length - b.length,
+  );
   const repeated = large!.some((one, index) =>
     large!.slice(0, index).some((other) => mayBeEqual(one, other)),
   );
@@ -106,7 +112,11 @@ function sorted(elements: readonly MathValue[]): MathValue[] {
 function compareElements(a: MathValue, b: MathValue): number {
   if (isExpr(a) && isExpr(b) && isReal(a) && isReal(b)) return compareNumbers(a, b)!;
   if (a.kind === 'interval' && b.kind === 'interval') {
-    return compareElements(a.start, b.start) || compareElements(a.end, b.end) || compareKeys(sortKey(a), sortKey(b));
+    return (
+      compareElements(a.start, b.start) ||
+      compareElements(a.end, b.end) ||
+      compareKeys(sortKey(a), sortKey(b))
+    );
   }
   return compareKeys(sortKey(a), sortKey(b));
 }
@@ -157,15 +167,19 @@ function samePlace(a: MathValue, b: MathValue): number {
 
 /** The pieces of the number line that a set is, from left to right, none touching another. */
 function piecesOf(value: MathValue): Piece[] {
-  const all = flatPieces(value).sort((a, b) => samePlace(a.low, b.low) || Number(a.leftOpen) - Number(b.leftOpen));
+  const all = flatPieces(value).sort(
+    (a, b) => samePlace(a.low, b.low) || Number(a.leftOpen) - Number(b.leftOpen),
+  );
   const joined: Piece[] = [];
   for (const piece of all) {
     const last = joined.at(-1);
     const order = last === undefined ? 1 : samePlace(piece.low, last.high);
-    if (last === undefined || order > 0 || (order === 0 && last.rightOpen && piece.leftOpen)) joined.push(piece);
+    if (last === undefined || order > 0 || (order === 0 && last.rightOpen && piece.leftOpen))
+      joined.push(piece);
     else {
       const ends = samePlace(piece.high, last.high);
-      const rightOpen = ends === 0 ? last.rightOpen && piece.rightOpen : ends > 0 ? piece.rightOpen : last.rightOpen;
+      const rightOpen =
+        ends === 0 ? last.rightOpen && piece.rightOpen : ends > 0 ? piece.rightOpen : last.rightOpen;
       joined[joined.length - 1] = { ...last, high: ends > 0 ? piece.high : last.high, rightOpen };
     }
   }

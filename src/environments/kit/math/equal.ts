@@ -14,7 +14,8 @@ import type { Expr, MathValue, Relation } from './tree.js';
 
 type Relations = Relation | (MathValue & { kind: 'and' });
 
-export const isRelation = (value: MathValue): value is Relations => value.kind === 'relation' || value.kind === 'and';
+export const isRelation = (value: MathValue): value is Relations =>
+  value.kind === 'relation' || value.kind === 'and';
 
 const parts = (value: Relations): readonly Relation[] => (value.kind === 'and' ? value.args : [value]);
 
@@ -45,7 +46,8 @@ export function answersEqual(given: MathValue, found: MathValue): boolean {
   if (gold.kind === 'constant' && (gold.name === 'nan' || gold.name === 'zoo')) return false;
   if (sameTree(gold, pred)) return true;
   if (isRelation(gold) && isRelation(pred)) return relationsEqual(gold, pred);
-  if (isSet(gold) || isSet(pred) || gold.kind === 'tuple' || pred.kind === 'tuple') return setsEqual(gold, pred);
+  if (isSet(gold) || isSet(pred) || gold.kind === 'tuple' || pred.kind === 'tuple')
+    return setsEqual(gold, pred);
   if (gold.kind === 'symbol' || pred.kind === 'symbol') return symbolsEqual(gold, pred);
   if (gold.kind === 'matrix' || pred.kind === 'matrix') return matricesEqual(gold, pred);
   if (!isExpr(gold) || !isExpr(pred)) return false;
@@ -62,11 +64,17 @@ function spelled(value: MathValue): string | undefined {
 
 /** A name and another value: the same name, or a product of its letters. */
 function symbolsEqual(gold: MathValue, pred: MathValue): boolean {
-  for (const [one, other] of [[gold, pred], [pred, gold]] as const) {
+  for (const [one, other] of [
+    [gold, pred],
+    [pred, gold],
+  ] as const) {
     if (one.kind !== 'symbol') continue;
     if (one.name.toLowerCase() === 'e' && isE(other)) return true;
   }
-  for (const [one, other] of [[gold, pred], [pred, gold]] as const) {
+  for (const [one, other] of [
+    [gold, pred],
+    [pred, gold],
+  ] as const) {
     const word = spelled(other);
     if (one.kind === 'symbol' && word !== undefined) return one.name.toLowerCase() === word.toLowerCase();
   }
@@ -78,5 +86,7 @@ function matricesEqual(gold: MathValue, pred: MathValue): boolean {
   if (gold.kind !== 'matrix' || pred.kind !== 'matrix') return false;
   const width = (rows: readonly (readonly Expr[])[]): number => rows[0]!.length;
   if (gold.rows.length !== pred.rows.length || width(gold.rows) !== width(pred.rows)) return false;
-  return gold.rows.every((row, at) => row.every((cell, column) => expressionsEqual(cell, pred.rows[at]![column]!)));
+  return gold.rows.every((row, at) =>
+    row.every((cell, column) => expressionsEqual(cell, pred.rows[at]![column]!)),
+  );
 }

@@ -28,7 +28,10 @@ export function extract(text: string, targets: readonly Target[]): Found {
   const priorities = [...new Set(patterns.map(({ priority }) => priority))].sort((a, b) => a - b);
   let first: string | undefined;
   for (const wanted of priorities) {
-    for (const { match, target } of matchesOf(patterns.filter(({ priority }) => priority === wanted), text)) {
+    for (const { match, target } of matchesOf(
+      patterns.filter(({ priority }) => priority === wanted),
+      text,
+    )) {
       const read = READERS[target](match);
       if (read.text !== '') first ??= read.text;
       if (read.value !== undefined) return { value: read.value, text: first };
@@ -37,7 +40,10 @@ export function extract(text: string, targets: readonly Target[]): Found {
   return { value: undefined, text: first };
 }
 
-function matchesOf(patterns: readonly AnswerPattern[], text: string): { match: PythonMatch; target: Target }[] {
+function matchesOf(
+  patterns: readonly AnswerPattern[],
+  text: string,
+): { match: PythonMatch; target: Target }[] {
   const lowered = lower(text);
   return patterns
     .flatMap(({ pattern, target }) => {
@@ -51,8 +57,9 @@ function matchesOf(patterns: readonly AnswerPattern[], text: string): { match: P
 function readNumber(match: PythonMatch): { value: MathValue | undefined; text: string } {
   const groups = match.groupDict();
   const first = (name: string): string =>
-    Object.entries(groups).find(([key, value]) => key.startsWith(name) && value !== undefined && value !== '')?.[1] ??
-    '';
+    Object.entries(groups).find(
+      ([key, value]) => key.startsWith(name) && value !== undefined && value !== '',
+    )?.[1] ?? '';
   const [integer, decimal] = [first('integer'), first('decimal')];
   if (integer === '' && decimal === '') {
     // Digits and operators are read as Python reads them: not here.

@@ -185,7 +185,8 @@ function applyFunction(name: string, args: readonly (bigint | undefined)[]): big
 /** The sum of a power series: each term from the one before it. */
 function series(first: bigint, next: (term: bigint, index: bigint) => bigint): bigint {
   let total = 0n;
-  for (let [term, index] = [first, 1n]; term !== 0n && term !== -1n; term = next(term, index), index += 1n) total += term;
+  for (let [term, index] = [first, 1n]; term !== 0n && term !== -1n; term = next(term, index), index += 1n)
+    total += term;
   return total;
 }
 
@@ -218,7 +219,8 @@ function logarithm(x: bigint): bigint {
   const z = divide(y - ONE_FIXED, y + ONE_FIXED);
   const square = multiply(z, z);
   let total = 0n;
-  for (let [term, index] = [z, 1n]; absolute(term) > 1n; term = multiply(term, square), index += 2n) total += term / index;
+  for (let [term, index] = [z, 1n]; absolute(term) > 1n; term = multiply(term, square), index += 2n)
+    total += term / index;
   return total << 17n;
 }
 
@@ -237,6 +239,7 @@ function arcTangent(x: bigint): bigint {
   }
   const square = multiply(y, y);
   let total = 0n;
-  for (let [term, index] = [y, 1n]; absolute(term) > 1n; term = -multiply(term, square), index += 2n) total += term / index;
+  for (let [term, index] = [y, 1n]; absolute(term) > 1n; term = -multiply(term, square), index += 2n)
+    total += term / index;
   return total << 16n;
 }

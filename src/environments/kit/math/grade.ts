@@ -35,7 +35,8 @@ export function gradeNatively(
   try {
     return grade(extract(boxedGold(expected), ['latex']), () => extract(reply, ['number', 'latex']));
   } catch (error) {
-    if (!(error instanceof NotOurs || error instanceof RegexBudgetError || error instanceof RangeError)) throw error;
+    if (!(error instanceof NotOurs || error instanceof RegexBudgetError || error instanceof RangeError))
+      throw error;
     onUnknown(error);
     return undefined;
   }

@@ -29,9 +29,14 @@ const OPERAND = raw`[a-zA-Z0-9+\-*/\\ ]+?`;
 const PERMUTATION = pythonRegex(raw`\((${OPERAND})\)_{(${OPERAND})}`);
 
 const DROPPED = pythonRegex(
-  [raw`\\mathrm\{th\}`, raw`\\!\s*`, raw`\\text\s*\{\s*\}`, raw`\\\$|\$`, raw`(?<!\\)["']`, raw`\\displaystyle`].join(
-    '|',
-  ),
+  [
+    raw`\\mathrm\{th\}`,
+    raw`\\!\s*`,
+    raw`\\text\s*\{\s*\}`,
+    raw`\\\$|\$`,
+    raw`(?<!\\)["']`,
+    raw`\\displaystyle`,
+  ].join('|'),
 );
 
 /** In one pass over the text; of two that fit at one place the first. */
@@ -96,7 +101,10 @@ function basics(latex: string): string {
   for (const [pattern, by] of PLAIN_SIDES) text = pattern.sub(by, text);
   text = PERMUTATION.sub(raw`\\frac{(\1)!}{((\1)-(\2))!}`, text);
   text = DROPPED.sub('', text);
-  text = REWRITE.sub((match) => REWRITTEN[match.groups().findIndex((group) => group !== undefined)]![1], text);
+  text = REWRITE.sub(
+    (match) => REWRITTEN[match.groups().findIndex((group) => group !== undefined)]![1],
+    text,
+  );
   text = text.replaceAll('\n', ' ').replaceAll('\t', ' ');
   return text.includes('matrix') ? text : DOUBLE_BACKSLASH.sub(raw`\\`, text);
 }

@@ -42,7 +42,11 @@ function compareTexts(a: string, b: string): number {
   return left.length - right.length;
 }
 
-const CONSTANTS: Readonly<Partial<Record<ConstantName, string>>> = { pi: 'Pi', E: 'Exp1', I: 'ImaginaryUnit' };
+const CONSTANTS: Readonly<Partial<Record<ConstantName, string>>> = {
+  pi: 'Pi',
+  E: 'Exp1',
+  I: 'ImaginaryUnit',
+};
 
 const FUNCTIONS: Readonly<Record<string, number>> = {
   exp: 10, log: 11, sin: 20, cos: 21, tan: 22, cot: 23, sinh: 30, cosh: 31, tanh: 32, coth: 33,
@@ -72,7 +76,9 @@ export function sortKey(value: MathValue): Key {
     case 'relation':
       return basicKey(CLASSES[value.op]!, [value.left, value.right].map(sortKey));
     case 'interval': {
-      const flags = [value.leftOpen, value.rightOpen].map((open) => atomKey(open ? 'BooleanTrue' : 'BooleanFalse', open ? 'True' : 'False'));
+      const flags = [value.leftOpen, value.rightOpen].map((open) =>
+        atomKey(open ? 'BooleanTrue' : 'BooleanFalse', open ? 'True' : 'False'),
+      );
       return basicKey('Interval', [sortKey(value.start), sortKey(value.end), ...flags]);
     }
     case 'tuple':
@@ -105,7 +111,8 @@ function expressionKey(value: Expr): Key {
 
 /** A power of a unit fraction is one of an integer. */
 function baseAndExponent({ base, exp }: Expr & { kind: 'pow' }): [Expr, Expr] {
-  if (base.kind === 'number' && base.p === 1n && base.q !== 1n) throw new NotOurs('a power of a unit fraction');
+  if (base.kind === 'number' && base.p === 1n && base.q !== 1n)
+    throw new NotOurs('a power of a unit fraction');
   return [base, exp];
 }
 
@@ -180,7 +187,9 @@ export function orderedTerms(args: readonly Expr[]): readonly Expr[] {
   const generators = orderedFactors(bases);
   const keyed = terms.map((term) => ({
     term,
-    exponents: generators.map((base) => term.powers.findLast((one) => sameTree(one.base, base))?.exponent ?? 0n),
+    exponents: generators.map(
+      (base) => term.powers.findLast((one) => sameTree(one.base, base))?.exponent ?? 0n,
+    ),
   }));
   return keyed
     .sort((a, b) => compareExponents(b.exponents, a.exponents) || compareAmounts(a.term, b.term))
@@ -189,14 +198,16 @@ export function orderedTerms(args: readonly Expr[]): readonly Expr[] {
 
 /** `1 - sqrt(3)`: a positive number and a product with a negative one stay so. */
 function numberMinusProduct(args: readonly Expr[]): readonly Expr[] | undefined {
-  const isNumeric = (one: Expr): boolean => isNumber(one) || (one.kind === 'constant' && one.name !== 'I' && one.name !== 'zoo');
+  const isNumeric = (one: Expr): boolean =>
+    isNumber(one) || (one.kind === 'constant' && one.name !== 'I' && one.name !== 'zoo');
   const sorted = [...args].sort((a, b) => Number(!isNumeric(a)) - Number(!isNumeric(b)));
   const [first, second] = sorted;
   if (sorted.length !== 2 || !isNumeric(first!) || second!.kind !== 'mul') return undefined;
   const factors = [...second!.args].sort((a, b) => Number(!isNumeric(a)) - Number(!isNumeric(b)));
   const [amount] = factors;
   if (factors.length !== 2 || !isNumber(amount!)) return undefined;
-  const positive = first!.kind === 'constant' ? first!.name !== '-oo' && first!.name !== 'nan' : signOf(first as Ratio) > 0;
+  const positive =
+    first!.kind === 'constant' ? first!.name !== '-oo' && first!.name !== 'nan' : signOf(first as Ratio) > 0;
   return positive && signOf(amount) < 0 ? sorted : undefined;
 }
 
@@ -248,7 +259,8 @@ function termOf(value: Expr): Term {
 /** A factor as a base and an integer exponent. */
 function decomposed(factor: Expr): { base: Expr; exponent: bigint } {
   if (factor.kind !== 'pow') {
-    if (factor.kind !== 'function' || factor.name !== 'exp' || factor.undefined) return { base: factor, exponent: 1n };
+    if (factor.kind !== 'function' || factor.name !== 'exp' || factor.undefined)
+      return { base: factor, exponent: 1n };
     return decomposedExponent(factor, factor.args[0]!, (tail) => applied('exp', tail));
   }
   const [base, exponent] = baseAndExponent(factor);
@@ -273,9 +285,7 @@ function decomposedExponent(
 
 /** Relations of a chain as they are printed: the smaller ones first. */
 export function orderedRelations(args: readonly Relation[]): Relation[] {
-  return [...args].sort(
-    (a, b) => nodesOf(a) - nodesOf(b) || compareKeys(sortKey(a), sortKey(b)),
-  );
+  return [...args].sort((a, b) => nodesOf(a) - nodesOf(b) || compareKeys(sortKey(a), sortKey(b)));
 }
 
 /** How many parts a tree has; a decimal number is half a part. */

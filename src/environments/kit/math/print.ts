@@ -125,7 +125,10 @@ function printAdd(args: readonly Expr[]): string {
     const text = print(term);
     const isMinus = text.startsWith('-') && term.kind !== 'add';
     const bare = isMinus ? text.slice(1) : text;
-    return { sign: isMinus ? '-' : '+', text: rankOf(term) < RANK.add || term.kind === 'add' ? `(${bare})` : bare };
+    return {
+      sign: isMinus ? '-' : '+',
+      text: rankOf(term) < RANK.add || term.kind === 'add' ? `(${bare})` : bare,
+    };
   });
   const [first, ...rest] = parts;
   const start = first!.sign === '+' ? '' : '-';
@@ -137,13 +140,19 @@ const isOne = (value: Expr): boolean => isInteger(value) && value.p === 1n;
 /** Whether a product shows that nothing was worked out in it: then all stands as it is. */
 function isRawProduct([first, ...rest]: readonly Expr[]): boolean {
   const isPlain = (one: Expr): boolean =>
-    isNumber(one) || (one.kind === 'constant' && one.name !== 'pi' && one.name !== 'E' && one.name !== 'I' && one.name !== 'zoo') || (one.kind === 'pow' && isInteger(one.base) && isInteger(one.exp));
+    isNumber(one) ||
+    (one.kind === 'constant' &&
+      one.name !== 'pi' &&
+      one.name !== 'E' &&
+      one.name !== 'I' &&
+      one.name !== 'zoo') ||
+    (one.kind === 'pow' && isInteger(one.base) && isInteger(one.exp));
   return isOne(first!) || rest.some(isPlain);
 }
 
 /** A power with a negative exponent: in SymPy's words, the coefficient of the exponent is below 0. */
 function isDivisor(value: Expr): value is Expr & { kind: 'pow' } {
-  return value.kind === 'pow' && startsWithMinus(value.exp) ;
+  return value.kind === 'pow' && startsWithMinus(value.exp);
 }
 
 function printMul(args: readonly Expr[]): string {
@@ -215,7 +224,7 @@ function printFactors(args: readonly Expr[], rank: number): string {
         continue;
       }
       const text = parenthesized(one.base, rank);
-      const isDoubled = one.base.kind === 'mul' || (one.base.kind === 'pow');
+      const isDoubled = one.base.kind === 'mul' || one.base.kind === 'pow';
       bottoms.push(isDoubled ? `(${text})` : text);
     } else if (one.kind === 'number') {
       if (one.p !== 1n) tops.push(parenthesized(ratio(one.p), rank));

@@ -21,7 +21,8 @@ export function linearOf(value: Expr): Linear | undefined {
   const parts = value.args.map(linearOf);
   let total: Linear = { name: '', a: ZERO, b: value.kind === 'add' ? ZERO : ratio(1n) };
   for (const part of parts) {
-    if (part === undefined || (part.name !== '' && total.name !== '' && part.name !== total.name)) return undefined;
+    if (part === undefined || (part.name !== '' && total.name !== '' && part.name !== total.name))
+      return undefined;
     const name = part.name || total.name;
     if (value.kind === 'add') total = { name, a: plus(total.a, part.a), b: plus(total.b, part.b) };
     else if (total.a.p !== 0n && part.a.p !== 0n) return undefined;

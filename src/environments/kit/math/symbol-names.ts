@@ -23,7 +23,7 @@ const ACCENTS: Readonly<Record<string, string>> = {
 
 /** The symbol of a letter, a command or an accented text with an index; small letters and capitals are one. */
 export function symbolNamed(head: Token, index: string, real: boolean): Expr {
-  const text = strip((head.type === 'ACCENT' ? accentName(head.text) : head.text)) + index;
+  const text = strip(head.type === 'ACCENT' ? accentName(head.text) : head.text) + index;
   const letter = GREEK[text.replaceAll('"', '')] ?? text;
   const name = lower(letter.startsWith('\\') ? letter.slice(1) : letter);
   return name === 'pi' ? constant('pi') : { kind: 'symbol', name, real };

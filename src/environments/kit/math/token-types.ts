@@ -16,7 +16,9 @@ const GREEK_COMMANDS =
 const GREEK_LETTERS = 'αβγΓδΔεϵζηθΘϑικλΛμνξΞοπΠϖρϱσΣςτυΥφΦϕχψΨωΩ';
 /** By the number of a character, as some programs write capitals. */
 const GREEK_NUMBERS =
-  '000391 000392 000190 000396 000397 000399 00039A 00039C 00039D 00039F 0003A1 0003A4 0003A7'.split(' ').join('|');
+  '000391 000392 000190 000396 000397 000399 00039A 00039C 00039D 00039F 0003A1 0003A4 0003A7'
+    .split(' ')
+    .join('|');
 
 const OTHER_SYMBOLS =
   'Bbbk wp nabla bigstar angle nexists diagdown measuredangle eth diagup sphericalangle clubsuit varnothing Diamond ' +

@@ -15,7 +15,7 @@ const COMPILED = TOKEN_TYPES.map(([type, pattern]) => ({ type, pattern: new RegE
  */
 export function tokenize(latex: string): Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < latex.length; ) {
+  for (let at = 0; at < latex.length;) {
     let best: Token | undefined;
     for (const { type, pattern } of COMPILED) {
       pattern.lastIndex = at;

@@ -71,7 +71,10 @@ export type MathValue =
   | { readonly kind: 'set'; readonly args: readonly MathValue[] }
   | { readonly kind: 'union'; readonly args: readonly MathValue[] }
   | Interval
-  | { readonly kind: 'namedSet'; readonly name: 'Naturals' | 'Integers' | 'Rationals' | 'Reals' | 'Complexes' | 'EmptySet' }
+  | {
+      readonly kind: 'namedSet';
+      readonly name: 'Naturals' | 'Integers' | 'Rationals' | 'Reals' | 'Complexes' | 'EmptySet';
+    }
   | { readonly kind: 'matrix'; readonly rows: readonly (readonly Expr[])[] };
 
 /** Thrown where the answer is read by rules that are not kept here: nothing can be said about it. */
@@ -114,7 +117,8 @@ export const isExpr = (value: MathValue): value is Expr => EXPRESSIONS.has(value
 export const isNumber = (value: MathValue): value is Ratio | Decimal =>
   value.kind === 'number' || value.kind === 'float';
 export const isInteger = (value: MathValue): value is Ratio => value.kind === 'number' && value.q === 1n;
-export const isSet = (value: MathValue): boolean => ['set', 'union', 'interval', 'namedSet'].includes(value.kind);
+export const isSet = (value: MathValue): boolean =>
+  ['set', 'union', 'interval', 'namedSet'].includes(value.kind);
 
 /** Equal for trees that are alike in every part. */
 export function sameTree(a: unknown, b: unknown): boolean {

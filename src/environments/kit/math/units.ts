@@ -11,6 +11,8 @@ export const UNITS: readonly string[] = [
 ]
   .flatMap((words) => words.split(' '))
   .concat(
-    'children ticket,m square, m east,sq m,q .,profit of rs,p . m,a .,b .,c .,d .,e .,f .,g .,h .,no change'.split(','),
+    'children ticket,m square, m east,sq m,q .,profit of rs,p . m,a .,b .,c .,d .,e .,f .,g .,h .,no change'.split(
+      ',',
+    ),
     'a . m,π r 2,sq . m,° f,cu cm,v â € ™,sq inch,∏ cm ³,cu . m,cm 2,rs .,pi sq m,s .'.split(','),
   );

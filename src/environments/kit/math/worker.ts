@@ -7,7 +7,8 @@ import type { LibraryVerdict } from './grade.js';
 import { WORKER_PROGRAM } from './worker-program.js';
 
 /** The versions that the native rules were made after. */
-export const INSTALL_LIBRARY = 'pip install math-verify==0.8.0 latex2sympy2_extended==1.10.2 antlr4-python3-runtime==4.9.3';
+export const INSTALL_LIBRARY =
+  'pip install math-verify==0.8.0 latex2sympy2_extended==1.10.2 antlr4-python3-runtime==4.9.3';
 
 export interface Question {
   /** The right answer, as LaTeX in a box. */
@@ -70,7 +71,9 @@ export class MathVerifyWorker {
     return new Promise((resolve, reject) => {
       let python: string;
       try {
-        const venvs = this.roots.map((root) => path.join(root, 'resources_servers', 'math_with_judge', '.venv'));
+        const venvs = this.roots.map((root) =>
+          path.join(root, 'resources_servers', 'math_with_judge', '.venv'),
+        );
         python = findPython({ env: process.env, venvs }).command;
       } catch (error) {
         // Another Python may be there at the next question.
@@ -84,7 +87,11 @@ export class MathVerifyWorker {
         env: process.env,
         onLine: (line) => this.#take(JSON.parse(line) as Message, { resolve, reject, python }),
         onEnd: (how) => {
-          const failure = new CallFailure('verify_failed', `The process that asks math-verify ended: ${how}`, { retryable: true });
+          const failure = new CallFailure(
+            'verify_failed',
+            `The process that asks math-verify ended: ${how}`,
+            { retryable: true },
+          );
           reject(unavailable(`${python}: ${how}`));
           for (const { reject: refuse } of this.#waiting.values()) refuse(failure);
           this.#waiting.clear();
@@ -94,7 +101,10 @@ export class MathVerifyWorker {
     });
   }
 
-  #take(message: Message, starting: { resolve(): void; reject(error: CallFailure): void; python: string }): void {
+  #take(
+    message: Message,
+    starting: { resolve(): void; reject(error: CallFailure): void; python: string },
+  ): void {
     if ('ready' in message) starting.resolve();
     else if ('missing' in message) starting.reject(unavailable(`${starting.python}: ${message.missing}`));
     else {
@@ -117,6 +127,4 @@ export class MathVerifyWorker {
 }
 
 type Message =
-  | { ready: string }
-  | { missing: string }
-  | { id: number; reward: number; extracted: string | null };
+  { ready: string } | { missing: string } | { id: number; reward: number; extracted: string | null };

@@ -8,18 +8,91 @@ export interface Pair {
 const raw = String.raw;
 
 const WORDS = ['yes', 'No', 'east', 'DNE', 'none', 'Alice', 'no solution', 'undefined', 'A', 'B', 'true'];
-const UNITS = [' cm', raw`\text{ cm}`, raw`\text{ m}^2`, ' apples', raw`^\circ`, raw`\%`, '%', ' percent', raw`\text{ hours}`, ' minutes', ' dollars', raw`\mathrm{ kg}`, raw`\,\text{km/h}`];
-const VARIABLES = ['x', 'y', 'n', 'a', 'b', 't', 'k', 'd', 'e', 'f', 'i', 'S', 'E', raw`\alpha`, raw`\theta`, 'x_1', 'x_{12}', 'a_n'];
-const FUNCTIONS = [raw`\sin`, raw`\cos`, raw`\tan`, raw`\ln`, raw`\log`, raw`\log_2`, raw`\exp`, raw`\arctan`, raw`\sin^2`];
+const UNITS = [
+  ' cm',
+  raw`\text{ cm}`,
+  raw`\text{ m}^2`,
+  ' apples',
+  raw`^\circ`,
+  raw`\%`,
+  '%',
+  ' percent',
+  raw`\text{ hours}`,
+  ' minutes',
+  ' dollars',
+  raw`\mathrm{ kg}`,
+  raw`\,\text{km/h}`,
+];
+const VARIABLES = [
+  'x',
+  'y',
+  'n',
+  'a',
+  'b',
+  't',
+  'k',
+  'd',
+  'e',
+  'f',
+  'i',
+  'S',
+  'E',
+  raw`\alpha`,
+  raw`\theta`,
+  'x_1',
+  'x_{12}',
+  'a_n',
+];
+const FUNCTIONS = [
+  raw`\sin`,
+  raw`\cos`,
+  raw`\tan`,
+  raw`\ln`,
+  raw`\log`,
+  raw`\log_2`,
+  raw`\exp`,
+  raw`\arctan`,
+  raw`\sin^2`,
+];
 const RELATIONS = ['=', '<', '>', raw`\le`, raw`\geq`, raw`\neq`, raw`\approx`, raw`\in`, raw`\leq`];
-const GARBAGE = ['??', raw`\foo`, '&', '}', '{', '$', '12:30', '1e6', '42.', '٤٢', '∞', '√2', '½', '#', raw`\\`, '=', '...', raw`\ldots`, '3/', '(', ')', 'x^', '"5"', '1.2.3', '[0,1'];
+const GARBAGE = [
+  '??',
+  raw`\foo`,
+  '&',
+  '}',
+  '{',
+  '$',
+  '12:30',
+  '1e6',
+  '42.',
+  '٤٢',
+  '∞',
+  '√2',
+  '½',
+  '#',
+  raw`\\`,
+  '=',
+  '...',
+  raw`\ldots`,
+  '3/',
+  '(',
+  ')',
+  'x^',
+  '"5"',
+  '1.2.3',
+  '[0,1',
+];
 
 export class Answers {
   constructor(private readonly random: () => number) {}
 
   pair(): Pair {
     const gold = this.answer();
-    const other = this.chance(0.35) ? this.variant(gold) : this.chance(0.4) ? this.mutated(gold) : this.answer();
+    const other = this.chance(0.35)
+      ? this.variant(gold)
+      : this.chance(0.4)
+        ? this.mutated(gold)
+        : this.answer();
     return { expected: this.chance(0.15) ? `$${gold}$` : gold, reply: this.reply(other) };
   }
 
@@ -65,7 +138,13 @@ export class Answers {
 
   /** An expression without names. */
   private numeric(depth: number): string {
-    if (depth === 0) return this.pick([() => this.number(), () => raw`\pi`, () => 'e', () => String(1 + Math.floor(this.random() * 20))])();
+    if (depth === 0)
+      return this.pick([
+        () => this.number(),
+        () => raw`\pi`,
+        () => 'e',
+        () => String(1 + Math.floor(this.random() * 20)),
+      ])();
     const inner = (): string => this.numeric(depth - 1);
     return this.pick([
       () => raw`\sqrt{${inner()}}`, () => raw`${Math.floor(this.random() * 9)}\sqrt{${Math.floor(this.random() * 30)}}`,
@@ -78,7 +157,12 @@ export class Answers {
   }
 
   private expression(depth: number): string {
-    if (depth === 0) return this.pick([() => this.number(), () => this.pick(VARIABLES), () => this.pick(['x', 'y', 'n', 'a'])])();
+    if (depth === 0)
+      return this.pick([
+        () => this.number(),
+        () => this.pick(VARIABLES),
+        () => this.pick(['x', 'y', 'n', 'a']),
+      ])();
     const inner = (): string => this.expression(depth - 1);
     return this.pick([
       () => `${inner()}+${inner()}`, () => `${inner()} - ${inner()}`, () => `${inner()}${inner()}`, () => raw`${inner()} \cdot ${inner()}`,
@@ -90,7 +174,14 @@ export class Answers {
   }
 
   private collection(): string {
-    const item = (): string => this.pick([() => this.number(), () => this.numeric(1), () => this.expression(1), () => raw`\infty`, () => raw`-\infty`])();
+    const item = (): string =>
+      this.pick([
+        () => this.number(),
+        () => this.numeric(1),
+        () => this.expression(1),
+        () => raw`\infty`,
+        () => raw`-\infty`,
+      ])();
     const items = (count: number): string => Array.from({ length: count }, item).join(this.pick([',', ', ']));
     const count = 1 + Math.floor(this.random() * 4);
     return this.pick([
@@ -102,7 +193,8 @@ export class Answers {
   }
 
   private relation(): string {
-    const side = (): string => this.pick([() => this.number(), () => this.expression(1), () => 'x', () => 'y'])();
+    const side = (): string =>
+      this.pick([() => this.number(), () => this.expression(1), () => 'x', () => 'y'])();
     return this.pick([
       () => `x=${side()}`, () => `x=${this.number()}, y=${this.number()}`, () => `${side()}${this.pick(RELATIONS)} ${side()}`,
       () => `x${this.pick(RELATIONS)} ${this.number()}`, () => `${this.number()}<x<${this.number()}`, () => raw`x\in${this.collection()}`,
@@ -120,7 +212,13 @@ export class Answers {
 
   private text(): string {
     const word = this.pick(WORDS);
-    return this.pick([() => word, () => raw`\text{${word}}`, () => raw`\textbf{${word}}`, () => raw`\text{(${word})}`, () => raw`\mathrm{${word}}`])();
+    return this.pick([
+      () => word,
+      () => raw`\text{${word}}`,
+      () => raw`\textbf{${word}}`,
+      () => raw`\text{(${word})}`,
+      () => raw`\mathrm{${word}}`,
+    ])();
   }
 
   /** The same answer, most times, in other words. */
