@@ -5,7 +5,7 @@ import { exact } from './numbers.js';
 import { fixedOf, ONE_FIXED, rationalOf } from './fixed-point.js';
 import { isInteger, isNumber, NotOurs, ratio } from './tree.js';
 import type { Decimal, Expr, Ratio } from './tree.js';
-import { somePart, unknowns } from './unknowns.js';
+import { hasUnknown, somePart, unknowns } from './unknowns.js';
 
 /** Decimal numbers are compared after rounding to as many places. */
 const ROUNDED_TO = 6;
@@ -41,9 +41,6 @@ function atomOf(value: Expr): Ratio | Decimal | undefined {
 const isNumberOrPercent = (value: Expr): boolean => atomOf(value) !== undefined;
 const isDecimal = (value: Expr): boolean => atomOf(value)?.kind === 'float';
 
-const isUnknown = (value: Expr): boolean =>
-  value.kind === 'symbol' || (value.kind === 'function' && value.undefined);
-const hasUnknown = (value: Expr): boolean => somePart(value, isUnknown);
 const hasDecimal = (value: Expr): boolean => somePart(value, ({ kind }) => kind === 'float');
 
 /** One of them is a decimal number: equal when they are after rounding. An integer is none, and is compared exactly. */

@@ -1,6 +1,7 @@
 import { approximateComplex } from './approximate.js';
 import { decimalText, exact } from './numbers.js';
 import { applied, isExpr, isInteger, isNumber, mul, NotOurs, ONE, pow, ratio, sameTree } from './tree.js';
+import { hasUnknown } from './unknowns.js';
 import type { ConstantName, Expr, MathValue, Ratio, Relation } from './tree.js';
 
 /*
@@ -245,6 +246,8 @@ function termOf(value: Expr): Term {
   const factors = isInteger(rest) && rest.p === 1n ? [] : rest.kind === 'mul' ? rest.args : [rest];
   for (const factor of factors) {
     const number = approximateComplex(factor);
+    if (number === undefined && !hasUnknown(factor))
+      throw new NotOurs('the order of numbers without a value');
     if (number === undefined) powers.push(decomposed(factor));
     else {
       amount = {

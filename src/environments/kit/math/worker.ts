@@ -3,6 +3,7 @@ import { CallFailure } from '../../../protocol/index.js';
 import { startLineWorker } from '../../../processes/index.js';
 import type { LineWorker } from '../../../processes/index.js';
 import { findPython } from '../../../reference/index.js';
+import type { Env } from '../../../reference/index.js';
 import type { LibraryVerdict } from './grade.js';
 import { WORKER_PROGRAM } from './worker-program.js';
 
@@ -25,7 +26,7 @@ interface Waiting {
 
 /** There is no Python with the library: no verdict, and so no reward. */
 export function unavailable(reason: string, cause?: unknown): CallFailure {
-  const message = `verify_unavailable: this answer needs math-verify: ${reason}. Install it where python3 is, or name a Python that has it (NGYM_PYTHON): ${INSTALL_LIBRARY}`;
+  const message = `This answer needs math-verify: ${reason}. Install it where python3 is, or name a Python that has it (NGYM_PYTHON): ${INSTALL_LIBRARY}`;
   return new CallFailure('verify_unavailable', message, { cause });
 }
 
@@ -35,9 +36,13 @@ export class MathVerifyWorker {
   #ready: Promise<void> | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
+  #isMissing = false;
 
   /** `roots`: search roots, whose server may have a virtual environment of its own. */
-  constructor(private readonly roots: readonly string[]) {}
+  constructor(
+    private readonly roots: readonly string[],
+    private readonly env: Env = process.env,
+  ) {}
 
   /** Throws CallFailure `verify_unavailable` where there is no Python with the library. */
   async ask(question: Question, signal: AbortSignal): Promise<LibraryVerdict> {
@@ -74,7 +79,7 @@ export class MathVerifyWorker {
         const venvs = this.roots.map((root) =>
           path.join(root, 'resources_servers', 'math_with_judge', '.venv'),
         );
-        python = findPython({ env: process.env, venvs }).command;
+        python = findPython({ env: this.env, venvs }).command;
       } catch (error) {
         // Another Python may be there at the next question.
         this.#ready = undefined;
@@ -84,7 +89,7 @@ export class MathVerifyWorker {
       this.#process = startLineWorker({
         command: python,
         args: ['-c', WORKER_PROGRAM],
-        env: process.env,
+        env: this.env,
         onLine: (line) => this.#take(JSON.parse(line) as Message, { resolve, reject, python }),
         onEnd: (how) => {
           const failure = new CallFailure(
@@ -95,7 +100,8 @@ export class MathVerifyWorker {
           reject(unavailable(`${python}: ${how}`));
           for (const { reject: refuse } of this.#waiting.values()) refuse(failure);
           this.#waiting.clear();
-          this.#ready = undefined;
+          // A Python without the library has none at the next question either.
+          if (!this.#isMissing) this.#ready = undefined;
         },
       });
     });
@@ -106,8 +112,10 @@ export class MathVerifyWorker {
     starting: { resolve(): void; reject(error: CallFailure): void; python: string },
   ): void {
     if ('ready' in message) starting.resolve();
-    else if ('missing' in message) starting.reject(unavailable(`${starting.python}: ${message.missing}`));
-    else {
+    else if ('missing' in message) {
+      this.#isMissing = true;
+      starting.reject(unavailable(`${starting.python}: ${message.missing}`));
+    } else {
       const { id, reward, extracted } = message;
       this.#waiting.get(id)?.resolve({ reward: reward > 0.5 ? 1 : 0, extracted });
       this.#waiting.delete(id);
