@@ -37,7 +37,7 @@ function approximate(value: Expr, point?: Point): Complex | undefined {
       if (value.name === 'E') return real(Math.E);
       return value.name === 'I' ? { re: 0, im: 1 } : undefined;
     case 'symbol': {
-      const given = point?.get(value.real ? value.name : `!`);
+      const given = point?.get(value.real ? value.name : `${value.name}!`);
       return given === undefined ? undefined : real(given);
     }
     case 'add':

@@ -34,7 +34,7 @@ function atomOf(value: Expr): Ratio | Decimal | undefined {
   if (isNumber(value)) return value;
   if (value.kind !== 'mul' || value.args.length !== 2) return undefined;
   const [first, second] = value.args;
-  const isPercent = second!.kind === 'number' && second.p === 1n && second.q === 100n;
+  const isPercent = second?.kind === 'number' && second.p === 1n && second.q === 100n;
   return isPercent && isNumber(first!) ? first : undefined;
 }
 

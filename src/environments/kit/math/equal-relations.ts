@@ -5,7 +5,7 @@ import type { Polynomial } from './canonical.js';
 import { answersEqual } from './equal.js';
 import { add, isExpr, MINUS_ONE, mul, NotOurs } from './tree.js';
 import type { Expr, MathValue, Relation, RelationOp } from './tree.js';
-import { unknowns } from './unknowns.js';
+import { somePart, unknowns } from './unknowns.js';
 
 /** What a relation is with its sides exchanged. */
 const INVERSE: Readonly<Partial<Record<RelationOp, RelationOp>>> = {
@@ -45,6 +45,8 @@ function solutionsEqual(gold: Relation, pred: Relation): boolean {
   const [ours, theirs] = [unknowns(a), unknowns(b)];
   if (ours.size === 0 || theirs.size === 0) throw new NotOurs('a relation without an unknown');
   if (gold.op !== '==' || pred.op !== '==') return false;
+  // Functions that are only names are not solved.
+  if ([a, b].some((one) => somePart(one, (part) => part.kind === 'function' && part.undefined))) return false;
   if (ours.size === 1 && theirs.size === 1) {
     if (hasSolution(a) || hasSolution(b)) return false;
     throw new NotOurs('equations that may have no solution');

@@ -292,7 +292,7 @@ export function orderedRelations(args: readonly Relation[]): Relation[] {
 }
 
 /** How many parts a tree has; a decimal number is half a part. */
-function nodesOf(value: MathValue): number {
+export function nodesOf(value: MathValue): number {
   if (value.kind === 'float') return 0.5;
   if (value.kind === 'relation') return 1 + nodesOf(value.left) + nodesOf(value.right);
   if (value.kind === 'pow') return 1 + nodesOf(value.base) + nodesOf(value.exp);

@@ -1,8 +1,9 @@
+import { compareNumbers } from './approximate.js';
 import { primesOf } from './canonical.js';
 import { decimalText } from './numbers.js';
-import { isInteger, isNumber, MINUS_ONE, mul, negated, NotOurs, ONE, pow, ratio } from './tree.js';
+import { isExpr, isInteger, isNumber, MINUS_ONE, mul, negated, NotOurs, pow, ratio } from './tree.js';
 import type { Expr, MathValue } from './tree.js';
-import { compareKeys, orderedFactors, orderedRelations, orderedTerms, sortKey } from './order.js';
+import { compareKeys, orderedFactors, nodesOf, orderedRelations, orderedTerms, sortKey } from './order.js';
 import { elementsInOrder } from './elements.js';
 
 /*
@@ -46,7 +47,7 @@ function print(value: MathValue, top = false): string {
     case 'set':
       return printSet(value);
     case 'union':
-      return `Union(${list(value.args)})`;
+      return `Union(${list(fromLowest(value.args))})`;
     case 'interval':
       return `Interval${printOpenness(value)}(${printed(value.start)}, ${printed(value.end)})`;
     case 'matrix':
@@ -60,6 +61,26 @@ const list = (values: readonly MathValue[]): string => values.map((one) => print
 function printSet(set: MathValue & { kind: 'set' }): string {
   const items = elementsInOrder(set.args).sort((a, b) => compareKeys(sortKey(a), sortKey(b)));
   return items.some(hasSet) ? `FiniteSet(${list(items)})` : `{${list(items)}}`;
+}
+
+/** The parts of a union by their lowest numbers. */
+function fromLowest(args: readonly MathValue[]): MathValue[] {
+  return [...args].sort((a, b) => {
+    const order = compareNumbers(lowestOf(a), lowestOf(b));
+    if (order === undefined) throw new NotOurs('the order of a union');
+    return order || nodesOf(a) - nodesOf(b) || compareKeys(sortKey(a), sortKey(b));
+  });
+}
+
+function lowestOf(value: MathValue): Expr {
+  if (value.kind === 'interval') return value.start;
+  if (value.kind !== 'set' && value.kind !== 'union') throw new NotOurs('the order of a union');
+  const lowest = value.args.map((one) => (isExpr(one) ? one : lowestOf(one)));
+  return lowest.reduce((low, one) => {
+    const order = isInfinite(one) ? undefined : compareNumbers(one, low);
+    if (order === undefined) throw new NotOurs('the order of a union');
+    return order < 0 ? one : low;
+  });
 }
 
 function hasSet(value: MathValue): boolean {
@@ -244,5 +265,3 @@ function printPow(base: Expr, exp: Expr): string {
   if (isInteger(exp) && exp.p === MINUS_ONE.p) return `1/${parenthesized(base, RANK.pow)}`;
   return `${parenthesized(base, RANK.pow)}**${parenthesized(exp, RANK.pow)}`;
 }
-
-export { ONE };
