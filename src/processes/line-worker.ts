@@ -34,11 +34,11 @@ export function startLineWorker(spec: LineWorkerSpec): LineWorker {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   let errors = '';
-  child.stderr!.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('utf8')).slice(-TAIL_CHARACTERS);
   });
   for (const stream of child.stdio) stream?.on('error', () => undefined);
-  createInterface({ input: child.stdout! }).on('line', (line) => spec.onLine(line));
+  createInterface({ input: child.stdout }).on('line', (line) => spec.onLine(line));
   let over = false;
   const end = (how: string): void => {
     if (over) return;
@@ -53,10 +53,12 @@ export function startLineWorker(spec: LineWorkerSpec): LineWorker {
   child.once('close', (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`));
   child.once('exit', () => killGroup(child));
   return {
-    send: (line) => void child.stdin!.write(`${line}\n`),
+    send: (line) => void child.stdin.write(`${line}\n`),
     hold(isHeld) {
-      const handles = [child, ...child.stdio] as unknown as { ref?(): void; unref?(): void }[];
-      for (const handle of handles) (isHeld ? handle.ref : handle.unref)?.call(handle);
+      const handles = [child, ...child.stdio] as unknown as Partial<Pick<ChildProcess, 'ref' | 'unref'>>[];
+      for (const handle of handles)
+        if (isHeld) handle.ref?.();
+        else handle.unref?.();
     },
     stop: () => killGroup(child),
   };

@@ -48,6 +48,8 @@ function approximate(value: Expr, point?: Point): Complex | undefined {
       return power(approximateComplex(value.base, point), approximateComplex(value.exp, point));
     case 'function':
       return applyFunction(value, point);
+    case 'series':
+      return value.value === null ? undefined : real(ratioToNumber(value.value.p, value.value.q));
   }
 }
 
@@ -96,8 +98,17 @@ function applyFunction(value: Expr & { kind: 'function' }, point?: Point): Compl
     return real(Math.log(first.re) / Math.log(second.re));
   }
   if (value.name === 'factorial') return factorial(first.re);
+  if (value.name === 'binomial') return binomial(first.re, second?.re);
   const known = FUNCTIONS[value.name];
   return known === undefined ? undefined : real(known(first.re));
+}
+
+/** n (n - 1) … (n - k + 1) / k! */
+function binomial(n: number, k: number | undefined): Complex | undefined {
+  if (k === undefined) return undefined;
+  let value = 1;
+  for (let index = 0; index < k; index += 1) value = (value * (n - index)) / (index + 1);
+  return real(value);
 }
 
 function factorial(n: number): Complex | undefined {

@@ -145,6 +145,9 @@ export function canonical(value: Expr): Quotient {
       return power(value.base, value.exp);
     case 'function':
       return applied(value);
+    case 'series':
+      if (value.value === null) throw new NotOurs('a sum that was not worked out');
+      return quotient(number(value.value));
   }
 }
 
@@ -241,7 +244,30 @@ function applied(value: Expr & { kind: 'function' }): Quotient {
   if (!value.undefined && value.name === 'log') {
     return times(naturalLog(first!), inverse(naturalLog(second!)));
   }
+  if (value.name === 'binomial' && second !== undefined) return binomial(canonical(first!), second);
+  if (!value.undefined && value.args.length === 1) return ofOne(value.name, canonical(first!));
   return quotient(generator(`${value.name}${value.args.map((one) => quotientKey(canonical(one))).join()}`));
+}
+
+function binomial(n: Quotient, k: Expr): Quotient {
+  const count = rationalOf(k)?.p ?? 0n;
+  let result = quotient(UNIT);
+  for (let index = 0n; index < count; index += 1n) {
+    const factor = plus(n, quotient(number(ratio(-index))));
+    result = times(times(result, factor), quotient(number(ratio(1n, index + 1n))));
+  }
+  return result;
+}
+
+const ODD = new Set(['sin', 'tan', 'csc', 'cot', 'asin', 'atan', 'sinh', 'tanh', 'asinh', 'atanh']);
+const EVEN = new Set(['cos', 'sec', 'cosh', 'Abs']);
+
+/** A function of one argument; SymPy takes a sign out of the argument of an odd or even one. */
+function ofOne(name: string, argument: Quotient): Quotient {
+  const opposite = quotient(negative(argument.top), argument.bottom);
+  const isFlipped = (ODD.has(name) || EVEN.has(name)) && quotientKey(opposite) < quotientKey(argument);
+  const part = quotient(generator(`${name}${quotientKey(isFlipped ? opposite : argument)}`));
+  return isFlipped && ODD.has(name) ? times(part, quotient(number(ratio(-1n)))) : part;
 }
 
 function naturalLog(value: Expr): Quotient {
@@ -261,5 +287,3 @@ function naturalLog(value: Expr): Quotient {
   }
   return result;
 }
-
-export { negative };

@@ -1,19 +1,9 @@
-import {
-  child,
-  children,
-  convertAtom,
-  convertProduct,
-  exponentOf,
-  expression,
-  textOf,
-  tokensOf,
-} from './convert.js';
-import type { Reading } from './convert.js';
 import { isIdentical } from './canonical.js';
+import { rationalOf } from './fixed-point.js';
+import { child, children, textOf, tokensOf } from './parse.js';
 import type { ParseNode } from './parse.js';
-import { readExpression } from './read-latex.js';
-import { applied, constant, isInteger, NotOurs, pow, ratio, HALF } from './tree.js';
-import type { Expr } from './tree.js';
+import { applied, constant, isInteger, NotOurs, pow, ratio, HALF, sameTree } from './tree.js';
+import type { Expr, Ratio, SymbolNode } from './tree.js';
 
 /** Functions by the names of their commands, where the names differ. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -22,36 +12,47 @@ const NAMES: Readonly<Record<string, string>> = {
   ceil: 'ceiling',
 }; // prettier-ignore
 
+/** How the parts of a function are converted. */
+export interface Parts {
+  expression(node: ParseNode): Expr;
+  product(node: ParseNode): Expr;
+  exponent(node: ParseNode): Expr;
+  atom(node: ParseNode): Expr;
+  /** An argument by its text. */
+  read(latex: string): Expr;
+}
+
 /** Those of which the power -1 is the inverse. */
 const INVERTIBLE = new Set(['sin', 'cos', 'tan', 'csc', 'sec', 'cot', 'sinh', 'cosh', 'tanh']);
 
-export function convertFunction(node: ParseNode, reading: Reading): Expr {
+export function convertFunction(node: ParseNode, parts: Parts): Expr {
   const part = node.parts[0] as ParseNode;
   switch (part.rule) {
     case 'normalFunc':
-      return normal(part, reading);
+      return normal(part, parts);
     case 'namedFunc':
-      return named(part, reading);
+      return named(part, parts);
     case 'root':
-      return root(part, reading);
+      return root(part, parts);
     case 'exponential':
-      return exponential(part, reading);
+      return exponential(part, parts);
+    case 'sumOrProduct':
+      return sumOrProduct(part, parts);
     default:
-      // Integrals, sums, products, limits, gcd, max.
+      // Integrals, limits, gcd, max.
       throw new NotOurs(part.rule);
   }
 }
 
-function normal(node: ParseNode, reading: Reading): Expr {
+function normal(node: ParseNode, parts: Parts): Expr {
   const command = tokensOf(node)[0]!.text.slice(1);
   const inner = child(node, 'expr');
-  const arg =
-    inner === undefined ? convertProduct(child(node, 'mpNofunc')!, reading) : expression(inner, reading);
+  const arg = inner === undefined ? parts.product(child(node, 'mpNofunc')!) : parts.expression(inner);
   const raised = child(node, 'supexpr');
-  const power = raised === undefined ? undefined : exponentOf(raised, reading);
+  const power = raised === undefined ? undefined : parts.exponent(raised);
   if (command === 'det') throw new NotOurs('a determinant');
   if (command === 'log' || command === 'ln') {
-    return raisedTo(applied('log', arg, logarithmBase(command, child(node, 'subexpr'), reading)), power);
+    return raisedTo(applied('log', arg, logarithmBase(command, child(node, 'subexpr'), parts)), power);
   }
   if (INVERTIBLE.has(command) && power !== undefined && isInteger(power) && power.p === -1n) {
     return applied(`a${command}`, arg);
@@ -64,29 +65,29 @@ function raisedTo(value: Expr, power: Expr | undefined): Expr {
   return power === undefined || (isInteger(power) && power.p === 0n) ? value : pow(value, power);
 }
 
-function logarithmBase(command: string, index: ParseNode | undefined, reading: Reading): Expr {
+function logarithmBase(command: string, index: ParseNode | undefined, parts: Parts): Expr {
   if (index === undefined) return command === 'log' ? ratio(10n) : constant('E');
   const atom = child(index, 'atom');
-  if (atom !== undefined) return convertAtom(atom, reading);
+  if (atom !== undefined) return parts.atom(atom);
   const inner = child(index, 'expr');
   if (inner === undefined) throw new NotOurs('a logarithm to several bases');
-  return expression(inner, reading);
+  return parts.expression(inner);
 }
 
 /** f(x), whatever f is. */
-function named(node: ParseNode, reading: Reading): Expr {
+function named(node: ParseNode, parts: Parts): Expr {
   const head = child(node, 'atomExprNoSupexpr')!;
   const name = textOf(head);
   const texts = textOf(child(node, 'commonArgs')!).split(',');
   if (texts.at(-1) === '') texts.pop();
-  const args = texts.map((text) => readExpression(text, reading));
+  const args = texts.map((text) => parts.read(text));
   const value: Expr = { kind: 'function', name, undefined: true, args };
   const raised = child(node, 'supexpr');
-  return raised === undefined ? value : pow(value, exponentOf(raised, reading));
+  return raised === undefined ? value : pow(value, parts.exponent(raised));
 }
 
-function root(node: ParseNode, reading: Reading): Expr {
-  const inner = children(node, 'expr').map((one) => expression(one, reading));
+function root(node: ParseNode, parts: Parts): Expr {
+  const inner = children(node, 'expr').map((one) => parts.expression(one));
   const degree = inner.length === 2 ? inner[0]! : ratio(2n);
   if (inner.length === 2 && (!isInteger(degree) || degree.p === 0n))
     throw new NotOurs('a root of that degree');
@@ -114,11 +115,66 @@ function isSettled(value: Expr): boolean {
 }
 
 /** e, or e to a power; worked out where that is a number. */
-function exponential(node: ParseNode, reading: Reading): Expr {
+function exponential(node: ParseNode, parts: Parts): Expr {
   const raised = child(node, 'supexpr');
-  const power = raised === undefined ? ratio(1n) : exponentOf(raised, reading);
+  const power = raised === undefined ? ratio(1n) : parts.exponent(raised);
   if (isInteger(power) && power.p === 0n) return ratio(1n);
   if (isInteger(power) && power.p === 1n) return constant('E');
   if (!isSettled(power) || isIdentical(power, ratio(0n))) throw new NotOurs('e to a power');
   return applied('exp', power);
+}
+
+/** Terms or factors that are worked out, at most. */
+const MOST_TERMS = 2000n;
+
+function sumOrProduct(node: ParseNode, parts: Parts): Expr {
+  const [lower, upper] = [child(node, 'subeq')!, child(node, 'supexpr')!];
+  const [name, from] = children(child(lower, 'equality')!, 'expr').map((one) => parts.expression(one));
+  const to = parts.exponent(upper);
+  const body = parts.product(child(node, 'mp')!);
+  if (name!.kind !== 'symbol') throw new NotOurs('a sum over an expression');
+  const isSum = tokensOf(node)[0]!.type === 'FUNC_SUM';
+  return {
+    kind: 'series',
+    name: isSum ? 'Sum' : 'Product',
+    over: name!,
+    from: from!,
+    to,
+    body,
+    value: seriesValue(isSum, name!, from!, to, body),
+  };
+}
+
+/** The value of a sum or product of rational numbers between two integers. */
+function seriesValue(isSum: boolean, over: SymbolNode, from: Expr, to: Expr, body: Expr): Ratio | null {
+  if (!isInteger(from) || !isInteger(to) || to.p < from.p || to.p - from.p > MOST_TERMS) return null;
+  let total = ratio(isSum ? 0n : 1n);
+  for (let at = from.p; at <= to.p; at += 1n) {
+    const term = rationalOf(substituted(body, over, ratio(at)));
+    if (term === undefined) return null;
+    total = isSum
+      ? ratio(total.p * term.q + term.p * total.q, total.q * term.q)
+      : ratio(total.p * term.p, total.q * term.q);
+  }
+  return total;
+}
+
+function substituted(value: Expr, name: SymbolNode, by: Expr): Expr {
+  const inner = (one: Expr): Expr => substituted(one, name, by);
+  switch (value.kind) {
+    case 'symbol':
+      return sameTree(value, name) ? by : value;
+    case 'pow':
+      return pow(inner(value.base), inner(value.exp));
+    case 'add':
+    case 'mul':
+      return { kind: value.kind, args: value.args.map(inner) };
+    case 'function':
+      return { ...value, args: value.args.map(inner) };
+    case 'float':
+    case 'series':
+      throw new NotOurs('a sum of decimal numbers');
+    default:
+      return value;
+  }
 }

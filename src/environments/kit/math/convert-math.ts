@@ -1,9 +1,10 @@
-import { child, children, convertAtomExpr, expression, expressionOrMatrix, tokensOf } from './convert.js';
+import { convertAtomExpr, expression, expressionOrMatrix } from './convert.js';
 import type { Reading } from './convert.js';
+import { isOnlySymbols } from './relations.js';
 import { approximateComplex, compareNumbers } from './approximate.js';
 import { canonical } from './canonical.js';
 import { convertNumber } from './numbers.js';
-import { isToken } from './parse.js';
+import { child, children, isToken, tokensOf } from './parse.js';
 import type { ParseNode } from './parse.js';
 import { add, isExpr, mul, MINUS_ONE, NoReading, NotOurs, ratio, sameTree } from './tree.js';
 import type { Expr, MathValue, Relation, RelationOp } from './tree.js';
@@ -118,26 +119,6 @@ function mayMeet(a: Relation, b: Relation): boolean {
     (sameTree(a.left, b.left) && sameTree(a.right, b.right)) ||
     (sameTree(a.left, b.right) && sameTree(a.right, b.left))
   );
-}
-
-/** True for a name, and for what is made of names only. */
-export function isOnlySymbols(value: MathValue): boolean {
-  switch (value.kind) {
-    case 'symbol':
-      return true;
-    case 'pow':
-      if (value.exp.kind === 'number' && value.exp.p === -1n && value.exp.q === 1n)
-        return isOnlySymbols(value.base);
-      return isOnlySymbols(value.base) && isOnlySymbols(value.exp);
-    case 'add':
-    case 'mul':
-    case 'function':
-    case 'tuple':
-    case 'set':
-      return value.args.length > 0 && value.args.every((one) => isOnlySymbols(one));
-    default:
-      return false;
-  }
 }
 
 function setRelation(node: ParseNode, reading: Reading): MathValue {

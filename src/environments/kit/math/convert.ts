@@ -1,9 +1,8 @@
 import { strip } from '../../../python/index.js';
 import { convertFunction } from './convert-function.js';
 import { convertNumber } from './numbers.js';
-import { isToken } from './parse.js';
+import { child, children, isToken, textOf, tokensOf } from './parse.js';
 import type { ParseNode } from './parse.js';
-import type { Token } from './tokens.js';
 import { symbolNamed } from './symbol-names.js';
 import {
   add,
@@ -26,20 +25,9 @@ import type { Expr, MathValue, Ratio } from './tree.js';
 export interface Reading {
   /** Whether symbols are taken to be real numbers. */
   readonly real: boolean;
+  /** An expression that stands alone in a text, read as this one is. */
+  readonly read: (latex: string) => Expr;
 }
-
-/** The first part of a rule's name; undefined where there is none. */
-export const child = (node: ParseNode, rule: string): ParseNode | undefined => children(node, rule)[0];
-
-export const children = (node: ParseNode, rule: string): ParseNode[] =>
-  node.parts.filter((part): part is ParseNode => !isToken(part) && part.rule === rule);
-
-export const tokensOf = (node: ParseNode): Token[] =>
-  node.parts.filter((part): part is Token => isToken(part));
-
-/** The text of a node without the white space in it. */
-export const textOf = (part: ParseNode | Token): string =>
-  isToken(part) ? part.text : part.parts.map((one) => textOf(one)).join('');
 
 /** An expression. Throws {@link NotOurs} for a matrix, with which the reference reckons by other rules. */
 export function expression(node: ParseNode, reading: Reading): Expr {
@@ -212,7 +200,13 @@ function convertComponent(node: ParseNode, reading: Reading): Expr {
     case 'binom':
       return convertBinomial(part, reading);
     case 'func':
-      return convertFunction(part, reading);
+      return convertFunction(part, {
+        expression: (one) => expression(one, reading),
+        product: (one) => convertProduct(one, reading),
+        exponent: (one) => exponentOf(one, reading),
+        atom: (one) => convertAtom(one, reading),
+        read: reading.read,
+      });
     case 'det':
       return determinant(matrixRows(part, reading));
     default:
@@ -228,8 +222,17 @@ function convertFraction(node: ParseNode, reading: Reading): Expr {
   return quotient(expression(upper!, reading), expression(lower!, reading));
 }
 
+/** A name, or a sum of one and a number. */
+function isPolynomialName(value: Expr): boolean {
+  if (value.kind !== 'add') return value.kind === 'symbol';
+  const [first, second, ...rest] = value.args;
+  return rest.length === 0 && first!.kind === 'symbol' && isInteger(second!);
+}
+
 function convertBinomial(node: ParseNode, reading: Reading): Expr {
   const [n, k] = children(node, 'expr').map((one) => expression(one, reading));
+  // Of a name it stays as it is.
+  if (isInteger(k!) && k.p >= 2n && k.p <= 10n && isPolynomialName(n!)) return applied('binomial', n!, k);
   if (!isInteger(n!) || !isInteger(k!) || n.p < 0n || n.p > 5000n)
     throw new NotOurs('a binomial coefficient');
   if (k.p < 0n || k.p > n.p) return ratio(0n);

@@ -2,7 +2,7 @@ import { approximateComplex } from './approximate.js';
 import type { Point } from './approximate.js';
 import { canonical } from './canonical.js';
 import type { Polynomial } from './canonical.js';
-import { answersEqual } from './equal.js';
+import type { Equal } from './relations.js';
 import { add, isExpr, MINUS_ONE, mul, NotOurs } from './tree.js';
 import type { Expr, MathValue, Relation, RelationOp } from './tree.js';
 import { somePart, unknowns } from './unknowns.js';
@@ -15,24 +15,29 @@ const INVERSE: Readonly<Partial<Record<RelationOp, RelationOp>>> = {
 const difference = (left: Expr, right: Expr): Expr => add(left, mul(MINUS_ONE, right));
 
 /** Whether two relations say the same. Throws {@link NotOurs} where only their solutions could tell. */
-export function relationsEqual(gold: MathValue, pred: MathValue): boolean {
+export function relationsEqual(gold: MathValue, pred: MathValue, equal: Equal): boolean {
   if (gold.kind === 'and' && pred.kind === 'and') {
     return (
       gold.args.length === pred.args.length &&
-      gold.args.every((one, index) => relationsEqual(one, pred.args[index]!))
+      gold.args.every((one, index) => relationsEqual(one, pred.args[index]!, equal))
     );
   }
   if (gold.kind !== 'relation' || pred.kind !== 'relation') return false;
-  if (gold.op === pred.op && sidesEqual(gold, pred.left, pred.right)) return true;
-  if (INVERSE[gold.op] === pred.op && sidesEqual(gold, pred.right, pred.left)) return true;
+  if (gold.op === pred.op && sidesEqual(gold, pred.left, pred.right, equal)) return true;
+  if (INVERSE[gold.op] === pred.op && sidesEqual(gold, pred.right, pred.left, equal)) return true;
   if (gold.op === '!=') return false;
   return solutionsEqual(gold, pred);
 }
 
 /** Whether the differences of the sides are equal. */
-function sidesEqual({ left, right }: Relation, otherLeft: MathValue, otherRight: MathValue): boolean {
+function sidesEqual(
+  { left, right }: Relation,
+  otherLeft: MathValue,
+  otherRight: MathValue,
+  equal: Equal,
+): boolean {
   if (!isExpr(left) || !isExpr(right) || !isExpr(otherLeft) || !isExpr(otherRight)) return false;
-  return answersEqual(difference(left, right), difference(otherLeft, otherRight));
+  return equal(difference(left, right), difference(otherLeft, otherRight));
 }
 
 /**

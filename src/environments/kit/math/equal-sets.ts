@@ -1,6 +1,7 @@
-import { approximateComplex, compareNumbers } from './approximate.js';
+import { compareNumbers } from './approximate.js';
 import { elementsInOrder } from './elements.js';
-import { answersEqual, isAssignment, lastOf } from './equal.js';
+import { isAssignment, lastOf } from './relations.js';
+import type { Equal } from './relations.js';
 import { compareKeys, sortKey } from './order.js';
 import { constant, isExpr, NotOurs, sameTree } from './tree.js';
 import type { Interval, MathValue } from './tree.js';
@@ -12,15 +13,15 @@ const isCollection = (value: MathValue): boolean =>
   isListed(value) || value.kind === 'interval' || value.kind === 'union' || value.kind === 'namedSet';
 
 /** Whether two answers are equal of which at least one is a set, an interval or a tuple. */
-export function setsEqual(gold: MathValue, pred: MathValue): boolean {
+export function setsEqual(gold: MathValue, pred: MathValue, equal: Equal): boolean {
   const a = isCollection(gold) ? gold : ({ kind: 'set', args: [gold] } as const);
   const b = isCollection(pred) ? pred : ({ kind: 'set', args: [pred] } as const);
-  if (a.kind === 'interval' && b.kind === 'interval') return intervalsEqual(a, b);
+  if (a.kind === 'interval' && b.kind === 'interval') return intervalsEqual(a, b, equal);
   if (sameTree(a, b)) return true;
-  if (isListed(a) && isListed(b)) return listsEqual(a, b, isCollection(pred));
+  if (isListed(a) && isListed(b)) return listsEqual(a, b, isCollection(pred), equal);
   if (a.kind === 'interval' && isListed(b))
-    return isPair(a, b) && listsEqual(pairOf(a), b, isCollection(pred));
-  if (b.kind === 'interval' && isListed(a)) return isPair(b, a) && listsEqual(a, pairOf(b), false);
+    return isPair(a, b) && listsEqual(pairOf(a), b, isCollection(pred), equal);
+  if (b.kind === 'interval' && isListed(a)) return isPair(b, a) && listsEqual(a, pairOf(b), false, equal);
   if (a.kind === 'tuple' || b.kind === 'tuple') return false;
   return unionsEqual(a, b);
 }
@@ -33,66 +34,62 @@ const isPair = ({ leftOpen, rightOpen }: Interval, other: Listed): boolean =>
   leftOpen && rightOpen && sizeOf(other) === 2;
 const pairOf = ({ start, end }: Interval): Listed => ({ kind: 'tuple', args: [start, end] });
 
-function intervalsEqual(a: Interval, b: Interval): boolean {
+function intervalsEqual(a: Interval, b: Interval, equal: Equal): boolean {
   return (
-    a.leftOpen === b.leftOpen &&
-    a.rightOpen === b.rightOpen &&
-    answersEqual(a.start, b.start) &&
-    answersEqual(a.end, b.end)
+    a.leftOpen === b.leftOpen && a.rightOpen === b.rightOpen && equal(a.start, b.start) && equal(a.end, b.end)
   );
 }
 
 /** Element by element; those of a set in SymPy's order. */
-function listsEqual(gold: Listed, pred: Listed, isWritten: boolean): boolean {
+function listsEqual(gold: Listed, pred: Listed, isWritten: boolean, equal: Equal): boolean {
   if (sizeOf(gold) !== sizeOf(pred)) {
-    if (gold.kind === 'set' && pred.kind === 'set') return differentSizes(gold, pred);
+    if (gold.kind === 'set' && pred.kind === 'set') return differentSizes(gold, pred, equal);
     return false;
   }
-  if (gold.kind === 'set') return sortedEqual(elementsInOrder(gold.args), elementsOf(pred));
+  if (gold.kind === 'set') return sortedEqual(elementsInOrder(gold.args), elementsOf(pred), equal);
   if (pred.kind === 'set' && isWritten) {
     return (
-      gold.args.length === pred.args.length &&
-      gold.args.every((one, index) => answersEqual(one, pred.args[index]!))
+      gold.args.length === pred.args.length && gold.args.every((one, index) => equal(one, pred.args[index]!))
     );
   }
   const others = pred.kind === 'set' ? sorted(elementsInOrder(pred.args)) : pred.args;
-  return gold.args.every((one, index) => answersEqual(one, others[index]!));
+  return gold.args.every((one, index) => equal(one, others[index]!));
 }
 
 const elementsOf = (value: Listed): MathValue[] =>
   value.kind === 'set' ? elementsInOrder(value.args) : [...value.args];
 
 /** Sets of several sizes are equal only where some elements are, in other words. */
-function differentSizes(gold: Listed, pred: Listed): boolean {
+function differentSizes(gold: Listed, pred: Listed, equal: Equal): boolean {
   const [small, large] = [elementsInOrder(gold.args), elementsInOrder(pred.args)].sort(
     (a, b) => a.length - b.length,
   );
   const repeated = large!.some((one, index) =>
-    large!.slice(0, index).some((other) => mayBeEqual(one, other)),
+    large!.slice(0, index).some((other) => mayBeEqual(one, other, equal)),
   );
   if (repeated && small!.length > 0) throw new NotOurs('a set with an element in two ways');
   return false;
 }
 
-function mayBeEqual(a: MathValue, b: MathValue): boolean {
+function mayBeEqual(a: MathValue, b: MathValue, equal: Equal): boolean {
   try {
-    return answersEqual(a, b);
+    return equal(a, b);
   } catch (error) {
     if (error instanceof NotOurs) return true;
     throw error;
   }
 }
 
-function sortedEqual(gold: MathValue[], pred: MathValue[]): boolean {
+function sortedEqual(gold: MathValue[], pred: MathValue[], equal: Equal): boolean {
   const [left, right] = [sorted(gold), sorted(pred)];
   const isAlike = left.every((one, index) => sameTree(one, right[index]!));
   if (isAlike) return true;
   if (![...left, ...right].every(isPlaceable)) {
     // The order may be another one there; but an element that equals none of the others decides.
-    if (left.some((one) => right.every((other) => !mayBeEqual(one, other)))) return false;
+    if (left.some((one) => right.every((other) => !mayBeEqual(one, other, equal)))) return false;
     throw new NotOurs('the order of a set');
   }
-  return left.every((one, index) => answersEqual(one, right[index]!));
+  return left.every((one, index) => equal(one, right[index]!));
 }
 
 /** What an element is sorted by: the right side of `x = …`. */
@@ -141,6 +138,8 @@ function unionsEqual(a: MathValue, b: MathValue): boolean {
     throw new NotOurs('a set and an infinite one');
   }
   if (a.kind === 'namedSet' && b.kind === 'namedSet') return a.name === b.name;
+  // Relations among the elements are no numbers.
+  if ([a, b].some((one) => one.kind === 'set' && !one.args.every(isExpr))) return false;
   const [left, right] = [piecesOf(a), piecesOf(b)];
   return (
     left.length === right.length &&
@@ -198,5 +197,3 @@ function flatPieces(value: MathValue): Piece[] {
       throw new NotOurs('a set among intervals');
   }
 }
-
-export { approximateComplex };

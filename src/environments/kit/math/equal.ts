@@ -1,34 +1,16 @@
 import { expressionsEqual } from './equal-expressions.js';
-import { isOnlySymbols } from './convert-math.js';
 import { setsEqual } from './equal-sets.js';
 import { printed } from './print.js';
 import { relationsEqual } from './equal-relations.js';
+import { isAssignment, isEquation, isRelation, lastOf } from './relations.js';
 import { asSet } from './solution-set.js';
 import { isExpr, isSet, sameTree } from './tree.js';
-import type { Expr, MathValue, Relation } from './tree.js';
+import type { Expr, MathValue } from './tree.js';
 
 /*
  * When math-verify 0.8.0 takes two answers for equal (`verify`). It is not symmetric: how the right answer is written
  * says what is compared.
  */
-
-type Relations = Relation | (MathValue & { kind: 'and' });
-
-export const isRelation = (value: MathValue): value is Relations =>
-  value.kind === 'relation' || value.kind === 'and';
-
-const parts = (value: Relations): readonly Relation[] => (value.kind === 'and' ? value.args : [value]);
-
-export const lastOf = (value: Relations): Relation => parts(value).at(-1)!;
-
-function isEquation(value: MathValue): value is Relations {
-  return isRelation(value) && parts(value).every(({ op }) => op === '==');
-}
-
-/** `x = …`, with a name on the left. */
-export function isAssignment(value: MathValue): value is Relations {
-  return isEquation(value) && isOnlySymbols(parts(value)[0]!.left);
-}
 
 /** Of a chain of equations that begins with a name, the name and the last part. */
 function shortened(value: MathValue): MathValue {
@@ -45,9 +27,9 @@ export function answersEqual(given: MathValue, found: MathValue): boolean {
   if (isRelation(gold) && isSet(pred)) gold = asSet(gold);
   if (gold.kind === 'constant' && (gold.name === 'nan' || gold.name === 'zoo')) return false;
   if (sameTree(gold, pred)) return true;
-  if (isRelation(gold) && isRelation(pred)) return relationsEqual(gold, pred);
+  if (isRelation(gold) && isRelation(pred)) return relationsEqual(gold, pred, answersEqual);
   if (isSet(gold) || isSet(pred) || gold.kind === 'tuple' || pred.kind === 'tuple')
-    return setsEqual(gold, pred);
+    return setsEqual(gold, pred, answersEqual);
   if (gold.kind === 'symbol' || pred.kind === 'symbol') return symbolsEqual(gold, pred);
   if (gold.kind === 'matrix' || pred.kind === 'matrix') return matricesEqual(gold, pred);
   if (!isExpr(gold) || !isExpr(pred)) return false;

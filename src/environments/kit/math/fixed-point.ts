@@ -50,6 +50,8 @@ export function rationalOf(value: Expr): Ratio | undefined {
     }
     case 'pow':
       return rationalPower(rationalOf(value.base), rationalOf(value.exp));
+    case 'series':
+      return value.value ?? undefined;
     case 'function':
       return rationalFunction(value.name, value.args.map(rationalOf));
     default:

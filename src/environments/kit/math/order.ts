@@ -99,7 +99,7 @@ export function coefficientOf(value: Expr): [Ratio | (Expr & { kind: 'float' }),
   if (value.kind === 'number' || value.kind === 'float') return [value, ONE];
   if (value.kind !== 'mul' || !isNumber(value.args[0]!)) return [ONE, value];
   const [first, ...rest] = value.args;
-  return [first as Ratio, rest.length === 1 ? rest[0]! : mul(...rest)];
+  return [first, rest.length === 1 ? rest[0]! : mul(...rest)];
 }
 
 function expressionKey(value: Expr): Key {
@@ -135,6 +135,8 @@ function classKey(value: Expr): Key {
       return [3, 1, 'Add'];
     case 'pow':
       return [3, 2, 'Pow'];
+    case 'series':
+      throw new NotOurs('the order of a sum');
     case 'function':
       return [4, value.undefined ? 0 : (FUNCTIONS[value.name] ?? 10_000), value.name];
   }
@@ -156,6 +158,8 @@ function partsKey(value: Expr): Key {
       return keys(orderedFactors(value.args));
     case 'pow':
       return keys([value.base, value.exp]);
+    case 'series':
+      throw new NotOurs('the order of a sum');
     case 'function':
       return keys(value.args);
   }

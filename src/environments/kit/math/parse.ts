@@ -128,3 +128,16 @@ function readChoice(words: string[]): Form {
   );
   return forms.length === 1 ? forms[0]! : { kind: 'choice', forms };
 }
+
+/** The first part of a rule's name; undefined where there is none. */
+export const child = (node: ParseNode, rule: string): ParseNode | undefined => children(node, rule)[0];
+
+export const children = (node: ParseNode, rule: string): ParseNode[] =>
+  node.parts.filter((part): part is ParseNode => !isToken(part) && part.rule === rule);
+
+export const tokensOf = (node: ParseNode): Token[] =>
+  node.parts.filter((part): part is Token => isToken(part));
+
+/** The text of a node without the white space in it. */
+export const textOf = (part: ParseNode | Token): string =>
+  isToken(part) ? part.text : part.parts.map((one) => textOf(one)).join('');

@@ -36,6 +36,8 @@ function print(value: MathValue, top = false): string {
       return printPow(value.base, value.exp);
     case 'function':
       return `${value.name}(${list(value.args)})`;
+    case 'series':
+      return `${value.name}(${print(value.body)}, (${print(value.over)}, ${print(value.from)}, ${print(value.to)}))`;
     case 'relation':
       return printRelation(value);
     case 'and':

@@ -35,6 +35,17 @@ export interface Applied {
   readonly args: readonly Expr[];
 }
 
+/** A sum or a product over a name; `value` where it was worked out. */
+export interface Series {
+  readonly kind: 'series';
+  readonly name: 'Sum' | 'Product';
+  readonly over: SymbolNode;
+  readonly from: Expr;
+  readonly to: Expr;
+  readonly body: Expr;
+  readonly value: Ratio | null;
+}
+
 /** An expression. */
 export type Expr =
   | Ratio
@@ -43,7 +54,8 @@ export type Expr =
   | SymbolNode
   | { readonly kind: 'add' | 'mul'; readonly args: readonly Expr[] }
   | { readonly kind: 'pow'; readonly base: Expr; readonly exp: Expr }
-  | Applied;
+  | Applied
+  | Series;
 
 export type RelationOp = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
@@ -111,7 +123,17 @@ export const applied = (name: string, ...args: Expr[]): Applied => ({
   args,
 });
 
-const EXPRESSIONS = new Set(['number', 'float', 'constant', 'symbol', 'add', 'mul', 'pow', 'function']);
+const EXPRESSIONS = new Set([
+  'number',
+  'float',
+  'constant',
+  'symbol',
+  'add',
+  'mul',
+  'pow',
+  'function',
+  'series',
+]);
 
 export const isExpr = (value: MathValue): value is Expr => EXPRESSIONS.has(value.kind);
 export const isNumber = (value: MathValue): value is Ratio | Decimal =>

@@ -18,7 +18,9 @@ export function unknowns(value: Expr): Set<string> {
 }
 
 const isUnknown = (value: Expr): boolean =>
-  value.kind === 'symbol' || (value.kind === 'function' && value.undefined);
+  value.kind === 'symbol' ||
+  (value.kind === 'series' && value.value === null) ||
+  (value.kind === 'function' && value.undefined);
 
 /** Whether there is a name in an expression, or a function that is only a name. */
 export const hasUnknown = (value: Expr): boolean => somePart(value, isUnknown);

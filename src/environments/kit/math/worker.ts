@@ -20,8 +20,8 @@ export interface Question {
 }
 
 interface Waiting {
-  resolve(verdict: LibraryVerdict): void;
-  reject(error: CallFailure): void;
+  readonly resolve: (verdict: LibraryVerdict) => void;
+  readonly reject: (error: CallFailure) => void;
 }
 
 /** There is no Python with the library: no verdict, and so no reward. */
@@ -107,10 +107,7 @@ export class MathVerifyWorker {
     });
   }
 
-  #take(
-    message: Message,
-    starting: { resolve(): void; reject(error: CallFailure): void; python: string },
-  ): void {
+  #take(message: Message, starting: Starting): void {
     if ('ready' in message) starting.resolve();
     else if ('missing' in message) {
       this.#isMissing = true;
@@ -132,6 +129,12 @@ export class MathVerifyWorker {
   stop(): void {
     this.#process?.stop();
   }
+}
+
+interface Starting {
+  readonly resolve: () => void;
+  readonly reject: (error: CallFailure) => void;
+  readonly python: string;
 }
 
 type Message =
