@@ -106,6 +106,10 @@ function expressionKey(value: Expr): Key {
   const [coefficient, whole] = coefficientOf(value);
   let [base, exponent]: [Expr, Expr] = [whole, ONE];
   if (whole.kind === 'pow') [base, exponent] = baseAndExponent(whole);
+  // Powers of e stand with the function.
+  if (base.kind === 'constant' && base.name === 'E' && whole.kind === 'pow') {
+    [base, exponent] = [applied('exp', exponent), ONE];
+  }
   const amount = coefficient.kind === 'float' ? exact(coefficient) : coefficient;
   return [classKey(base), partsKey(base), sortKey(exponent), amount];
 }

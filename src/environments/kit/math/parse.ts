@@ -21,15 +21,21 @@ type Parts = readonly (ParseNode | Token)[];
 /** Ways to match a form from a place on: where each ends, in the order of preference, each end once. */
 type Ways = readonly { readonly end: number; readonly parts: Parts }[];
 
-let rules: ReadonlyMap<string, Form> | undefined;
+interface Grammar {
+  readonly rules: ReadonlyMap<string, Form>;
+  /** Types of tokens that a rule may begin with. No rule is empty. */
+  readonly first: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+let known: Grammar | undefined;
 
 /**
  * The first whole reading of some tokens, in the order in which ANTLR (of the reference) prefers them. Throws
  * {@link NoReading} when there is none.
  */
 export function parse(tokens: readonly Token[]): ParseNode {
-  rules ??= readGrammar(GRAMMAR);
-  const [whole] = new Reader(rules, tokens).rule('math', 0);
+  known ??= readGrammar(GRAMMAR);
+  const [whole] = new Reader(known, tokens).rule('math', 0);
   if (whole === undefined) throw new NoReading('no whole reading');
   return whole.parts[0] as ParseNode;
 }
@@ -38,16 +44,17 @@ class Reader {
   readonly #known = new Map<string, Ways>();
 
   constructor(
-    private readonly grammar: ReadonlyMap<string, Form>,
+    private readonly grammar: Grammar,
     private readonly tokens: readonly Token[],
   ) {}
 
   rule(name: string, from: number): Ways {
+    if (!this.grammar.first.get(name)!.has(this.tokens[from]?.type ?? '')) return [];
     const key = `${name} ${from}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     // A rule that begins with itself would go on for ever; the grammar has none.
-    const ways = this.#ways(this.grammar.get(name)!, from).map(({ end, parts }) => ({
+    const ways = this.#ways(this.grammar.rules.get(name)!, from).map(({ end, parts }) => ({
       end,
       parts: [{ rule: name, parts }],
     }));
@@ -98,15 +105,44 @@ function once(ways: Ways): Ways {
   return ways.filter(({ end }) => !seen.has(end) && seen.add(end));
 }
 
-function readGrammar(text: string): Map<string, Form> {
+function readGrammar(text: string): Grammar {
   const lines = text.trim().split('\n');
-  return new Map(
+  const rules = new Map(
     lines.map((line) => {
       const [name = '', body = ''] = line.split(' = ');
       const words = body.match(/[A-Za-z_]+|[()|?*]/g) ?? [];
       return [name, readChoice(words)];
     }),
   );
+  const first = new Map([...rules.keys()].map((name) => [name, new Set<string>()]));
+  for (let size = -1, now = 0; size !== now;) {
+    size = now;
+    for (const [name, form] of rules) for (const type of beginnings(form, first)) first.get(name)!.add(type);
+    now = [...first.values()].reduce((total, types) => total + types.size, 0);
+  }
+  return { rules, first };
+}
+
+/** Types of tokens that a form may begin with, as far as those of the rules are known. */
+function beginnings(form: Form, first: ReadonlyMap<string, ReadonlySet<string>>): Iterable<string> {
+  switch (form.kind) {
+    case 'token':
+      return [form.name];
+    case 'rule':
+      return first.get(form.name)!;
+    case 'choice':
+      return form.forms.flatMap((one) => [...beginnings(one, first)]);
+    case 'optional':
+    case 'repeated':
+      return beginnings(form.form, first);
+    case 'sequence': {
+      // What may be left out lets the next one begin.
+      const must = form.forms.findIndex(({ kind }) => kind !== 'optional' && kind !== 'repeated');
+      return form.forms
+        .slice(0, must === -1 ? undefined : must + 1)
+        .flatMap((one) => [...beginnings(one, first)]);
+    }
+  }
 }
 
 /** Reads up to the closing parenthesis or the end; takes the words away. */

@@ -40,6 +40,9 @@ const VERDICTS: readonly [expected: string, boxed: string, reward: 0 | 1, extrac
   [raw`\begin{pmatrix}1&2\\3&4\end{pmatrix}`, raw`\left(\begin{array}{cc}1&2\\3&4\end{array}\right)`, 1, 'Matrix([[1, 2], [3, 4]])'],
   [raw`\text{Yes}`, 'YES', 1, 'e*s*y'],
   [raw`\mathbb{R}`, raw`(-\infty,\infty)`, 1, 'Interval(-oo, oo)'],
+  ['55', raw`\sum_{k=1}^{10} k`, 1, 'Sum(k, (k, 1, 10))'],
+  ['n(n+1)/2', raw`\binom{n+1}{2}`, 1, 'binomial(n + 1, 2)'],
+  [raw`\sin x`, raw`-\sin(-x)`, 1, '-sin(-x)'],
   ['i', raw`\sqrt{-1}`, 0, 'sqrt(-1)'],
 ]; // prettier-ignore
 
@@ -64,7 +67,7 @@ describe('answers that are graded without the library', () => {
 
   it.each([
     [raw`\sin x`, raw`\cos(\frac{\pi}{2}-x)`],
-    ['55', raw`\sum_{k=1}^{10} k`],
+    ['n(n+1)/2', raw`\sum_{k=1}^{n} k`],
     [raw`\frac{1}{2}`, raw`\int_0^1 x dx`],
     ['|x|', raw`\sqrt{x^2}`],
     ['x^2=-1', 'x^2=-4'],
