@@ -48,6 +48,9 @@ export const FAILURE_KINDS = [
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/** Those of rollouts that were played to the end and lack a verdict only: it can be had without playing them again. */
+export const UNVERIFIED_KINDS: ReadonlySet<FailureKind> = new Set(['judge_failed', 'verify_unavailable']);
+
 export interface FailureDetails {
   /** HTTP status, when there was one. */
   status?: number;

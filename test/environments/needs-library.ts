@@ -22,6 +22,6 @@ export const NEEDS_LIBRARY: readonly Difference[] =
           is: (one) =>
             one.status === 200 &&
             'library_reward' in one.verdict &&
-            gradeNatively(String(one.row['expected_answer']), allText(one.response!)) === undefined,
+            gradeNatively(one.row['expected_answer'] as string, allText(one.response!)) === undefined,
         },
       ];
