@@ -157,8 +157,21 @@ function power(base: Expr, exponent: Expr): Quotient {
   if (rational.q === 1n) return integerPower(canonical(base), rational.p);
   const number = rationalOf(base);
   if (number !== undefined) return rootOfNumber(number, rational);
+  // The root of a square of real numbers.
+  if (rational.q === 2n && base.kind === 'pow' && isTwo(base.exp) && isReal(base.base)) {
+    return integerPower(ofOne('Abs', canonical(base.base)), rational.p);
+  }
   const inner = quotientKey(canonical(base));
   return integerPower(quotient(generator(`root${rational.q}${inner}`)), rational.p);
+}
+
+const isTwo = (value: Expr): boolean => value.kind === 'number' && value.p === 2n && value.q === 1n;
+
+/** A polynomial of real numbers. */
+function isReal(value: Expr): boolean {
+  if (value.kind === 'symbol') return value.real;
+  if (value.kind === 'add' || value.kind === 'mul') return value.args.every(isReal);
+  return value.kind === 'number';
 }
 
 function integerPower(base: Quotient, exponent: bigint): Quotient {
@@ -262,8 +275,25 @@ function binomial(n: Quotient, k: Expr): Quotient {
 const ODD = new Set(['sin', 'tan', 'csc', 'cot', 'asin', 'atan', 'sinh', 'tanh', 'asinh', 'atanh']);
 const EVEN = new Set(['cos', 'sec', 'cosh', 'Abs']);
 
+/** sin and cos of a sum with a multiple of pi / 2, as one of them of the rest; undefined where there is none. */
+function withoutTurns(name: 'sin' | 'cos', { top, bottom }: Quotient): Quotient | undefined {
+  const [only] = bottom.terms.values();
+  const pi = top.terms.get('pi^1');
+  if (pi === undefined || top.terms.size === 1 || bottom.terms.size !== 1 || only!.monomial.size > 0)
+    return undefined;
+  const { p, q } = ratio(2n * pi.coefficient.p * only!.coefficient.q, pi.coefficient.q * only!.coefficient.p);
+  if (q !== 1n) return undefined;
+  const rest = polynomial([...top.terms.values()].filter((term) => term !== pi));
+  // cos is a quarter of a turn before sin.
+  const quarters = Number((((p + (name === 'cos' ? 1n : 0n)) % 4n) + 4n) % 4n);
+  const part = ofOne(quarters % 2 === 0 ? 'sin' : 'cos', quotient(rest, bottom));
+  return quarters >= 2 ? times(part, quotient(number(ratio(-1n)))) : part;
+}
+
 /** A function of one argument; SymPy takes a sign out of the argument of an odd or even one. */
 function ofOne(name: string, argument: Quotient): Quotient {
+  const turned = name === 'sin' || name === 'cos' ? withoutTurns(name, argument) : undefined;
+  if (turned !== undefined) return turned;
   const opposite = quotient(negative(argument.top), argument.bottom);
   const isFlipped = (ODD.has(name) || EVEN.has(name)) && quotientKey(opposite) < quotientKey(argument);
   const part = quotient(generator(`${name}${quotientKey(isFlipped ? opposite : argument)}`));

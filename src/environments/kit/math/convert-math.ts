@@ -1,4 +1,4 @@
-import { convertAtomExpr, expression, expressionOrMatrix } from './convert.js';
+import { convertAtomExpr, expression, expressionOrMatrix, minus } from './convert.js';
 import type { Reading } from './convert.js';
 import { isOnlySymbols } from './relations.js';
 import { approximateComplex, compareNumbers } from './approximate.js';
@@ -205,20 +205,25 @@ const isInfinite = (value: Expr): boolean =>
 
 /** Whether nothing can be said of which of two ends is the greater one: names with numbers before them. */
 function isOpenEnded(start: Expr, end: Expr): boolean {
-  if (isInfinite(start) || isInfinite(end)) return isLinear(start) && isLinear(end);
   if (!isLinear(start) || !isLinear(end)) return false;
+  if (isInfinite(start) || isInfinite(end)) return isBelow(start) && isBelow(minus(end));
   const { top } = canonical(add(end, mul(MINUS_ONE, start)));
   return [...top.terms.values()].some(({ monomial }) => monomial.size > 0);
 }
 
+/** Not beyond every number. */
+const isBelow = (value: Expr): boolean => value.kind !== 'constant' || value.name === '-oo';
+
 function isLinear(value: Expr): boolean {
-  if (value.kind === 'number' || value.kind === 'symbol' || isInfinite(value)) return true;
+  if (value.kind === 'symbol') return value.real;
+  if (value.kind === 'number' || isInfinite(value)) return true;
   if (value.kind === 'add') return value.args.every(isLinear);
   return (
     value.kind === 'mul' &&
     value.args.length === 2 &&
     value.args[0]!.kind === 'number' &&
-    value.args[1]!.kind === 'symbol'
+    value.args[1]!.kind === 'symbol' &&
+    isLinear(value.args[1])
   );
 }
 

@@ -189,6 +189,14 @@ function opposite(exponent: Expr): Expr {
   return mul(negated(first as never), ...rest);
 }
 
+/** As {@link opposite}, and a -1 is dropped rather than made 1. */
+function withoutMinus(exponent: Expr): Expr {
+  if (exponent.kind !== 'mul' || !isInteger(exponent.args[0]!) || exponent.args[0].p !== -1n)
+    return opposite(exponent);
+  const [, ...rest] = exponent.args;
+  return rest.length === 1 ? rest[0]! : mul(...rest);
+}
+
 function printRawMul(args: readonly Expr[]): string {
   const rank = rankOf({ kind: 'mul', args });
   const above = args.filter((one) => !isDivisor(one));
@@ -243,7 +251,7 @@ function printFactors(args: readonly Expr[], rank: number): string {
     if (isDivisor(one)) {
       const isInverse = isInteger(one.exp) && one.exp.p === -1n;
       if (!isInverse) {
-        bottoms.push(parenthesized(pow(one.base, opposite(one.exp)), rank));
+        bottoms.push(parenthesized(pow(one.base, withoutMinus(one.exp)), rank));
         continue;
       }
       const text = parenthesized(one.base, rank);

@@ -1,4 +1,4 @@
-import type { MathValue, Relation } from './tree.js';
+import type { Expr, MathValue, Relation } from './tree.js';
 
 export type Relations = Relation | (MathValue & { kind: 'and' });
 
@@ -24,8 +24,10 @@ export function isOnlySymbols(value: MathValue): boolean {
     case 'symbol':
       return true;
     case 'pow':
-      if (value.exp.kind === 'number' && value.exp.p === -1n && value.exp.q === 1n)
-        return isOnlySymbols(value.base);
+      // What is divided by may be a number.
+      if (value.exp.kind === 'number' && value.exp.p === -1n && value.exp.q === 1n) {
+        return value.base.kind === 'symbol' || partsOf(value.base).every(isOnlySymbols);
+      }
       return isOnlySymbols(value.base) && isOnlySymbols(value.exp);
     case 'add':
     case 'mul':
@@ -36,6 +38,11 @@ export function isOnlySymbols(value: MathValue): boolean {
     default:
       return false;
   }
+}
+
+function partsOf(value: Expr): readonly Expr[] {
+  if (value.kind === 'pow') return [value.base, value.exp];
+  return 'args' in value ? value.args : [];
 }
 
 /** Tells whether an answer is another one, the right one first. */
