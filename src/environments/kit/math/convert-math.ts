@@ -218,13 +218,9 @@ function isLinear(value: Expr): boolean {
   if (value.kind === 'symbol') return value.real;
   if (value.kind === 'number' || isInfinite(value)) return true;
   if (value.kind === 'add') return value.args.every(isLinear);
-  return (
-    value.kind === 'mul' &&
-    value.args.length === 2 &&
-    value.args[0]!.kind === 'number' &&
-    value.args[1]!.kind === 'symbol' &&
-    isLinear(value.args[1])
-  );
+  if (value.kind !== 'mul' || value.args.length !== 2) return false;
+  const [amount, name] = value.args;
+  return amount!.kind === 'number' && name!.kind === 'symbol' && name.real;
 }
 
 /** An interval; what would hold nothing is a pair of numbers, or nothing. */
