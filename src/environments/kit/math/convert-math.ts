@@ -220,7 +220,7 @@ function isLinear(value: Expr): boolean {
   if (value.kind === 'add') return value.args.every(isLinear);
   if (value.kind !== 'mul' || value.args.length !== 2) return false;
   const [amount, name] = value.args;
-  return amount!.kind === 'number' && name!.kind === 'symbol' && name.real;
+  return amount?.kind === 'number' && name?.kind === 'symbol' && name.real;
 }
 
 /** An interval; what would hold nothing is a pair of numbers, or nothing. */
