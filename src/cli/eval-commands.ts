@@ -205,7 +205,8 @@ export const EVAL_COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--judge-failed-only',
-        summary: 'keep the results; verify only what has none because its judge failed',
+        summary:
+          'keep the results; verify only what has none because its judge failed or a library was missing',
         effect: { kind: 'switch', key: 'judge_failed_only' },
       },
       {

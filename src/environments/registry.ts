@@ -102,6 +102,12 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   proof_judge: async () => (await import('./catalogue/proof_judge/environment.js')).proofJudge,
   proof_verification: async () =>
     (await import('./catalogue/proof_verification/environment.js')).proofVerification,
+  math_with_judge: async () => (await import('./catalogue/math_with_judge/environment.js')).mathWithJudge,
+  math_with_autograder: async () =>
+    (await import('./catalogue/math_with_autograder/environment.js')).mathWithAutograder,
+  polymath: async () => (await import('./catalogue/polymath/environment.js')).polymath,
+  physics_judge: async () => (await import('./catalogue/physics_judge/environment.js')).physicsJudge,
+  ugphysics_judge: async () => (await import('./catalogue/ugphysics_judge/environment.js')).ugphysicsJudge,
 };
 
 /** Earlier names of the same environments; configs written against them still work. */

@@ -234,7 +234,7 @@ export function reverifyNothing(file: string, judgeFailed: boolean): NgError {
   return new NgError(
     'REVERIFY_NOTHING',
     judgeFailed
-      ? 'No rollout is without a reward because its judge failed. Nothing was changed.'
+      ? 'No rollout is without a reward because its judge failed or a library was missing. Nothing was changed.'
       : 'There is no rollout to verify. Nothing was changed.',
     judgeFailed ? 'Leave out --judge-failed-only to verify results again.' : 'Name another rollouts file.',
     { file },

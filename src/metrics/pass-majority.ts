@@ -25,7 +25,7 @@ interface Totals {
   pass: Float64Array;
   passTasks: Float64Array;
   average: Float64Array;
-  averageTasks: number;
+  averageTasks: Float64Array;
   majority: Float64Array;
   run: Float64Array;
   runTasks: Float64Array;
@@ -36,7 +36,7 @@ function newTotals(longest: number): Totals {
     pass: new Float64Array(longest),
     passTasks: new Float64Array(longest),
     average: new Float64Array(longest),
-    averageTasks: 0,
+    averageTasks: new Float64Array(longest),
     majority: new Float64Array(longest),
     run: new Float64Array(longest),
     runTasks: new Float64Array(longest),
@@ -55,14 +55,19 @@ function addPass(totals: Totals, values: readonly number[]): void {
   }
 }
 
-/** Mean of the first k; a shorter task counts with all it has. */
-function addAverage(totals: Totals, values: readonly number[]): void {
-  if (values.length === 0) return;
-  totals.averageTasks++;
+/** Mean of those of the first k that have a score; a shorter task counts with all it has. */
+function addAverage(totals: Totals, column: Float64Array, from: number, to: number): void {
   let sum = 0;
-  for (let i = 0; i < totals.average.length; i++) {
-    if (i < values.length) sum += values[i]!;
-    totals.average[i]! += sum / Math.min(i + 1, values.length);
+  let count = 0;
+  for (let k = 0; k < totals.average.length; k++) {
+    const at = from + k;
+    if (at < to && !Number.isNaN(column[at]!)) {
+      sum += column[at]!;
+      count++;
+    }
+    if (count === 0) continue;
+    totals.average[k]! += sum / count;
+    totals.averageTasks[k]!++;
   }
 }
 
@@ -119,7 +124,7 @@ function totalsOf(input: TaskScores, column: Float64Array, longest: number): Tot
       totals.runTasks[at - from]!++;
     }
     addPass(totals, values);
-    addAverage(totals, values);
+    addAverage(totals, column, from, to);
     if (input.answers !== null) addMajority(totals, column, input.answers, from, to);
   }
   return totals;
@@ -159,7 +164,11 @@ export function passMajority(input: TaskScores): PassMajorityMetrics {
       if (totals.passTasks[i]! > 0) {
         out.metrics[`pass@${k}/${name}`] = float(percent(totals.pass[i]!, totals.passTasks[i]!));
       }
-      out.metrics[`pass@1[avg-of-${k}]/${name}`] = float(percent(totals.average[i]!, totals.averageTasks));
+      if (totals.averageTasks[i]! > 0) {
+        out.metrics[`pass@1[avg-of-${k}]/${name}`] = float(
+          percent(totals.average[i]!, totals.averageTasks[i]!),
+        );
+      }
       if (input.answers !== null) {
         out.metrics[`majority@${k}/${name}`] = float(percent(totals.majority[i]!, tasks));
       }

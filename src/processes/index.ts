@@ -6,3 +6,5 @@ export type { ProcessSpec, RestartPolicy, Supervised, Time } from './supervisor.
 export { backOff, supervise } from './supervisor.js';
 export type { CommandSpec, Finished } from './run.js';
 export { runCommand } from './run.js';
+export type { LineWorker, LineWorkerSpec } from './line-worker.js';
+export { startLineWorker } from './line-worker.js';

@@ -38,6 +38,7 @@ export const FAILURE_KINDS = [
   'ambiguous_delivery',
   'verify_failed',
   'verify_timeout',
+  'verify_unavailable',
   'judge_failed',
   'unanswered',
   'episode_timeout',
@@ -46,6 +47,9 @@ export const FAILURE_KINDS = [
 ] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Those of rollouts that were played to the end and lack a verdict only: it can be had without playing them again. */
+export const UNVERIFIED_KINDS: ReadonlySet<FailureKind> = new Set(['judge_failed', 'verify_unavailable']);
 
 export interface FailureDetails {
   /** HTTP status, when there was one. */

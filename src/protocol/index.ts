@@ -27,7 +27,7 @@ export type { ErrorInfo } from './error-body.js';
 export { maskCredentials, readErrorBody, readInBandError } from './error-body.js';
 export { parseDuration, readRetryAfter } from './retry-after.js';
 export type { FailureDetails, FailureKind } from './failure.js';
-export { CallFailure, FAILURE_KINDS, publicMessage } from './failure.js';
+export { CallFailure, FAILURE_KINDS, publicMessage, UNVERIFIED_KINDS } from './failure.js';
 export type { StopReason } from './stop-reason.js';
 export { STOP_REASONS } from './stop-reason.js';
 export { UNKNOWN_TOOL_TEXT } from './unknown-tool.js';

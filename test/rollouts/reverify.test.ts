@@ -114,13 +114,13 @@ describe('reverifyRollouts', () => {
   });
 });
 
-/** Makes the failures of two judges, and one of another kind, out of the first three results. */
+/** Makes the failures of a judge, of a missing library and one of another kind, out of the first three results. */
 function breakThree(): void {
   const lines = space.read('out/r.jsonl').trimEnd().split('\n');
   const failed = lines.slice(0, 3).map((line, i) => {
     const row = JSON.parse(line) as Record<string, unknown>;
     delete row['reward'];
-    const kind = i === 2 ? 'timeout_call' : 'judge_failed';
+    const kind = ['judge_failed', 'verify_unavailable', 'timeout_call'][i];
     return { ...row, _ng_failure_class: kind, message: 'no verdict', retryable: true };
   });
   space.write('out/r.jsonl', `${lines.slice(3).join('\n')}\n`);

@@ -58,8 +58,8 @@ export function byReference(
   const without: string[] = [];
   for (const name of names) {
     const text = readFileSync(path.join(CATALOGUE, playedBy(name), 'environment.ts'), 'utf8');
-    const there =
-      referenceRoots().length > 0 || !["'../../judge/", "'csv_data'"].some((sign) => text.includes(sign));
+    const asks = /'\.\.\/\.\.\/(?:judge\/|kit\/math\/)|'csv_data'/.test(text);
+    const there = referenceRoots().length > 0 || !asks;
     (there ? here : without).push(name);
   }
   return { here, without };

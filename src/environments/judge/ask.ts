@@ -90,10 +90,15 @@ export async function askChat(
     return wholeBody(await model.exchange('chat', request, call));
   });
   if (!Array.isArray(body['choices'])) throw failed('the reply has no "choices"');
-  const [choice] = body['choices'];
+  return { request, reply: body, text: chatText(body) ?? '' };
+}
+
+/** The text of the first choice; null where it has none. */
+export function chatText(body: JsonObject): string | null {
+  const [choice] = body['choices'] as readonly unknown[];
   const message = isObject(choice) ? choice['message'] : undefined;
   const content = isObject(message) ? message['content'] : undefined;
-  return { request, reply: body, text: typeof content === 'string' ? content : '' };
+  return typeof content === 'string' ? content : null;
 }
 
 /** The text of the reply to {@link askChat} without white space around it, with the settings of the block. */

@@ -17,7 +17,7 @@ export interface ReverifyOptions extends Omit<CollectOptions, 'source'> {
   overwrite?: boolean;
   /** Go on with an output of the same command. */
   resume?: boolean;
-  /** Keep the results there are and verify only failed rollouts of the kind `judge_failed`. */
+  /** Keep the results there are and verify only failed rollouts that lack a verdict: of the kinds `judge_failed` and `verify_unavailable`. */
   judgeFailedOnly?: boolean;
   /** With `judgeFailedOnly`: write into the files of the run itself. */
   append?: boolean;

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { errors } from '../../errors/index.js';
+import { UNVERIFIED_KINDS } from '../../protocol/index.js';
+import type { FailureKind } from '../../protocol/index.js';
 import type { StoredTask } from '../dataset/tasks.js';
 import { readTasks } from '../dataset/tasks.js';
 import { runFiles } from '../store/run-files.js';
@@ -24,7 +26,7 @@ export async function openStored({ inputs, rollouts, judgeFailedOnly }: CheckedO
     const failures = existsSync(file)
       ? await OffsetIndex.build(file, {
           once: false,
-          wanted: (kind) => !judgeFailedOnly || kind === 'judge_failed',
+          wanted: (kind) => !judgeFailedOnly || UNVERIFIED_KINDS.has(kind as FailureKind),
         })
       : null;
     const close = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { errors } from '../../errors/index.js';
 import type { Graph, Hosted } from '../../graph/index.js';
 import { buildVerifiers, verifierNames } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
+import { UNVERIFIED_KINDS } from '../../protocol/index.js';
 import type { Environment } from '../../protocol/index.js';
 import { createRedactor, createRetryBudget, systemClock } from '../../transport/index.js';
 import { DEFAULT_OUTAGE_SECONDS } from '../parameters.js';
@@ -133,7 +134,7 @@ async function verifyInto(
         stallSeconds: null,
         outageSeconds: DEFAULT_OUTAGE_SECONDS,
         attempts: append ? 0 : MAX_ATTEMPTS,
-        retry: new Set(append ? ['judge_failed'] : []),
+        retry: new Set(append ? UNVERIFIED_KINDS : []),
       },
       options,
     }).play();

@@ -19,9 +19,9 @@ function score(task: string, answer: string, entry: Entry): number {
     if (error instanceof Unscored || error instanceof LiteralError) return 0;
     if (!(error instanceof NeedsLibrary)) throw error;
     const problem =
-      `verify_unavailable: an answer to "${task}" needs ${error.message}, which only the Python library has. ` +
+      `An answer to "${task}" needs ${error.message}, which only the Python library has. ` +
       'Install reasoning-gym and run the server of NeMo Gym for such rows.';
-    throw new CallFailure('verify_failed', problem, { cause: error });
+    throw new CallFailure('verify_unavailable', problem, { cause: error });
   }
 }
 

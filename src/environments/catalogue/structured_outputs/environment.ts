@@ -117,7 +117,7 @@ function gradeText(text: string, task: Row, coerces: boolean): Verdict {
   const format = task.schema_type;
   return withSchema(task.schema_str, (schema) => {
     if (format === 'toml') {
-      throw new CallFailure('verify_failed', 'verify_unavailable: TOML is read by the Python server only.');
+      throw new CallFailure('verify_unavailable', 'TOML is read by the Python server only.');
     }
     let value: Lossless;
     try {

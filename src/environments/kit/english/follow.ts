@@ -28,8 +28,8 @@ function failure(id: string, error: unknown): unknown {
     return new CallFailure('row_invalid', problem);
   }
   if (error instanceof UnsureSentences || error instanceof UnsureLanguage || error instanceof NeedsData) {
-    const problem = `verify_unavailable: "${id}" needs to know ${error.message}, which only the Python libraries can tell.`;
-    return new CallFailure('verify_failed', problem, { cause: error });
+    const problem = `"${id}" needs to know ${error.message}, which only the Python libraries can tell.`;
+    return new CallFailure('verify_unavailable', problem, { cause: error });
   }
   if (error instanceof RegexBudgetError)
     return new CallFailure('verify_timeout', `"${id}": ${error.message}`);

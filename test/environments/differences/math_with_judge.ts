@@ -1,0 +1,3 @@
+import { NEEDS_LIBRARY } from '../needs-library.js';
+
+export default NEEDS_LIBRARY;
