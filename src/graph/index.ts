@@ -1,5 +1,6 @@
 export { agentEnvironments } from './agent-environments.js';
-export { buildGraph, buildParts } from './build.js';
+export { buildEnvironment, buildGraph, buildParts, definitionOf } from './build.js';
+export { mentioned } from './references.js';
 export { inspectGraph } from './inspect.js';
 export type { Finding } from './inspect.js';
 export { identifyPart } from './part-identity.js';

@@ -1,4 +1,5 @@
 import { withFallbacks } from './failover/with-fallbacks.js';
+import type { RecordedAnswers } from './embedded/start.js';
 import type { ModelType } from './model-type.js';
 
 const TYPES: Readonly<Record<string, () => Promise<ModelType>>> = {
@@ -23,3 +24,7 @@ export { preflight } from './preflight.js';
 export { GatewayStream } from './gateway-stream.js';
 export type { Breaker } from './failover/breaker.js';
 export { createBreaker } from './failover/breaker.js';
+export type { RecordedAnswers } from './embedded/start.js';
+/** The answers of a recording, as the embedded provider gives them. */
+export const recordedAnswers = async (file: string): Promise<RecordedAnswers> =>
+  (await import('./embedded/start.js')).recordedAnswers(file);

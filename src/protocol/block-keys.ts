@@ -14,4 +14,6 @@ export const NOTE_KEYS: readonly string[] = [
   'value',
   'license',
   'datasets',
+  'reward_range',
+  'higher_is_better',
 ];

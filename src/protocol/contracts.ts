@@ -1,5 +1,5 @@
 import type { FailureKind } from './failure.js';
-import type { JsonObject } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { ContentPart, ResponsesReply, ResponsesRequest, Tool } from './responses.js';
 import type { StopReason } from './stop-reason.js';
 
@@ -57,6 +57,11 @@ export interface Call {
   readonly attempts: Attempt[];
   /** Told at every change of phase; `detail` says of what (a tool's name, a URL, the time a wait ends). */
   onPhase(phase: Phase, detail?: string): void;
+  /**
+   * Told of each reply of a model that the environment asked (a judge): the model's identifier, and its `usage` in the words of
+   * Responses, null where it did not say. Absent: nobody counts.
+   */
+  onJudged?(model: string, usage: Json): void;
   /** Who asks tells of failures, so that nobody else needs to. */
   readonly quiet?: boolean;
   /** Stops the episode's clocks (deadline, watchdog) until the returned function is called. Absent: none run. */
@@ -193,6 +198,8 @@ export type ReverifyMode = 'stateless' | 'unsupported' | 'unknown';
 export interface ToolResult {
   output: string | ContentPart[];
   failed: boolean;
+  /** Of a failed call: the status with which a server answers it (404, 422, 500); absent: 200. */
+  status?: number;
 }
 
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */

@@ -152,7 +152,9 @@ async function collectLocked(context: Context): Promise<RunSummary> {
 /** A limit in dollars cannot be kept without prices: better said before anything is spent. */
 function requirePrices(graph: Graph, agents: readonly string[], prices: Prices): void {
   const unknown = new Set(
-    agents.map((agent) => graph.cast(agent).model.modelId).filter((model) => !prices.has(model)),
+    [...agents.map((agent) => graph.cast(agent).model), ...graph.models]
+      .map(({ modelId }) => modelId)
+      .filter((model) => !prices.has(model)),
   );
   if (unknown.size > 0) throw errors.unknownPrices([...unknown]);
 }

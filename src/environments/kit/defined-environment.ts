@@ -117,9 +117,9 @@ export class DefinedEnvironment<
 
   async runTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
     const tool = this.#tools.get(name) ?? this.#anyTool(name);
-    if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT);
+    if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT, 404);
     const parsed = tool.parameters?.safeParse(args);
-    if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error));
+    if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error), 422);
     const { session } = opened as Opened<Session, Row>;
     const limit = {
       ms: this.settings.toolMs,
@@ -136,7 +136,7 @@ export class DefinedEnvironment<
       if (error instanceof CallFailure || call.signal.aborted) throw error;
       this.#tellOfTool(name, error);
       const words = error instanceof Error ? error.message : String(error);
-      return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
+      return failed(toolErrorText(`Tool "${name}" failed: ${words}`), 500);
     }
   }
 

@@ -23,8 +23,8 @@ export function invalidArgumentsText(args: unknown, error: z.ZodError): string {
 }
 
 /** A call that could not be run, and what the model reads of it. */
-export function failed(output: string): ToolResult {
-  return { output, failed: true };
+export function failed(output: string, status?: number): ToolResult {
+  return { output, failed: true, ...(status !== undefined && { status }) };
 }
 
 /** The text for a tool that threw or took too long. */

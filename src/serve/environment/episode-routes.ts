@@ -1,6 +1,7 @@
 import {
   CallFailure,
   isObject,
+  SESSION_HEADERS,
   TOOL_HEADERS,
   type Environment,
   type JsonObject,
@@ -27,8 +28,8 @@ export interface EpisodeParts {
   readonly maxBodyBytes: number;
 }
 
-/** Tells our own twin that `POST /close` ends a session before its time. */
-export const CLOSE_HEADER = 'x-ngym-close';
+/** What an environment says that begins a session of turns. */
+export const OFFERS = { [SESSION_HEADERS.close]: '1', [SESSION_HEADERS.stepIds]: '1' };
 
 /** The body as a row; what every route that starts an episode needs. */
 export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<JsonObject> {
@@ -38,6 +39,9 @@ export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<
   }
   return body;
 }
+
+/** What every verdict of the reference says of itself, where the verifier says nothing else. */
+const MEASURED: JsonObject = { mask_sample: false, failure_kind: null, failure_reason: null };
 
 /** The body's `response`; 422 when it is not a reply. */
 export function readResponse(body: JsonObject): ResponsesReply {
@@ -59,7 +63,7 @@ export function seedRoute(parts: EpisodeParts): Route {
       const row = asRow(await readRow(exchange, parts));
       const call = serverCall(exchange, episodeIdOf(row, 'served'), row._ng_rollout_index);
       await parts.sessions.open(exchange, row, call);
-      return { ...json({}), headers: { [CLOSE_HEADER]: '1' } };
+      return { ...json({}), headers: { [SESSION_HEADERS.close]: '1' } };
     },
   };
 }
@@ -80,7 +84,7 @@ export function verifyRoute(parts: EpisodeParts): Route {
       const opened = found === null ? await parts.environment.open(row, call) : found.session.opened;
       const verify = async (): Promise<Reply> => {
         const verdict = await parts.environment.verify(opened, row, response, call);
-        return json({ responses_create_params: row.responses_create_params, response, ...verdict });
+        return json({ responses_create_params: row.responses_create_params, response, ...MEASURED, ...verdict });
       };
       try {
         const reply = await inSession(parts, found, verify);
@@ -97,7 +101,7 @@ export function verifyRoute(parts: EpisodeParts): Route {
   };
 }
 
-/** A tool call: the arguments are the body, the result is the answer, whatever became of the call. */
+/** A tool call: the arguments are the body, the result is the answer, whatever became of the call; the status tells. */
 export function toolRoute(parts: EpisodeParts): Route {
   const known = new Set(parts.environment.tools);
   return {
@@ -119,11 +123,11 @@ export function toolRoute(parts: EpisodeParts): Route {
   };
 }
 
-function toolReply({ output, failed }: ToolResult): Reply {
+function toolReply({ output, failed, status = 200 }: ToolResult): Reply {
   const parts = typeof output !== 'string';
   const text = parts ? JSON.stringify(output) : output;
   return {
-    status: 200,
+    status,
     body: text,
     type: parts || isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
     headers: {

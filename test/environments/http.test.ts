@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { conformanceMissing } from '../support/conformance.js';
+import { byReference, NO_REFERENCE } from '../support/reference.js';
+import { differingOverHttp } from './http.js';
+import { PLAYED_BY, WITH_CASES } from './oracle.js';
+import { shown } from './settle.js';
+
+const { here, without } = byReference(WITH_CASES, (name) => PLAYED_BY[name] ?? name);
+
+/** Cases of each environment; http.long.test.ts plays all. */
+const FEW = 6;
+
+describe.skipIf(conformanceMissing)('verdicts of the reference over HTTP', () => {
+  it.skip.each(without)(`%s: ${NO_REFERENCE}`, () => undefined);
+
+  it.each(here)('%s: status, every field, and what tools say', async (name) => {
+    const wrong = await differingOverHttp(name, 'provider', FEW);
+    expect(shown(wrong), `${wrong.length} wrong`).toBe('');
+  });
+});
