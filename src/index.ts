@@ -420,10 +420,13 @@ export async function initEnvironment(options: NewEnvironment): Promise<Scaffold
   return authoring.initEnvironment({ ...options, taken: new Set(environments.environmentNames()) });
 }
 
-/** Plays an environment's rows, cases and recorded rollouts, and checks what sessions must keep to. Throws NgError. */
+/**
+ * Plays an environment's rows, cases and recorded rollouts, and checks what sessions must keep to. `config`: the file
+ * that defines it. Throws NgError.
+ */
 export async function testEnvironment(
   name: string,
-  options: LoadOptions & { updateExpected?: boolean },
+  options: LoadOptions & { config: string; updateExpected?: boolean },
 ): Promise<TrialReport> {
   const authoring = await import('./authoring/index.js');
   const resolve = (initial: ConfigObject): Promise<ResolvedConfig> =>
@@ -431,12 +434,14 @@ export async function testEnvironment(
   return authoring.testEnvironment({ ...options, name, resolve, host: hostServers });
 }
 
-/** JSON Schema of an environment's rows. A program that is not built in is started and asked. Throws NgError. */
-export async function environmentSchema(name: string, options: LoadOptions): Promise<JsonObject> {
-  const [authoring, resolved] = await Promise.all([
-    import('./authoring/index.js'),
-    resolveWithoutModel(options),
-  ]);
+/** JSON Schema of an environment's rows, defined in the file `config`. A program that is not built in is started and asked. Throws NgError. */
+export async function environmentSchema(
+  name: string,
+  options: LoadOptions & { config: string },
+): Promise<JsonObject> {
+  const authoring = await import('./authoring/index.js');
+  const initial = authoring.blocksFor(authoring.openModels(options.config), authoring.NOBODY);
+  const resolved = await resolveWithoutModel({ ...options, initial: { ...initial, ...options.initial } });
   const { env, cwd } = options;
   const server = authoring.environmentServer(resolved, name);
   return authoring.environmentSchema(resolved, server, { host: hostServers, env, cwd });

@@ -21,9 +21,9 @@ export function givenName(invocation: Invocation): string | undefined {
 export async function namedEnvironment(
   invocation: Invocation,
   name = givenName(invocation),
-): Promise<{ name: string; overrides: string[] }> {
+): Promise<{ name: string; config: string; overrides: string[] }> {
   if (name === undefined) throw errors.environmentNotNamed(invocation.command.path.join(' '));
-  const file = textValue(await assetConfig('resources-server', name, invocation.host));
+  const config = await assetConfig('resources-server', name, invocation.host);
   const rest = invocation.overrides.filter((token) => !/^\+{0,2}(?:entrypoint|json|update_expected)=/.test(token));
-  return { name: name.split('/').at(-1)!, overrides: [`+config_paths=[${file}]`, ...rest] };
+  return { name: name.split('/').at(-1)!, config, overrides: [`+config_paths=[${textValue(config)}]`, ...rest] };
 }

@@ -4,15 +4,18 @@ import path from 'node:path';
 import type { ConfigObject, ResolvedConfig, ServerInstance } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
 import type { Hosted, HostServers } from '../../graph/index.js';
-import { buildEnvironment, isForeign, mentioned } from '../../graph/index.js';
+import { buildEnvironment, isForeign } from '../../graph/index.js';
 import type { Environment } from '../../protocol/index.js';
 import { createRedactor, systemClock } from '../../transport/index.js';
+import { blocksFor, NOBODY, openModels } from '../open-models.js';
 import { startJudge, Trial } from './trial.js';
 import type { TrialReport } from './trial.js';
 
 export interface TestOptions {
   /** Instance or implementation. */
   name: string;
+  /** The file that defines it. */
+  config: string;
   /** The configuration that has it, over these lowest-ranking values. */
   resolve: (initial: ConfigObject) => Promise<ResolvedConfig>;
   /** Starts programs. */
@@ -54,24 +57,14 @@ function rangeOf({ name, type, implementation, config }: ServerInstance): readon
 
 /** A model server whose answers are those of the cases. */
 const scripted = (url: string): ConfigObject => ({
-  responses_api_models: {
-    openai_model: {
-      entrypoint: 'app.py',
-      openai_base_url: url,
-      openai_api_key: 'none',
-      openai_model: 'trial',
-      max_attempts: 1,
-    },
+  openai_model: {
+    entrypoint: 'app.py',
+    openai_base_url: url,
+    openai_api_key: 'none',
+    openai_model: 'trial',
+    max_attempts: 1,
   },
 });
-
-/** The models that the environment asks and that the configuration leaves open. */
-function openModels(resolved: ResolvedConfig, server: ServerInstance): string[] {
-  const defined = new Set(
-    resolved.servers.filter(({ implementation }) => implementation !== 'dummy_model').map(({ name }) => name),
-  );
-  return mentioned(server.config, 'responses_api_models').filter((name) => !defined.has(name));
-}
 
 /**
  * Tries an environment: its example rows, its cases, what sessions must keep to, its recorded rollouts. No model is
@@ -79,8 +72,9 @@ function openModels(resolved: ResolvedConfig, server: ServerInstance): string[] 
  * NgError for a configuration or a file that cannot be read.
  */
 export async function testEnvironment(options: TestOptions): Promise<TrialReport> {
-  const { name, resolve, host, env, cwd, updateExpected = false } = options;
-  const first = await resolve({});
+  const { name, config, resolve, host, env, cwd, updateExpected = false } = options;
+  const open = openModels(config);
+  const first = await resolve(blocksFor(open, NOBODY));
   const server = environmentServer(first, name);
   const folder = environmentFolder(server, first.roots, cwd);
   const range = rangeOf(server);
@@ -89,8 +83,7 @@ export async function testEnvironment(options: TestOptions): Promise<TrialReport
   let hosted: Hosted | undefined;
   let made: { environment: Environment; close: () => Promise<void> } | undefined;
   try {
-    const models = Object.fromEntries(openModels(first, server).map((model) => [model, scripted(judge.url)]));
-    const resolved = await resolve(models);
+    const resolved = await resolve(blocksFor(open, scripted(judge.url)));
     const redactor = createRedactor(resolved.namedSecrets());
     const services = { clock: systemClock, random: Math.random, redactor };
     const asked = environmentServer(resolved, server.name);

@@ -32,8 +32,8 @@ export const run: Run = async (invocation) => {
   const updateExpected = given.some((token) => /^\+{0,2}update_expected=true$/i.test(token));
   const reports: TrialReport[] = [];
   for (const one of namesOf(invocation)) {
-    const { name, overrides } = await namedEnvironment(invocation, one);
-    const report = await testEnvironment(name, { overrides, cwd: host.cwd, env: host.env, updateExpected });
+    const { name, ...named } = await namedEnvironment(invocation, one);
+    const report = await testEnvironment(name, { ...named, cwd: host.cwd, env: host.env, updateExpected });
     if (!json) host.stdout.write(describe(report, host.cwd));
     reports.push(report);
   }
