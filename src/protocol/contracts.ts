@@ -222,6 +222,10 @@ export interface Environment {
   runTool?(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult>;
   /** Scores a finished episode. Throws {@link CallFailure} when it cannot: a reward is never invented. */
   verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict>;
+  /** Starts a state without a row, for a tool that is called over HTTP before any episode began. Absent: an empty row must do. */
+  openUnseeded?(call: Call): Promise<unknown>;
+  /** Keys of the row that an answer over HTTP repeats beside the verdict; `all`: whatever the row has. Absent = none. */
+  readonly repeats?: readonly string[] | 'all';
   /** Always runs, after success, failure and cancellation. */
   close(session: unknown): Promise<void>;
   /** First observation of a turn-taking environment; present together with `step`. */

@@ -9,7 +9,7 @@ import type { Json, JsonObject, ResponsesReply } from '../../src/protocol/index.
 import { cookieOf, post, type Answer } from '../serve/support.js';
 import { referenceRoots } from '../support/reference.js';
 import type { Case } from './oracle.js';
-import { dealing } from './oracle.js';
+import { answeredSteps, dealing } from './oracle.js';
 import { services } from './support.js';
 
 /** What the model servers of judges are: one that speaks to a provider, or one that runs elsewhere itself. */
@@ -21,7 +21,10 @@ export interface OverHttp {
   readonly before: readonly Answer[];
 }
 
-/** The address behind every judge of a face: it says what the script of the current case says, in order. */
+/**
+ * The address behind every judge of a face: it says what the script of the current case says, in order, and its last word
+ * again to whoever asks once more.
+ */
 class Script {
   #left: NonNullable<Case['judge']> = [];
   readonly #server: Server;
@@ -29,7 +32,7 @@ class Script {
   constructor() {
     this.#server = createServer((request, response) => {
       request.resume().on('end', () => {
-        const reply = this.#left.shift()?.reply ?? { status: 599, body: { error: 'asked once more' } };
+        const reply = (this.#left.length > 1 ? this.#left.shift() : this.#left[0])?.reply ?? NOT_ASKED;
         response.writeHead(reply.status, { 'content-type': 'application/json' });
         response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
       });
@@ -50,6 +53,9 @@ class Script {
     this.#server.close();
   }
 }
+
+/** To a question that the case has none of: a probe of the endpoint, after one that failed. */
+const NOT_ASKED = { status: 404, body: { error: { message: 'the case asks no judge' } } };
 
 /** Names of the model servers that a block refers to. */
 function judgesIn(value: Json | undefined): string[] {
@@ -169,7 +175,7 @@ async function episode(url: string, one: Case): Promise<OverHttp> {
 async function game(url: string, one: Case): Promise<OverHttp> {
   const before: Answer[] = [];
   let answer = await post(`${url}/reset`, JSON.stringify(one.row));
-  for (const { response } of one.steps ?? []) {
+  for (const { response } of answeredSteps(one)) {
     before.push(answer);
     answer = await post(`${url}/step`, asked(one.row, response), after(before[0]!, {}) as Record<string, string>);
   }

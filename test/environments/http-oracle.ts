@@ -4,7 +4,7 @@ import { pythonEqual } from '../../src/python/index.js';
 import type { Answer } from '../serve/support.js';
 import type { OverHttp } from './http-face.js';
 import type { Case } from './oracle.js';
-import { failureOf, isNoReply } from './oracle.js';
+import { answeredSteps, failureOf, isNoReply } from './oracle.js';
 
 /** Numbers at 1e-9, as the verdicts of the reference are compared. */
 function rounded(value: Json | undefined): Json | undefined {
@@ -62,7 +62,7 @@ function wayProblems({ before, answer }: OverHttp, one: Case): string[] {
   const wanted =
     one.reset === undefined
       ? (one.session ?? []).map(({ status, output }) => ({ status, body: output as Json }))
-      : [one.reset, ...(one.steps ?? [])];
+      : [one.reset, ...answeredSteps(one)];
   const found = one.reset === undefined ? before : [...before, answer];
   return wanted.flatMap(({ status, body }, index) => {
     const { status: given, body: parsed, text } = found[index]!;

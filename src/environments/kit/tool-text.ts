@@ -27,6 +27,16 @@ export function failed(output: string, status?: number): ToolResult {
   return { output, failed: true, ...(status !== undefined && { status }) };
 }
 
+/** Thrown by a tool that answers with this text, under this status over HTTP, and has not done what was asked. */
+export class ToolRefusal extends Error {
+  constructor(
+    readonly status: number,
+    text: string,
+  ) {
+    super(text);
+  }
+}
+
 /** The text for a tool that threw or took too long. */
 export function toolErrorText(message: string): string {
   return JSON.stringify({ error: message });

@@ -43,6 +43,12 @@ export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<
 /** What every verdict of the reference says of itself, where the verifier says nothing else. */
 const MEASURED: JsonObject = { mask_sample: false, failure_kind: null, failure_reason: null };
 
+/** What of a row the verdict repeats. */
+function repeated(body: JsonObject, { repeats = [] }: Environment): JsonObject {
+  if (repeats === 'all') return body;
+  return Object.fromEntries(repeats.flatMap((key) => (key in body ? [[key, body[key]!]] : [])));
+}
+
 /** The body's `response`; 422 when it is not a reply. */
 export function readResponse(body: JsonObject): ResponsesReply {
   const { response } = body;
@@ -84,7 +90,9 @@ export function verifyRoute(parts: EpisodeParts): Route {
       const opened = found === null ? await parts.environment.open(row, call) : found.session.opened;
       const verify = async (): Promise<Reply> => {
         const verdict = await parts.environment.verify(opened, row, response, call);
-        return json({ responses_create_params: row.responses_create_params, response, ...MEASURED, ...verdict });
+        const { responses_create_params } = row;
+        const said = { ...repeated(body, parts.environment), responses_create_params, response };
+        return json({ ...said, ...MEASURED, ...verdict });
       };
       try {
         const reply = await inSession(parts, found, verify);
@@ -167,9 +175,11 @@ export function withoutResponse(body: JsonObject): JsonObject {
 }
 
 /** As the reference does: environments whose state needs no row work without a seed. */
-function openForTool(exchange: Exchange, { sessions }: EpisodeParts): Promise<Found> {
-  const row = asRow({ responses_create_params: { input: [] } });
-  return sessions.open(exchange, row, serverCall(exchange, 'served'));
+async function openForTool(exchange: Exchange, { sessions, environment }: EpisodeParts): Promise<Found> {
+  const call = serverCall(exchange, 'served');
+  const opened = await environment.openUnseeded?.(call);
+  if (opened !== undefined) return sessions.keep(exchange, opened, call);
+  return sessions.open(exchange, asRow({ responses_create_params: { input: [] } }), call);
 }
 
 /**
