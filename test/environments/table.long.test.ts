@@ -38,5 +38,5 @@ describe.skipIf(conformanceMissing !== false || without.length > 0)('the table o
     // What a verification costs is another number each time.
     const counted = ({ cost: _, ...row }: TableRow): unknown => row;
     expect(readTable().map(counted)).toEqual(rows.map(counted));
-  });
+  }, 600_000);
 });

@@ -64,7 +64,7 @@ function textOf(rows: readonly TableRow[]): string {
   const lines = rows.map(({ name, runs, agent, judge, cases, rollouts, cost }) =>
     [link(name), runs, `\`${agent.replaceAll(', ', '`, `')}\``, judge, cases ?? '–', rollouts ?? '–', cost ?? '–'].join(' | '),
   );
-  return [TITLES.join(' | '), TITLES.map(() => '---').join('|'), ...lines].map((line) => `| ${line} |`).join('\n');
+  return [TITLES.join(' | '), TITLES.map(() => '---').join(' | '), ...lines].map((line) => `| ${line} |`).join('\n');
 }
 
 /** The page with this table in it. */
