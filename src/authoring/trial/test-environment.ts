@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ConfigObject, ResolvedConfig, ServerInstance } from '../../config/index.js';
 import { errors } from '../../errors/index.js';
 import type { Hosted, HostServers } from '../../graph/index.js';
-import { buildEnvironment, isForeign } from '../../graph/index.js';
+import { buildEnvironment, isForeign, mentioned } from '../../graph/index.js';
 import type { Environment } from '../../protocol/index.js';
 import { createRedactor, systemClock } from '../../transport/index.js';
 import { blocksFor, NOBODY, openModels } from '../open-models.js';
@@ -55,6 +55,14 @@ function rangeOf({ name, type, implementation, config }: ServerInstance): readon
   throw errors.serverKeyInvalid(`${name}.${type}.${implementation}.reward_range`, 'two numbers, the lower one first');
 }
 
+/** Of a program that is started nobody knows but the agent that plays it. */
+function playsInTurns(resolved: ResolvedConfig, { name }: ServerInstance): boolean {
+  return resolved.servers.some(
+    ({ implementation, config }) =>
+      implementation === 'gymnasium_agent' && mentioned(config, 'resources_servers').includes(name),
+  );
+}
+
 /** A model server whose answers are those of the cases. */
 const scripted = (url: string): ConfigObject => ({
   openai_model: {
@@ -89,7 +97,9 @@ export async function testEnvironment(options: TestOptions): Promise<TrialReport
     const asked = environmentServer(resolved, server.name);
     if (isForeign(asked, resolved)) hosted = await host(resolved, [asked.name], { ...services, logs, env, cwd });
     made = await buildEnvironment(hosted?.resolved ?? resolved, services, asked.name);
-    return await new Trial(made.environment, judge, { name: asked.name, folder, range, updateExpected }).run();
+    const turns = hosted === undefined ? made.environment.step !== undefined : playsInTurns(resolved, asked);
+    const trial = new Trial(made.environment, judge, { name: asked.name, folder, range, turns, updateExpected });
+    return await trial.run();
   } finally {
     await made?.close();
     await hosted?.close(0);

@@ -43,6 +43,8 @@ export interface TrialOptions {
   name: string;
   folder: string;
   range: readonly [number, number] | null;
+  /** It answers each reply of the model, and has no single verdict. */
+  turns: boolean;
   updateExpected: boolean;
 }
 
@@ -102,7 +104,7 @@ export class Trial {
     const right: boolean[] = [];
     for (const { at, value } of rows) {
       this.judge.begin();
-      const steps = this.environment.step === undefined ? {} : { steps: [{ reply: '' }] };
+      const steps = this.options.turns ? { steps: [{ reply: '' }] } : {};
       const { failure } = await playCase(this.environment, { case: `row ${at}`, row: value, reply: '', ...steps });
       const bad = failure !== undefined && ['row_invalid', 'open_failed'].includes(failure.kind);
       right.push(this.tell(`${ROWS}:${at}`, ...(bad ? [failure.message] : [])));
@@ -162,7 +164,7 @@ export class Trial {
 
   /** Recorded rollouts: the recorded reward. Those of turn-taking environments hold no single replies. */
   private async rollouts(all: readonly Line<Rollout>[], rows: readonly Line<JsonObject>[]): Promise<TrialCount> {
-    const played = all.filter(({ value }) => isObject(value.response) && this.environment.step === undefined);
+    const played = all.filter(({ value }) => isObject(value.response) && !this.options.turns);
     const right: boolean[] = [];
     for (const { at, value } of played) {
       const row = rows[Number(value['_ng_task_index'] ?? at - 1)]?.value;
