@@ -15,7 +15,11 @@ function messageOf(said: Said, calls: number): Message {
   if (who === 'tool') return { role: 'tool', tool_call_id: `call_${calls - 1}`, content: text };
   if (who !== 'call') return { role: who, content: text };
   const called = { name: text, arguments: JSON.stringify(said[2]) };
-  return { role: 'assistant', content: null, tool_calls: [{ id: `call_${calls}`, type: 'function', function: called }] };
+  return {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: `call_${calls}`, type: 'function', function: called }],
+  };
 }
 
 /**

@@ -33,22 +33,38 @@ function whole(name: string, schema: JsonObject): JsonObject {
   };
 }
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 /** The schema of the body of `/verify` in an OpenAPI description, without the reply that comes with the row. */
 function fromOpenApi(description: JsonObject): JsonObject | undefined {
   const at = (value: Json | undefined, ...keys: string[]): Json | undefined =>
     keys.reduce<Json | undefined>((here, key) => (isObject(here) ? here[key] : undefined), value);
-  const body = at(description, 'paths', '/verify', 'post', 'requestBody', 'content', 'application/json', 'schema');
-  const name = /^#\/components\/schemas\/(.+)$/.exec(String(at(body, '$ref') ?? ''))?.[1];
+  const body = at(
+    description,
+    'paths',
+    '/verify',
+    'post',
+    'requestBody',
+    'content',
+    'application/json',
+    'schema',
+  );
+  const name = /^#\/components\/schemas\/(.+)$/.exec(textOf(at(body, '$ref')))?.[1];
   const all = at(description, 'components', 'schemas');
   const schema = name === undefined ? body : at(all, name);
   if (!isObject(schema) || !isObject(schema['properties'])) return undefined;
   const without = (key: string): boolean => key !== 'response' && key !== 'responses_create_params';
   const properties = Object.fromEntries(Object.entries(schema['properties']).filter(([key]) => without(key)));
-  const required = Array.isArray(schema['required']) ? schema['required'].filter((key) => without(String(key))) : [];
+  const required = Array.isArray(schema['required'])
+    ? schema['required'].filter((key) => without(textOf(key)))
+    : [];
   const text = JSON.stringify({ ...schema, properties, required });
   const used = JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as JsonObject;
   return text.includes('#/components/schemas/')
-    ? { ...used, $defs: JSON.parse(JSON.stringify(all).replaceAll('#/components/schemas/', '#/$defs/')) as JsonObject }
+    ? {
+        ...used,
+        $defs: JSON.parse(JSON.stringify(all).replaceAll('#/components/schemas/', '#/$defs/')) as JsonObject,
+      }
     : used;
 }
 
@@ -56,7 +72,7 @@ async function asked(hosted: Hosted, name: string): Promise<JsonObject | undefin
   const url = hosted.resolved.servers.find((server) => server.name === name)?.started?.[0];
   const reply = await fetch(`${url}/openapi.json`).catch(() => undefined);
   if (reply?.ok !== true) return undefined;
-  const description = (await reply.json().catch(() => null)) as unknown;
+  const description: unknown = await reply.json().catch(() => null);
   return isObject(description) ? fromOpenApi(description) : undefined;
 }
 

@@ -25,7 +25,11 @@ function datasetsOf(file: ConfigFile): Dataset[] {
 }
 
 /** The example rows of a configuration, as text: its own list, else the usual place. */
-function exampleLines(file: ConfigFile, server: Block | undefined, roots: readonly string[]): string[] | null {
+function exampleLines(
+  file: ConfigFile,
+  server: Block | undefined,
+  roots: readonly string[],
+): string[] | null {
   const named = datasetsOf(file)
     .filter(({ type }) => type === 'example')
     .map(({ jsonl_fpath: given }) => given);
@@ -34,7 +38,8 @@ function exampleLines(file: ConfigFile, server: Block | undefined, roots: readon
     if (typeof given !== 'string') continue;
     const found = roots.map((root) => path.resolve(root, given)).find((place) => existsSync(place));
     const text = found === undefined ? undefined : readFileSync(found, 'utf8');
-    if (text !== undefined && text.length <= MOST_BYTES) return text.split('\n').filter((line) => line.trim() !== '');
+    if (text !== undefined && text.length <= MOST_BYTES)
+      return text.split('\n').filter((line) => line.trim() !== '');
   }
   return null;
 }
@@ -43,7 +48,9 @@ function exampleLines(file: ConfigFile, server: Block | undefined, roots: readon
 function offersTools(lines: readonly string[] | null): boolean {
   try {
     const [first = '{}'] = lines ?? [];
-    const { responses_create_params: params } = JSON.parse(first) as { responses_create_params?: { tools?: unknown } };
+    const { responses_create_params: params } = JSON.parse(first) as {
+      responses_create_params?: { tools?: unknown };
+    };
     return Array.isArray(params?.tools) && params.tools.length > 0;
   } catch {
     return false;
@@ -54,7 +61,9 @@ function offersTools(lines: readonly string[] | null): boolean {
 function refers(value: unknown, type: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { type: own, name } = value as Record<string, unknown>;
-  return (own === type && typeof name === 'string') || Object.values(value).some((item) => refers(item, type));
+  return (
+    (own === type && typeof name === 'string') || Object.values(value).some((item) => refers(item, type))
+  );
 }
 
 const CODE = /cod(?:e|ing)|swe|sql|terminal|program/i;
@@ -77,7 +86,7 @@ export function traitsOf(file: ConfigFile, roots: readonly string[]): Traits {
   return {
     tags,
     rows: lines?.length ?? null,
-    license: (license as string | undefined) ?? null,
+    license: license ?? null,
     agent: agent?.implementation ?? null,
   };
 }

@@ -24,6 +24,12 @@ export async function namedEnvironment(
 ): Promise<{ name: string; config: string; overrides: string[] }> {
   if (name === undefined) throw errors.environmentNotNamed(invocation.command.path.join(' '));
   const config = await assetConfig('resources-server', name, invocation.host);
-  const rest = invocation.overrides.filter((token) => !/^\+{0,2}(?:entrypoint|json|update_expected)=/.test(token));
-  return { name: name.split('/').at(-1)!, config, overrides: [`+config_paths=[${textValue(config)}]`, ...rest] };
+  const rest = invocation.overrides.filter(
+    (token) => !/^\+{0,2}(?:entrypoint|json|update_expected)=/.test(token),
+  );
+  return {
+    name: name.split('/').at(-1)!,
+    config,
+    overrides: [`+config_paths=[${textValue(config)}]`, ...rest],
+  };
 }

@@ -19,7 +19,6 @@ const told = (call: Call, model: Model, usage: Json): void => call.onJudged?.(mo
 
 /** The same model as an environment asks it: what it uses is told to the call, apart from what the policy uses. */
 export function tellingUse(model: Model): Model {
-  const { exchange } = model;
   return Object.create(model, {
     respond: {
       value: async (...[request, call]: Parameters<Model['respond']>) => {
@@ -28,10 +27,10 @@ export function tellingUse(model: Model): Model {
         return reply;
       },
     },
-    ...(exchange !== undefined && {
+    ...(model.exchange !== undefined && {
       exchange: {
-        value: async (...[dialect, body, call]: Parameters<typeof exchange>) => {
-          const answer = await exchange.call(model, dialect, body, call);
+        value: async (...[dialect, body, call]: Parameters<NonNullable<Model['exchange']>>) => {
+          const answer = await model.exchange!(dialect, body, call);
           told(call, model, 'text' in answer ? usageOf(answer.text) : null);
           return answer;
         },

@@ -67,7 +67,11 @@ async function namedFiles(block: ConfigObject, roots: readonly string[]): Promis
 }
 
 /** What a built-in environment reads of the reference's or of the user's. Throws NgError for what is missing. */
-function textsOf(definition: EnvironmentDefinition, config: ConfigObject, roots: readonly string[]): Record<string, string> {
+function textsOf(
+  definition: EnvironmentDefinition,
+  config: ConfigObject,
+  roots: readonly string[],
+): Record<string, string> {
   if (definition.files !== undefined) return {};
   const texts = definition.textsOf?.(config, { clock: systemClock, random: Math.random, roots }) ?? {};
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -23,7 +23,10 @@ export interface ResultFacts {
 }
 
 /** The facts of a line that was read back. */
-export function factsOf({ agent, task, rollout, usage, captured }: ScannedRow, reward: number | null): ResultFacts {
+export function factsOf(
+  { agent, task, rollout, usage, captured }: ScannedRow,
+  reward: number | null,
+): ResultFacts {
   return {
     agent,
     task,

@@ -71,7 +71,12 @@ export class AgentTally {
   private readonly input = new KnownSum();
   private readonly output = new KnownSum();
   private readonly costs = new KnownSum();
-  private readonly judges = { calls: 0, input: new KnownSum(), output: new KnownSum(), costs: new KnownSum() };
+  private readonly judges = {
+    calls: 0,
+    input: new KnownSum(),
+    output: new KnownSum(),
+    costs: new KnownSum(),
+  };
   private maskedRollouts = 0;
 
   constructor(private readonly agent: string) {}

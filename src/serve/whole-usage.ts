@@ -20,7 +20,9 @@ export function withWholeUsage(answer: WireAnswer): WireAnswer {
 
 /** Texts of replies pass as they are unless something is missing in them. */
 function wholeReply(text: string): string {
-  const lacksWords = Object.keys(UNSAID).some((key) => !text.includes(`"${key}":`) || text.includes(`"${key}":null`));
+  const lacksWords = Object.keys(UNSAID).some(
+    (key) => !text.includes(`"${key}":`) || text.includes(`"${key}":null`),
+  );
   if (!lacksWords && !lacksCounts(text)) return text;
   const reply = parsed(text);
   return isObject(reply) && Array.isArray(reply['output']) ? JSON.stringify(withUsage(reply)) : text;

@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +38,13 @@ function folderOf(kind: string): string {
 async function tried(definition: EnvironmentDefinition, folder: string, updateExpected = false) {
   const judge = await startJudge(folder);
   const environment = definition.create('e', {}, { clock: systemClock, random: () => 0 });
-  const options = { name: 'e', folder, range: [0, 1] as const, turns: environment.step !== undefined, updateExpected };
+  const options = {
+    name: 'e',
+    folder,
+    range: [0, 1] as const,
+    turns: environment.step !== undefined,
+    updateExpected,
+  };
   return new Trial(environment, judge, options).run().finally(() => judge.close());
 }
 
@@ -94,7 +109,10 @@ describe('ng env test', () => {
   });
 
   it('tells of a verdict that is otherwise, and of a reward out of range', async () => {
-    const { findings, cases } = await tried(sum((right) => (right ? 2 : 0)), folderOf('verifier'));
+    const { findings, cases } = await tried(
+      sum((right) => (right ? 2 : 0)),
+      folderOf('verifier'),
+    );
     expect(cases).toEqual({ right: 4, all: 5 });
     expect(findings.map(({ where, what }) => `${where}: ${what}`)).toEqual([
       'tests/cases.jsonl:1 right: reward: 2, expected 1',
@@ -112,7 +130,10 @@ describe('ng env test', () => {
 
   it('tells of a verdict that is another one the next time', async () => {
     let moods = 0;
-    const { findings } = await tried(sum(undefined, () => ({ moods: (moods += 1) })), folderOf('verifier'));
+    const { findings } = await tried(
+      sum(undefined, () => ({ moods: (moods += 1) })),
+      folderOf('verifier'),
+    );
     expect(findings[0]!.what).toBe('played again it comes to something else');
   });
 
@@ -121,7 +142,9 @@ describe('ng env test', () => {
     appendFileSync(path.join(folder, 'data/example.jsonl'), '{"responses_create_params":{"input":[]}}\n');
     const { rows, findings } = await tried(sum(), folder);
     expect(rows).toEqual({ right: 5, all: 6 });
-    expect(findings).toMatchObject([{ where: 'data/example.jsonl:6', what: expect.stringContaining('expected') }]);
+    expect(findings).toMatchObject([
+      { where: 'data/example.jsonl:6', what: expect.stringContaining('expected') },
+    ]);
     appendFileSync(path.join(folder, CASES), '{"case":"x"}\n');
     await expect(tried(sum(), folder)).rejects.toMatchObject({
       code: 'ENVIRONMENT_CASE_UNREADABLE',

@@ -35,7 +35,9 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 const names = (kind: ComponentKind): unknown[] =>
-  listComponents(kind, { roots: [root], native: new Set(['alpha']), other: () => 'bridge' }).map(({ row }) => row['name']);
+  listComponents(kind, { roots: [root], native: new Set(['alpha']), other: () => 'bridge' }).map(
+    ({ row }) => row['name'],
+  );
 
 describe('listComponents', () => {
   it('names what the selector flags take', () => {
@@ -77,7 +79,8 @@ describe('listComponents', () => {
 
   it('says which environments run here', () => {
     const status = (native: string[]): unknown =>
-      listComponents('environments', { roots: [root], native: new Set(native), other: () => 'bridge' })[0]!.row['status'];
+      listComponents('environments', { roots: [root], native: new Set(native), other: () => 'bridge' })[0]!
+        .row['status'];
     expect(status(['alpha'])).toBe('native');
     expect(status([])).toBe('bridge');
   });
@@ -88,15 +91,19 @@ describe('listComponents', () => {
       'other/responses_api_models/vend/configs/fast.yaml',
       'm: {responses_api_models: {vend: {model: mine}}}\n',
     );
-    const rows = listComponents('models', { roots: [other, root], native: new Set(), other: () => 'bridge' }).map(
-      ({ row }) => row['model'],
-    );
+    const rows = listComponents('models', {
+      roots: [other, root],
+      native: new Set(),
+      other: () => 'bridge',
+    }).map(({ row }) => row['model']);
     expect(rows).toEqual(['mine']);
   });
 
   it('finds something of each kind that ships', () => {
     for (const kind of ['models', 'agents', 'environments', 'resources-servers'] as const) {
-      expect(listComponents(kind, { roots: [shipped], native: new Set(), other: () => 'bridge' }).length).toBeGreaterThan(3);
+      expect(
+        listComponents(kind, { roots: [shipped], native: new Set(), other: () => 'bridge' }).length,
+      ).toBeGreaterThan(3);
     }
   });
 });

@@ -114,7 +114,7 @@ export class HttpFace {
       env: { NEMO_GYM_EXTRA_ROOTS: referenceRoots().join(path.delimiter) },
     });
     face.#served = await startServers(resolved, { random: () => face.#deal() });
-    face.#urls = new Map(face.#served.instances.map((one) => [one.process_name, one.url!]));
+    face.#urls = new Map(face.#served.instances.map((one) => [one.process_name, one.url]));
     return face;
   }
 
@@ -163,11 +163,11 @@ async function episode(url: string, one: Case): Promise<OverHttp> {
   }
   const before: Answer[] = [];
   for (const { tool, arguments: args } of one.session ?? []) {
-    const told = await post(`${url}/${tool}`, JSON.stringify(args), jar as Record<string, string>);
+    const told = await post(`${url}/${tool}`, JSON.stringify(args), jar);
     before.push(told);
     jar = after(told, jar);
   }
-  const answer = await post(`${url}/verify`, asked(one.row, one.response), jar as Record<string, string>);
+  const answer = await post(`${url}/verify`, asked(one.row, one.response), jar);
   if (whole.has(answer.status)) throw new Error(`${url}/verify: ${answer.status} ${answer.text}`);
   return { answer, before };
 }
@@ -177,7 +177,7 @@ async function game(url: string, one: Case): Promise<OverHttp> {
   let answer = await post(`${url}/reset`, JSON.stringify(one.row));
   for (const { response } of answeredSteps(one)) {
     before.push(answer);
-    answer = await post(`${url}/step`, asked(one.row, response), after(before[0]!, {}) as Record<string, string>);
+    answer = await post(`${url}/step`, asked(one.row, response), after(before[0]!, {}));
   }
   return { answer, before };
 }

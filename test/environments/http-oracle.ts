@@ -23,11 +23,13 @@ const SENT = ['responses_create_params', 'response'];
 function fieldProblems(body: JsonObject, { row, verdict, echo }: Case): string[] {
   const problems: string[] = [];
   const tell = (key: string, wanted: Json | undefined): void => {
-    problems.push(`${key}: ${JSON.stringify(body[key]) ?? 'missing'}, reference ${JSON.stringify(wanted) ?? 'none'}`);
+    problems.push(
+      `${key}: ${JSON.stringify(body[key]) ?? 'missing'}, reference ${JSON.stringify(wanted) ?? 'none'}`,
+    );
   };
   for (const [key, wanted] of Object.entries(verdict)) if (!same(body[key], wanted)) tell(key, wanted);
   for (const key of echo) {
-    if (!SENT.includes(key) && !pythonEqual(body[key], row[key])) tell(key, row[key] as Json);
+    if (!SENT.includes(key) && !pythonEqual(body[key], row[key])) tell(key, row[key]);
   }
   for (const key of Object.keys(body)) {
     if (!(key in verdict) && !echo.includes(key) && !SENT.includes(key)) tell(key, undefined);
@@ -39,7 +41,9 @@ function fieldProblems(body: JsonObject, { row, verdict, echo }: Case): string[]
 function judgeProblems(body: JsonObject, { verdict }: Case): string[] {
   const keys = ['reward', 'mask_sample', 'failure_kind', '_ng_failure_class'];
   return keys.flatMap((key) =>
-    same(body[key], verdict[key]) ? [] : [`${key}: ${JSON.stringify(body[key])}, reference ${JSON.stringify(verdict[key])}`],
+    same(body[key], verdict[key])
+      ? []
+      : [`${key}: ${JSON.stringify(body[key])}, reference ${JSON.stringify(verdict[key])}`],
   );
 }
 
@@ -63,12 +67,13 @@ function detailOf(body: unknown, text: string): string {
 function wayProblems({ before, answer }: OverHttp, one: Case): string[] {
   const wanted =
     one.reset === undefined
-      ? (one.session ?? []).map(({ status, output }) => ({ status, body: output as Json }))
+      ? (one.session ?? []).map(({ status, output }) => ({ status, body: output }))
       : [one.reset, ...answeredSteps(one)];
   const found = one.reset === undefined ? before : [...before, answer];
   return wanted.flatMap(({ status, body }, index) => {
     const { status: given, body: parsed, text } = found[index]!;
-    if (status === 200 ? given !== 200 : given < 400) return [`answer ${index + 1}: status ${given}, reference ${status}`];
+    if (status === 200 ? given !== 200 : given < 400)
+      return [`answer ${index + 1}: status ${given}, reference ${status}`];
     if (status !== 200) return [];
     const value = typeof body === 'string' ? jsonOr(body) : body;
     return same((parsed as Json | undefined) ?? text, value)

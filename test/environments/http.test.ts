@@ -9,7 +9,8 @@ const { here, without } = byReference(WITH_CASES, (name) => PLAYED_BY[name] ?? n
 
 /** Some environments of all kinds, and cases of each; http.long.test.ts plays all of all. */
 const SOME = here.filter(
-  (name, index) => index % 9 === 0 || ['example_session_state_mgmt', 'blackjack', 'citation_if'].includes(name),
+  (name, index) =>
+    index % 20 === 0 || ['example_session_state_mgmt', 'blackjack', 'citation_if'].includes(name),
 );
 const FEW = 4;
 

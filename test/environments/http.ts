@@ -9,7 +9,11 @@ import { settle } from './settle.js';
  * Plays cases of an environment over HTTP and says what differs and is not listed. `most`: only so many, from all over
  * the file.
  */
-export async function differingOverHttp(name: string, judges: JudgeServer, most = Infinity): Promise<string[]> {
+export async function differingOverHttp(
+  name: string,
+  judges: JudgeServer,
+  most = Infinity,
+): Promise<string[]> {
   const all = conformanceRows<Case>('environments', name, 'cases.jsonl');
   const step = Math.max(1, Math.ceil(all.length / most));
   const cases = all.filter((_one, index) => index % step === 0);

@@ -11,7 +11,9 @@ import { call, services, shippedConfig, textReply } from './support.js';
 export type Rollout = TaskRow & { response: ResponsesReply; reward: number };
 
 const JUDGED = new Set(
-  readdirSync(path.join(import.meta.dirname, '../fixtures/judged-examples')).map((file) => path.basename(file, '.json')),
+  readdirSync(path.join(import.meta.dirname, '../fixtures/judged-examples')).map((file) =>
+    path.basename(file, '.json'),
+  ),
 );
 
 /** Whether its recorded rollouts hold what its judges said. */
@@ -120,8 +122,9 @@ async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<
 export async function recordedRewards(name: string): Promise<{ found: number; recorded: number }[]> {
   const rows = conformanceRows<TaskRow>('environments', name, 'example.jsonl');
   const rewards: { found: number; recorded: number }[] = [];
-  const isGame = !isJudged(name) && (await loadEnvironment(name))!.create(name, shippedConfig(name), services).step;
-  if (isGame !== false && isGame !== undefined) return [];
+  const isGame =
+    !isJudged(name) && 'step' in (await loadEnvironment(name))!.create(name, shippedConfig(name), services);
+  if (isGame) return [];
   for (const rollout of conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl')) {
     const task = taskOf(rollout, rows);
     // A program of the model in Python, which is not run here.

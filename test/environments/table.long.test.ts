@@ -30,13 +30,20 @@ async function measure(name: string): Promise<Measured> {
 
 const { here, without } = byReference(NAMES);
 
-describe.skipIf(conformanceMissing !== false || without.length > 0)('the table of docs/environments.md', () => {
-  it(RECORD ? 'is made' : 'says what is counted', async () => {
-    const rows: TableRow[] = [];
-    for (const name of here) rows.push({ ...described(name), ...(await measure(name)) });
-    if (RECORD) writeTable(rows);
-    // What a verification costs is another number each time.
-    const counted = ({ cost: _, ...row }: TableRow): unknown => row;
-    expect(readTable().map(counted)).toEqual(rows.map(counted));
-  }, 600_000);
-});
+describe.skipIf(conformanceMissing !== false || without.length > 0)(
+  'the table of docs/environments.md',
+  () => {
+    it(
+      RECORD ? 'is made' : 'says what is counted',
+      async () => {
+        const rows: TableRow[] = [];
+        for (const name of here) rows.push({ ...described(name), ...(await measure(name)) });
+        if (RECORD) writeTable(rows);
+        // What a verification costs is another number each time.
+        const counted = (row: TableRow): unknown => ({ ...row, cost: null });
+        expect(readTable().map(counted)).toEqual(rows.map(counted));
+      },
+      600_000,
+    );
+  },
+);

@@ -8,10 +8,16 @@ describe('the table of docs/environments.md', () => {
   const rows = readTable();
 
   it('has every environment that is built in', () => {
-    expect(rows.map(({ name }) => name), AGAIN).toEqual(NAMES);
+    expect(
+      rows.map(({ name }) => name),
+      AGAIN,
+    ).toEqual(NAMES);
   });
 
   it.each(NAMES)('%s: says what its configuration says', (name) => {
-    expect(rows.find((row) => row.name === name), AGAIN).toMatchObject(described(name));
+    expect(
+      rows.find((row) => row.name === name),
+      AGAIN,
+    ).toMatchObject(described(name));
   });
 });

@@ -32,7 +32,9 @@ interface Blocks {
 
 function refersToModel(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return (value as { type?: unknown }).type === 'responses_api_models' || Object.values(value).some(refersToModel);
+  return (
+    (value as { type?: unknown }).type === 'responses_api_models' || Object.values(value).some(refersToModel)
+  );
 }
 
 /** What an environment's own configuration says. */
@@ -62,9 +64,19 @@ const link = (name: string): string => `[\`${name}\`](../src/environments/catalo
 
 function textOf(rows: readonly TableRow[]): string {
   const lines = rows.map(({ name, runs, agent, judge, cases, rollouts, cost }) =>
-    [link(name), runs, `\`${agent.replaceAll(', ', '`, `')}\``, judge, cases ?? '–', rollouts ?? '–', cost ?? '–'].join(' | '),
+    [
+      link(name),
+      runs,
+      `\`${agent.replaceAll(', ', '`, `')}\``,
+      judge,
+      cases ?? '–',
+      rollouts ?? '–',
+      cost ?? '–',
+    ].join(' | '),
   );
-  return [TITLES.join(' | '), TITLES.map(() => '---').join(' | '), ...lines].map((line) => `| ${line} |`).join('\n');
+  return [TITLES.join(' | '), TITLES.map(() => '---').join(' | '), ...lines]
+    .map((line) => `| ${line} |`)
+    .join('\n');
 }
 
 /** The page with this table in it. */

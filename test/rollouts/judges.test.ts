@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aggregateRollouts, collectRollouts, reportRun, resolveConfig, resolveWithoutModel } from '../../src/index.js';
+import {
+  aggregateRollouts,
+  collectRollouts,
+  reportRun,
+  resolveConfig,
+  resolveWithoutModel,
+} from '../../src/index.js';
 import { renderSummary } from '../../src/report/index.js';
 
 let cwd: string;
@@ -18,8 +24,14 @@ function prompt(more: 'right' | 'changed' | 'absent'): void {
   rmSync(folder, { recursive: true, force: true });
   if (more === 'absent') return;
   mkdirSync(folder, { recursive: true });
-  const ours = path.resolve(import.meta.dirname, '../../data/resources_servers/simpleqa/prompts/ngym_judge.yaml');
-  writeFileSync(path.join(folder, 'judge.yaml'), readFileSync(ours, 'utf8') + (more === 'right' ? '' : '  Once more.\n'));
+  const ours = path.resolve(
+    import.meta.dirname,
+    '../../data/resources_servers/simpleqa/prompts/ngym_judge.yaml',
+  );
+  writeFileSync(
+    path.join(folder, 'judge.yaml'),
+    readFileSync(ours, 'utf8') + (more === 'right' ? '' : '  Once more.\n'),
+  );
 }
 
 const options = () => ({ cwd, env: { NEMO_GYM_EXTRA_ROOTS: path.join(cwd, 'reference') } });
@@ -51,7 +63,13 @@ const rowsOf = (file: string) =>
   readFileSync(path.join(cwd, file), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { _ng_run: { cost_usd: number; judges: Use }; response: { usage: { total_tokens: number } } });
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          _ng_run: { cost_usd: number; judges: Use };
+          response: { usage: { total_tokens: number } };
+        },
+    );
 
 describe('what judges use', () => {
   it('is in rows, summary and report, apart from the policy, and counts in the budget', async () => {
@@ -69,8 +87,15 @@ describe('what judges use', () => {
     expect(agent!.costUsd).toBeCloseTo(played);
     expect(agent!.judges).toMatchObject({ calls: 5 });
     expect(agent!.judges!.costUsd).toBeCloseTo(judged);
-    expect(renderSummary(whole, { width: 200, color: false })).toMatch(/^Judges of simpleqa_simple_agent: 5 replies, /m);
-    const { text } = await reportRun({ rollouts: path.join(cwd, 'whole.jsonl'), format: 'text', by: [], color: false });
+    expect(renderSummary(whole, { width: 200, color: false })).toMatch(
+      /^Judges of simpleqa_simple_agent: 5 replies, /m,
+    );
+    const { text } = await reportRun({
+      rollouts: path.join(cwd, 'whole.jsonl'),
+      format: 'text',
+      by: [],
+      color: false,
+    });
     expect(text).toMatch(/tokens of judges/);
 
     // The policy alone would stay below this limit.
@@ -91,7 +116,9 @@ describe('the prompt that a block does not name', () => {
     expect((await collect('prompted.jsonl')).balance.scored).toBe(5);
     prompt('changed');
     await expect(collect('prompted.jsonl')).rejects.toMatchObject({
-      message: expect.stringMatching(/simpleqa: the text prompts\/judge\.yaml \(user\) changed since the run began/),
+      message: expect.stringMatching(
+        /simpleqa: the text prompts\/judge\.yaml \(user\) changed since the run began/,
+      ),
     });
     prompt('right');
   });
@@ -102,8 +129,15 @@ describe('the prompt that a block does not name', () => {
     const resolved = await resolveWithoutModel({ ...options(), overrides: [CONFIGS, JUDGE] });
     const merged = await aggregateRollouts(resolved, { globs: 'stored.jsonl', output: 'merged.jsonl', cwd });
     // Of the environment's own hooks, which a run without it would not have.
-    expect(Object.keys(merged.agents.get('simpleqa_simple_agent')!.key_metrics).join()).toContain('accuracy_given_attempted');
-    const { text } = await reportRun({ rollouts: path.join(cwd, 'stored.jsonl'), format: 'text', by: [], color: false });
+    expect(Object.keys(merged.agents.get('simpleqa_simple_agent')!.key_metrics).join()).toContain(
+      'accuracy_given_attempted',
+    );
+    const { text } = await reportRun({
+      rollouts: path.join(cwd, 'stored.jsonl'),
+      format: 'text',
+      by: [],
+      color: false,
+    });
     expect(text).toContain('simpleqa_simple_agent');
     prompt('right');
   });

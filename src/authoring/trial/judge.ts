@@ -31,7 +31,9 @@ async function bodyOf(request: IncomingMessage): Promise<JsonObject> {
   return JSON.parse(Buffer.concat(chunks).toString()) as JsonObject;
 }
 
-const NOTHING = { error: { message: 'the case says nothing of this question to a judge', code: 'not_in_case' } };
+const NOTHING = {
+  error: { message: 'the case says nothing of this question to a judge', code: 'not_in_case' },
+};
 
 /**
  * The provider behind every model server of a trial, on loopback: it says what the case says, in order, then what
@@ -39,31 +41,37 @@ const NOTHING = { error: { message: 'the case says nothing of this question to a
  */
 export class TrialJudge {
   #left: JudgeSays[] = [];
+  readonly #server: Server;
 
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
-
-  static async start(recorded?: RecordedAnswers): Promise<TrialJudge> {
-    let judge: TrialJudge | undefined;
-    const server = createServer((request, response) => {
+  private constructor(private readonly recorded: RecordedAnswers | undefined) {
+    this.#server = createServer((request, response) => {
       void bodyOf(request).then(
         (body) => {
-          const next = judge!.#left.shift();
-          const { status, text } = next === undefined ? (recorded?.(request.url ?? '', body) ?? none()) : told(next);
+          const { status, text } = this.#answer(request.url ?? '', body);
           response.writeHead(status, { 'content-type': 'application/json' }).end(text);
         },
         () => response.destroy(),
       );
     });
+  }
+
+  static async start(recorded?: RecordedAnswers): Promise<TrialJudge> {
+    const judge = new TrialJudge(recorded);
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+      judge.#server.once('error', reject);
+      judge.#server.listen(0, '127.0.0.1', resolve);
     });
-    const { port } = server.address() as AddressInfo;
-    judge = new TrialJudge(server, `http://127.0.0.1:${port}/v1`);
     return judge;
+  }
+
+  /** Where it is asked. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
+  }
+
+  #answer(url: string, body: JsonObject): { status: number; text: string } {
+    const next = this.#left.shift();
+    return next === undefined ? (this.recorded?.(url, body) ?? none()) : told(next);
   }
 
   /** What it says from now on. */
@@ -72,8 +80,8 @@ export class TrialJudge {
   }
 
   close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+    this.#server.closeAllConnections();
+    this.#server.close();
   }
 }
 

@@ -17,7 +17,12 @@ export interface Outcome {
 /** The row as an episode has it. */
 export function taskOf(row: JsonObject): TaskRow {
   const params = row['responses_create_params'] ?? { input: [] };
-  return { ...row, responses_create_params: params, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
+  return {
+    ...row,
+    responses_create_params: params,
+    _ng_task_index: 0,
+    _ng_rollout_index: 0,
+  } as unknown as TaskRow;
 }
 
 export const trialCall = (): Call => ({
@@ -34,7 +39,7 @@ async function turns(env: Environment, opened: unknown, task: TaskRow, one: Tria
   outcome.steps = [];
   for (const said of one.steps ?? []) {
     const step = await env.step!(opened, task, responseOf(said), trialCall());
-    outcome.steps.push({ ...step } as unknown as JsonObject);
+    outcome.steps.push({ ...step });
     if (step.terminated || step.truncated) return;
   }
 }
@@ -121,7 +126,9 @@ export function differencesOf(one: TrialCase, outcome: Outcome): string[] {
     ...tools,
     ...(one.reset === undefined ? [] : otherwise(reset, one.reset.body, 'reset')),
     ...steps.flatMap((step, index) => otherwise(step, wantedSteps[index]?.body ?? {}, `step ${index + 1}`)),
-    ...(missing ? [`the episode is over after step ${steps.length}, expected ${wantedSteps.length} steps`] : []),
+    ...(missing
+      ? [`the episode is over after step ${steps.length}, expected ${wantedSteps.length} steps`]
+      : []),
     ...otherwise(verdict ?? {}, one.verdict ?? {}, ''),
   ];
 }
@@ -138,7 +145,9 @@ export function updated(one: TrialCase, outcome: Outcome): JsonObject {
     ...kept,
     ...(session !== undefined && { session: session as Json }),
     ...(steps !== undefined && {
-      steps: (one.steps ?? []).slice(0, steps.length).map((said, index) => ({ ...said, body: steps[index]! })) as unknown as Json,
+      steps: (one.steps ?? [])
+        .slice(0, steps.length)
+        .map((said, index) => ({ ...said, body: steps[index]! })) as unknown as Json,
     }),
     ...(verdict !== undefined && { verdict }),
   };

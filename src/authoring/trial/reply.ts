@@ -3,7 +3,7 @@ import type { TrialCase } from './case.js';
 
 /** A reply with these items. */
 export function replyOf(output: Item[]): ResponsesReply {
-  return { id: 'resp_trial', object: 'response', created_at: 0, model: 'trial', output, usage: null } as ResponsesReply;
+  return { id: 'resp_trial', object: 'response', created_at: 0, model: 'trial', output, usage: null };
 }
 
 /** A message of the model. */
@@ -14,7 +14,7 @@ export function message(text: string): Item {
     role: 'assistant',
     status: 'completed',
     content: [{ type: 'output_text', text, annotations: [] }],
-  } as Item;
+  };
 }
 
 /** What the model said in a case: the calls of the session with what they answered, then the text. */

@@ -34,15 +34,24 @@ export function environmentServer(resolved: ResolvedConfig, name: string): Serve
     all.find(({ implementation }) => implementation === name) ??
     (all.length === 1 ? all[0] : undefined);
   if (found === undefined) {
-    throw errors.unknownServer(name, 'resources_servers', all.map((server) => server.name));
+    throw errors.unknownServer(
+      name,
+      'resources_servers',
+      all.map((server) => server.name),
+    );
   }
   return found;
 }
 
 /** Where its rows and cases are: the folder of its kind that has some, in the first root. */
-export function environmentFolder({ implementation }: ServerInstance, roots: readonly string[], cwd: string): string {
+export function environmentFolder(
+  { implementation }: ServerInstance,
+  roots: readonly string[],
+  cwd: string,
+): string {
   const folders = [cwd, ...roots].map((root) => path.join(root, 'resources_servers', implementation));
-  const holds = (folder: string): boolean => ['data', 'tests'].some((name) => existsSync(path.join(folder, name)));
+  const holds = (folder: string): boolean =>
+    ['data', 'tests'].some((name) => existsSync(path.join(folder, name)));
   return folders.find(holds) ?? folders[0]!;
 }
 
@@ -51,8 +60,12 @@ function rangeOf({ name, type, implementation, config }: ServerInstance): readon
   const { reward_range: given } = config;
   if (given == null) return null;
   const [low, high, ...more] = Array.isArray(given) ? given : [];
-  if (typeof low === 'number' && typeof high === 'number' && low <= high && more.length === 0) return [low, high];
-  throw errors.serverKeyInvalid(`${name}.${type}.${implementation}.reward_range`, 'two numbers, the lower one first');
+  if (typeof low === 'number' && typeof high === 'number' && low <= high && more.length === 0)
+    return [low, high];
+  throw errors.serverKeyInvalid(
+    `${name}.${type}.${implementation}.reward_range`,
+    'two numbers, the lower one first',
+  );
 }
 
 /** Of a program that is started nobody knows but the agent that plays it. */
@@ -95,10 +108,17 @@ export async function testEnvironment(options: TestOptions): Promise<TrialReport
     const redactor = createRedactor(resolved.namedSecrets());
     const services = { clock: systemClock, random: Math.random, redactor };
     const asked = environmentServer(resolved, server.name);
-    if (isForeign(asked, resolved)) hosted = await host(resolved, [asked.name], { ...services, logs, env, cwd });
+    if (isForeign(asked, resolved))
+      hosted = await host(resolved, [asked.name], { ...services, logs, env, cwd });
     made = await buildEnvironment(hosted?.resolved ?? resolved, services, asked.name);
     const turns = hosted === undefined ? made.environment.step !== undefined : playsInTurns(resolved, asked);
-    const trial = new Trial(made.environment, judge, { name: asked.name, folder, range, turns, updateExpected });
+    const trial = new Trial(made.environment, judge, {
+      name: asked.name,
+      folder,
+      range,
+      turns,
+      updateExpected,
+    });
     return await trial.run();
   } finally {
     await made?.close();

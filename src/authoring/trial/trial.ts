@@ -105,7 +105,12 @@ export class Trial {
     for (const { at, value } of rows) {
       this.judge.begin();
       const steps = this.options.turns ? { steps: [{ reply: '' }] } : {};
-      const { failure } = await playCase(this.environment, { case: `row ${at}`, row: value, reply: '', ...steps });
+      const { failure } = await playCase(this.environment, {
+        case: `row ${at}`,
+        row: value,
+        reply: '',
+        ...steps,
+      });
       const bad = failure !== undefined && ['row_invalid', 'open_failed'].includes(failure.kind);
       right.push(this.tell(`${ROWS}:${at}`, ...(bad ? [failure.message] : [])));
     }
@@ -157,13 +162,19 @@ export class Trial {
     const beside = await Promise.all(silent.map(({ value }) => playCase(this.environment, value)));
     for (const [index, { at, value }] of silent.entries()) {
       if (sameOutcome(alone[index]!, beside[index]!)) continue;
-      this.tell(`${CASES}:${at} ${value.case}`, 'played beside the others it comes to something else: sessions see each other');
+      this.tell(
+        `${CASES}:${at} ${value.case}`,
+        'played beside the others it comes to something else: sessions see each other',
+      );
     }
     return silent.length;
   }
 
   /** Recorded rollouts: the recorded reward. Those of turn-taking environments hold no single replies. */
-  private async rollouts(all: readonly Line<Rollout>[], rows: readonly Line<JsonObject>[]): Promise<TrialCount> {
+  private async rollouts(
+    all: readonly Line<Rollout>[],
+    rows: readonly Line<JsonObject>[],
+  ): Promise<TrialCount> {
     const played = all.filter(({ value }) => isObject(value.response) && !this.options.turns);
     const right: boolean[] = [];
     for (const { at, value } of played) {
@@ -174,7 +185,12 @@ export class Trial {
           : [],
       );
       this.judge.begin();
-      const one = { case: `rollout ${at}`, row: taskOf({ ...value, ...row }) as unknown as JsonObject, response: value.response, session };
+      const one = {
+        case: `rollout ${at}`,
+        row: taskOf({ ...value, ...row }) as unknown as JsonObject,
+        response: value.response,
+        session,
+      };
       const outcome = await playCase(this.environment, one);
       const wanted = { ...one, verdict: { reward: value['reward'] ?? null } };
       right.push(this.tell(`${ROLLOUTS}:${at}`, ...differencesOf(wanted, outcome)));

@@ -54,7 +54,9 @@ function describe(report: TrialReport, cwd: string): string {
     `  recorded rollouts       ${of(rollouts)}`,
     `  reward range            ${range === null ? 'not declared (reward_range)' : `[${range.join(', ')}]`}`,
     ...findings.map(({ where, what }) => `  ${where}: ${what}`),
-    findings.length === 0 ? '  passed' : `  ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}`,
+    findings.length === 0
+      ? '  passed'
+      : `  ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}`,
   ];
   return `${lines.join('\n')}\n`;
 }

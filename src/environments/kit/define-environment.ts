@@ -34,7 +34,8 @@ export function defineEnvironment<
     readsFiles: spec.prepare !== undefined,
     reverifyMode,
     ...(spec.prepare !== undefined && {
-      textsOf: (config: Readonly<Record<string, unknown>>, services: GivenServices) => textsOf(spec, config, services),
+      textsOf: (config: Readonly<Record<string, unknown>>, services: GivenServices) =>
+        textsOf(spec, config, services),
     }),
     ...(spec.row !== undefined && { rowSchema: () => rowSchema(spec.row!) }),
     ...(spec.version === undefined ? {} : { version: spec.version }),

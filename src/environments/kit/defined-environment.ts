@@ -79,7 +79,8 @@ export class DefinedEnvironment<
     if (spec.repeats !== undefined) this.repeats = spec.repeats;
     if (spec.openUnseeded !== undefined) {
       // No row: whoever is given one checks it.
-      this.openUnseeded = () => Promise.resolve({ session: spec.openUnseeded!(), source: NO_ROW, row: NO_ROW });
+      this.openUnseeded = () =>
+        Promise.resolve({ session: spec.openUnseeded!(), source: NO_ROW, row: NO_ROW });
     }
     if (spec.metrics !== undefined) this.metrics = (tasks) => spec.metrics!(tasks, config);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);

@@ -54,7 +54,10 @@ export interface EnvironmentDefinition {
   /** Whether stored replies can be verified again, where the definition tells. */
   readonly reverifyMode?: ReverifyMode;
   /** The texts that it reads beside this block, by where they are, for what a run must share with its resumption. */
-  textsOf?(config: Readonly<Record<string, unknown>>, services: GivenServices): Readonly<Record<string, string>>;
+  textsOf?(
+    config: Readonly<Record<string, unknown>>,
+    services: GivenServices,
+  ): Readonly<Record<string, string>>;
   /** JSON Schema of the row keys that it reads; absent: it does not say. */
   rowSchema?(): JsonObject;
   /** Nothing but `configKeys` can be read, so that a key which is nearly one of them is a mistake. */

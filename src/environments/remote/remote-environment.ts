@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CallFailure, header, SESSION_HEADERS, UNKNOWN_TOOL_TEXT, verdictFailure } from '../../protocol/index.js';
+import {
+  CallFailure,
+  header,
+  SESSION_HEADERS,
+  UNKNOWN_TOOL_TEXT,
+  verdictFailure,
+} from '../../protocol/index.js';
 import type {
   Call,
   Environment,

@@ -28,7 +28,13 @@ export function judgeUse(
   costOf: (model: string, usage: unknown) => number | null,
 ): JudgeUse | undefined {
   if (asked.length === 0) return undefined;
-  const use: JudgeUse = { calls: asked.length, input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0 };
+  const use: JudgeUse = {
+    calls: asked.length,
+    input_tokens: 0,
+    output_tokens: 0,
+    total_tokens: 0,
+    cost_usd: 0,
+  };
   for (const { model, usage } of asked) {
     const tokens = tokensOf(usage);
     use.input_tokens = plus(use.input_tokens, tokens?.input ?? null);

@@ -1,7 +1,14 @@
 import type { JsonObject, StepResult } from '../../protocol/index.js';
 import { HttpError, json, type Route } from '../http/index.js';
 import { asRow, episodeIdOf, serverCall } from '../server-call.js';
-import { inSession, OFFERS, readResponse, readRow, withoutResponse, type EpisodeParts } from './episode-routes.js';
+import {
+  inSession,
+  OFFERS,
+  readResponse,
+  readRow,
+  withoutResponse,
+  type EpisodeParts,
+} from './episode-routes.js';
 
 /** The turn-taking protocol: `/reset` and `/step`; both extras that the reference knows are offered, in headers. */
 export function gymnasiumRoutes(parts: EpisodeParts): Route[] {

@@ -6,6 +6,9 @@ import { isNoReply, takenKey } from '../oracle.js';
 const differences: readonly Difference[] = [
   notLookedAt(),
   takenKey,
-  { why: 'a row without a request and a reply that is none are refused before they are graded', is: isNoReply },
+  {
+    why: 'a row without a request and a reply that is none are refused before they are graded',
+    is: isNoReply,
+  },
 ];
 export default differences;

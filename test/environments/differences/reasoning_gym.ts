@@ -1,7 +1,8 @@
 import { unavailable } from '../difference-kinds.js';
 import type { Difference } from '../oracle.js';
 
-const answerTo = (...datasets: string[]): RegExp => new RegExp(`an answer to "(?:${datasets.join('|')})" needs`);
+const answerTo = (...datasets: string[]): RegExp =>
+  new RegExp(`an answer to "(?:${datasets.join('|')})" needs`);
 
 const differences: readonly Difference[] = [
   unavailable(
