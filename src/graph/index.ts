@@ -9,4 +9,4 @@ export { buildVerifiers, verifierNames } from './verifiers.js';
 export { implementations, isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
 export type { Cast, Graph, GraphServices, Hosted, HostOptions, HostServers, Parts } from './types.js';
-export { isForeign, refuseForeign, withReferences, withStarted } from './foreign.js';
+export { isForeign, refuseForeign, withNothingStarted, withReferences, withStarted } from './foreign.js';
