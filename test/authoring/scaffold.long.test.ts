@@ -73,3 +73,67 @@ describe.each(MADE)('ng env init --kind $kind --lang $lang', ({ kind, lang, name
     expect(tried.stdout).toMatch(/tests\/cases\.jsonl:\d+ \w+: (?:step \d+\.)?reward: 1, expected 0\.5/);
   });
 });
+
+describe('the older names', () => {
+  it('make and test an environment, one or all', async () => {
+    const old = (name: string, ...args: string[]) => run(args, { cwd: here.cwd, name });
+    const made = await old('ng_init_resources_server', '+entrypoint=resources_servers/older');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toContain('ng env test older');
+    const tried = await old('ng_test', '+entrypoint=resources_servers/older');
+    expect(tried.stdout).toMatch(/^older \(resources_servers\/older\)\n(?: {2}.*\n)* {2}passed\n$/);
+    expect(tried.code).toBe(0);
+    expect((await old('ng_test_all', '+json=true')).code).toBe(0);
+  });
+
+  it('say what is missing', async () => {
+    for (const word of ['init', 'test', 'schema']) {
+      const { code, stderr } = await ng('env', word);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        new RegExp(`^error: "ng env ${word}" needs the name of an environment\\.\\n {2}fix: `),
+      );
+    }
+    const kind = await ng('env', 'init', 'x', '--kind', 'tool');
+    expect(kind).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "tools"?') });
+    const known = await ng('env', 'init', 'mcqa');
+    expect(known.stderr).toContain('ng list environments mcqa');
+    expect(await ng('env', 'test', 'nosuch')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('ng search and ng list environments', () => {
+  it('say what runs here, with tags, rows and agent', async () => {
+    const { stdout } = await ng('list', 'environments', '--json');
+    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    const of = (name: string) => rows.find((row) => row['name'] === name);
+    expect(of('simpleqa')).toMatchObject({
+      status: 'native',
+      tags: ['judge'],
+      rows: 5,
+      agent: 'simple_agent',
+      license: 'MIT',
+    });
+    expect(of('blackjack')).toMatchObject({ tags: ['multi-turn'], agent: 'gymnasium_agent' });
+    expect(of('xlam_fc')).toMatchObject({ tags: ['tools'] });
+  });
+
+  it('finds by name, by tag and by nearly the name', async () => {
+    const names = async (...args: string[]) =>
+      (JSON.parse((await ng('search', ...args, '--json')).stdout) as { name: string }[]).map(
+        ({ name }) => name,
+      );
+    expect((await names('judge')).slice(0, 3).every((name) => name.includes('judge'))).toBe(true);
+    expect(await names('judge')).toContain('simpleqa');
+    expect(await names('blakcjack')).toEqual(['blackjack']);
+    expect(await names('models', 'together')).toContain('inference_provider/together');
+    const none = await ng('search', 'nothinglikethis');
+    expect(none).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('none of the environments'),
+    });
+    expect(await ng('search', 'modles', 'x')).toMatchObject({ code: 2 });
+    expect((await ng('search')).stderr).toContain('needs a word');
+  });
+});
