@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Model } from '../../protocol/index.js';
+import type { JsonObject, Model } from '../../protocol/index.js';
 import { USAGE_AS_KNOWN } from '../../protocol/index.js';
 import { apiKey, baseUrl, text, transportFields } from '../config-fields.js';
 import type { ModelType } from '../model-type.js';
@@ -52,11 +52,8 @@ export const modelType: ModelType = defineModelType({
     const responses = await responsesModel(name, openAiSchema.parse(block), services);
     return askedInChatToo(responses, async () => {
       const { modelType: chat } = await import('../inference-provider/index.js');
-      return chat.create(
-        name,
-        { ...transport, base_url: v1, api_key: token ?? '', model: model ?? name },
-        services,
-      );
+      const asked = { ...transport, base_url: v1, api_key: token ?? '', model: model ?? name };
+      return chat.create(name, asked as unknown as JsonObject, services);
     });
   },
 });
