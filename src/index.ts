@@ -1,8 +1,9 @@
 import type { Unpacked } from './reference/index.js';
+import type { EnvironmentKind, Language, Scaffold, TrialReport } from './authoring/index.js';
 import type { Component, ComponentKind } from './catalog/index.js';
 import type { ConfigObject, LoadOptions, ResolvedConfig } from './config/index.js';
 import type { Finding, HostServers, PlatformName } from './graph/index.js';
-import type { Middleware } from './protocol/index.js';
+import type { JsonObject, Middleware } from './protocol/index.js';
 import type {
   AgentPlan,
   AggregatedShards,
@@ -38,6 +39,14 @@ import type { Prefetched, PrefetchRun, Served, ServeOptions, ServersStatus } fro
 export { NgError } from './errors/index.js';
 export { callArguments, defineEnvironment, functionCalls } from './environments/index.js';
 export { CallFailure, defineMiddleware, outputText } from './protocol/index.js';
+export type {
+  EnvironmentKind,
+  Language,
+  Scaffold,
+  TrialCount,
+  TrialFinding,
+  TrialReport,
+} from './authoring/index.js';
 export type { Component, ComponentKind } from './catalog/index.js';
 export type {
   ConfigObject,
@@ -392,12 +401,75 @@ export async function listComponents(
   kind: ComponentKind,
   { cwd, env }: Pick<LoadOptions, 'cwd' | 'env'>,
 ): Promise<Component[]> {
-  const [catalog, environments] = await Promise.all([
+  const [catalog, environments, servers, reference] = await Promise.all([
     import('./catalog/index.js'),
     import('./environments/index.js'),
+    import('./environments/server/index.js'),
+    import('./reference/index.js'),
   ]);
+  const roots = await searchRoots(cwd, env);
+  const python = reference.somePython({ env, cwd });
   return catalog.listComponents(kind, {
-    roots: await searchRoots(cwd, env),
+    roots,
     native: new Set(environments.environmentNames()),
+    other: (server) => {
+      const found = servers.findServerCode({ ...server, name: server.implementation }, roots);
+      if (found === undefined) return 'needs its program';
+      return python === undefined ? 'needs Python' : 'bridge';
+    },
   });
+}
+
+/** Those of a kind that have a word in their name, description, tags or any other column. */
+export async function searchComponents(
+  kind: ComponentKind,
+  word: string,
+  place: Pick<LoadOptions, 'cwd' | 'env'>,
+): Promise<Component[]> {
+  const [catalog, all] = await Promise.all([import('./catalog/index.js'), listComponents(kind, place)]);
+  return catalog.searchIn(all, word);
+}
+
+/** What to make, and where. */
+export interface NewEnvironment {
+  name: string;
+  kind: EnvironmentKind;
+  lang: Language;
+  cwd: string;
+}
+
+/** Makes the folder of a new environment, which runs at once; see docs/environments.md. Throws NgError. */
+export async function initEnvironment(options: NewEnvironment): Promise<Scaffold> {
+  const [authoring, environments] = await Promise.all([
+    import('./authoring/index.js'),
+    import('./environments/index.js'),
+  ]);
+  return authoring.initEnvironment({ ...options, taken: new Set(environments.environmentNames()) });
+}
+
+/**
+ * Plays an environment's rows, cases and recorded rollouts, and checks what sessions must keep to. `config`: the file
+ * that defines it. Throws NgError.
+ */
+export async function testEnvironment(
+  name: string,
+  options: LoadOptions & { config: string; updateExpected?: boolean },
+): Promise<TrialReport> {
+  const authoring = await import('./authoring/index.js');
+  const resolve = (initial: ConfigObject): Promise<ResolvedConfig> =>
+    resolveWithoutModel({ ...options, initial: { ...options.initial, ...initial } });
+  return authoring.testEnvironment({ ...options, name, resolve, host: hostServers });
+}
+
+/** JSON Schema of an environment's rows, defined in the file `config`. A program that is not built in is started and asked. Throws NgError. */
+export async function environmentSchema(
+  name: string,
+  options: LoadOptions & { config: string },
+): Promise<JsonObject> {
+  const authoring = await import('./authoring/index.js');
+  const initial = authoring.blocksFor(authoring.openModels(options.config), authoring.NOBODY);
+  const resolved = await resolveWithoutModel({ ...options, initial: { ...initial, ...options.initial } });
+  const { env, cwd } = options;
+  const server = authoring.environmentServer(resolved, name);
+  return authoring.environmentSchema(resolved, server, { host: hostServers, env, cwd });
 }

@@ -41,6 +41,7 @@ export function openScope(outer: Call, clock: Clock, seconds: number): EpisodeSc
       rolloutIndex: outer.rolloutIndex,
       attempts: outer.attempts,
       onPhase: (phase, detail) => outer.onPhase(phase, detail),
+      onJudged: (model, usage) => outer.onJudged?.(model, usage),
       pause() {
         const resume = [limit?.pause(), outer.pause?.()];
         return () => resume.forEach((go) => go?.());

@@ -1,10 +1,13 @@
 import type { Component, ComponentKind } from './component.js';
 import { configFiles, type Block, type ConfigFile } from './config-files.js';
+import { traitsOf } from './traits.js';
 
 /** Where to look, and which environments run in this process without a server. */
 export interface Catalog {
   roots: readonly string[];
   native: ReadonlySet<string>;
+  /** Of any other: `bridge` where its program can be started, else what that needs. */
+  other: (server: Pick<Block, 'implementation' | 'type' | 'config'>) => string;
 }
 
 /** Everything of a kind that the search roots hold, by name. */
@@ -144,7 +147,8 @@ function environment(
   const entrypoint = text(found?.config['entrypoint']) ?? '';
   const here =
     found !== undefined && (catalog.native.has(found.implementation) || /\.[mc]?[jt]s$/.test(entrypoint));
-  const status = found === undefined ? null : here ? 'built-in' : 'needs a server';
+  const status = found === undefined ? null : here ? 'native' : statusElsewhere(found, catalog);
+  const { tags, rows, license, agent } = traitsOf(file, catalog.roots);
   return {
     row: {
       name,
@@ -157,16 +161,24 @@ function environment(
       modality: [],
       licensing: null,
       lifecycle: null,
+      tags,
+      rows,
+      license,
+      agent,
     },
     detail: {
       name,
       type: kind === 'benchmark' ? 'benchmarks' : 'environments',
       domain,
       description,
-      details: { config: file.path, status, agents: agentNames(file) },
+      details: { config: file.path, status, agents: agentNames(file), tags, rows, license },
       usage_example: usage(flag, file),
     },
   };
+}
+
+function statusElsewhere(found: Block, { other }: Catalog): string {
+  return typeof found.config['base_url'] === 'string' ? 'elsewhere' : other(found);
 }
 
 function block(file: ConfigFile, type: string): Block | undefined {

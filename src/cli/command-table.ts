@@ -1,4 +1,4 @@
-import type { CommandSpec } from './command.js';
+import type { CommandSpec, Flag } from './command.js';
 import { EVAL_COMMANDS } from './eval-commands.js';
 import {
   configFlag,
@@ -19,6 +19,13 @@ export const GROUPS: Readonly<Record<string, string>> = {
   dataset: 'prepare datasets',
   list: 'what can be named in a config or after a flag',
   platform: 'the service of secrets, providers, models and their gateway',
+};
+
+/** As the reference names the environment; the word after the command does the same. */
+const resourcesServerOption: Flag = {
+  flags: '--resources-server <name>',
+  summary: 'the name, as a flag',
+  effect: { kind: 'option' },
 };
 
 const listOf = (kind: string, what: string): CommandSpec => ({
@@ -70,6 +77,49 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/env-validate.js'),
   },
   {
+    path: ['env', 'init'],
+    summary: 'make a new environment: code, configuration, five rows and a test, ready to run',
+    flags: [
+      {
+        flags: '--kind <kind>',
+        summary: 'how it scores: verifier (default), tools, judge or turns',
+        effect: { kind: 'option' },
+      },
+      { flags: '--lang <lang>', summary: 'ts (default) or py', effect: { kind: 'option' } },
+      resourcesServerOption,
+      jsonFlag,
+    ],
+    positional: { name: 'name', summary: 'its name, and that of its folder in resources_servers' },
+    examples: ['ng env init my_environment --kind tools'],
+    load: () => import('./commands/env-init.js'),
+  },
+  {
+    path: ['env', 'test'],
+    summary: 'play the cases and recorded rollouts of an environment, and check what sessions must keep to',
+    flags: [
+      { flags: '--all', summary: 'every environment of the working directory', effect: { kind: 'option' } },
+      {
+        flags: '--update-expected',
+        summary: 'write what comes out as what is expected',
+        effect: { kind: 'switch', key: 'update_expected' },
+      },
+      resourcesServerOption,
+      searchDirFlag,
+      jsonFlag,
+    ],
+    positional: { name: 'name', summary: 'the environment, as --resources-server takes it' },
+    examples: ['ng env test my_environment'],
+    load: () => import('./commands/env-test.js'),
+  },
+  {
+    path: ['env', 'schema'],
+    summary: 'print what a row of an environment must be, as JSON Schema',
+    flags: [resourcesServerOption, searchDirFlag],
+    positional: { name: 'name', summary: 'the environment, as --resources-server takes it' },
+    examples: ['ng env schema mcqa'],
+    load: () => import('./commands/env-schema.js'),
+  },
+  {
     path: ['env', 'add'],
     summary: "unpack a wheel of servers (NeMo Gym's): its configs, data and programs can be named then",
     flags: [jsonFlag],
@@ -97,6 +147,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   listOf('agents', 'agents'),
   listOf('models', 'model servers'),
   listOf('resources-servers', 'resources servers'),
+  {
+    path: ['search'],
+    summary: 'find what has a word in its name, description or tags',
+    flags: [jsonFlag, searchDirFlag],
+    positional: { name: 'kind', summary: 'what ng list takes (environments); may be left out' },
+    second: { name: 'word', summary: 'what to look for' },
+    examples: ['ng search math'],
+    load: () => import('./commands/search.js'),
+  },
   {
     path: ['platform', 'start'],
     summary: 'serve secrets, providers and models, and the gateway to them, until Ctrl-C',
@@ -169,13 +228,8 @@ export const COMMANDS: readonly CommandSpec[] = [
  * Keys are the words of the command, or of a group of commands.
  */
 export const MISSING: Readonly<Record<string, string>> = {
-  'env init':
-    'Write an environment as one file and name it as the entrypoint in a config: docs/environments.md.',
-  'env test': 'Test an environment with the test runner of your project: docs/environments.md.',
   'env packages': 'All environments share the one installation: use "npm ls".',
   'env publish': 'Catalog manifests are not part of ngym.',
-  'env schema':
-    'Configuration keys are tables in docs/providers.md, docs/environments.md and docs/agents.md;\n  "ng env validate" checks a configuration, and "ng list resources-servers <name>" shows one.',
   'eval prepare':
     'Benchmark preparation scripts are Python programs: run them with the reference and give\n  their JSONL file to --input.',
   'eval health-check':
@@ -188,6 +242,5 @@ export const MISSING: Readonly<Record<string, string>> = {
   'dataset download': 'Datasets are plain JSONL files: use the "hf" program to download them.',
   'dataset rm': 'Dataset registries are not part of ngym.',
   'dataset migrate': 'Dataset registries are not part of ngym.',
-  search: 'Use "ng list environments" instead.',
   dev: 'Use "npm test" instead.',
 };

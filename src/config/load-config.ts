@@ -10,9 +10,10 @@ import { checkReferences, detectServers, foldDummyModels } from './servers/index
 import type { MapNode } from './tree/index.js';
 import { emptyMap, fromPlain, mapToPlain, merge, toPlain } from './tree/index.js';
 import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
+import { readYaml } from './yaml/index.js';
 
 /**
- * Computes a configuration: `initial` < files of `config_paths` < `env.yaml` < command line, then directives,
+ * Computes a configuration: `initial` < `NEMO_GYM_CONFIG_DICT` < files of `config_paths` < `env.yaml` < command line, then directives,
  * `???`, interpolations, servers and their references. Every mistake is an NgError that names place and fix.
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
@@ -24,7 +25,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   const top = merge(envFile.root, line.root);
   const included = await includeFiles(top, top, { cwd, roots, env });
   const initial = fromPlain(options.initial ?? {}, { source: 'default' }) as MapNode;
-  const merged = [included.root, envFile.root, line.root].reduce(merge, initial);
+  const merged = [handed(env), included.root, envFile.root, line.root].reduce(merge, initial);
   const directed = applyDirectives(withPaths(foldDummyModels(merged), included.paths));
   checkMissingValues(directed);
   const computed = interpolate(directed, { env });
@@ -50,6 +51,14 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
     secrets: computed.secrets,
   });
 }
+
+/** A whole configuration that the program which started us hands on, as the reference's servers get theirs. */
+function handed(env: LoadOptions['env']): MapNode {
+  const text = env[HANDED] ?? '';
+  return text === '' ? emptyMap({ source: 'default' }) : readYaml(text, HANDED);
+}
+
+const HANDED = 'NEMO_GYM_CONFIG_DICT';
 
 /** `config_paths` becomes the whole list of files, at the place in the order where it was. */
 function withPaths(root: MapNode, paths: readonly string[]): MapNode {

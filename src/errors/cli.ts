@@ -156,3 +156,11 @@ export function flagNotNumber(flag: string, value: string, wanted: string): NgEr
 export function flagNeedsFlag(flag: string, other: string): NgError {
   return new NgError('CLI_FLAG_NEEDS_FLAG', `${flag} means nothing without ${other}.`, `Add "${other}".`);
 }
+
+export function searchWordMissing(): NgError {
+  return new NgError(
+    'CLI_SEARCH_WORD_MISSING',
+    '"ng search" needs a word.',
+    'For example: ng search math, or ng search models together.',
+  );
+}

@@ -85,3 +85,66 @@ export function promptUnreadable(environment: string, file: string, reason: stri
     "Unpack the wheel of NeMo Gym 0.7.0 (ng env add nemo_gym-0.7.0-py3-none-any.whl), or name a prompt of your own in the server's block; the environment's README has the key.",
   );
 }
+
+export function environmentNameInvalid(name: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_NAME_INVALID',
+    `"${name}" cannot be the name of an environment.`,
+    'Use small letters, digits and "_", the first a letter, e.g. my_environment.',
+  );
+}
+
+/** The name of one that is built in. */
+export function environmentNameTaken(name: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_NAME_TAKEN',
+    `There is an environment "${name}" already: it is built in.`,
+    `Choose another name, or see the one that is there: ng list environments ${name}`,
+  );
+}
+
+export function environmentFolderThere(folder: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_FOLDER_THERE',
+    `There is a folder ${folder} already; nothing was written.`,
+    'Choose another name, or move the folder away.',
+    { file: folder },
+  );
+}
+
+/** A line of an environment's cases, rows or rollouts. */
+export function trialLineUnreadable(file: string, line: number, reason: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_CASE_UNREADABLE',
+    `The line cannot be played: ${reason}.`,
+    'Correct the line: one JSON object each; docs/environments.md has the keys.',
+    { file, line },
+  );
+}
+
+export function rowSchemaUnknown(name: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_ROW_SCHEMA_UNKNOWN',
+    `Environment "${name}" does not say what a row must be.`,
+    'Give "row" to defineEnvironment, a zod schema; a program of your own says it in GET /openapi.json, as the body of POST /verify.',
+  );
+}
+
+/** `env test` or `env schema` without a name. */
+export function environmentNotNamed(command: string): NgError {
+  return new NgError(
+    'ENVIRONMENT_NOT_NAMED',
+    `"ng ${command}" needs the name of an environment.`,
+    `Give it as "ng ${command} NAME"; "ng list environments" has all of them.`,
+  );
+}
+
+/** `env test --all` where there is nothing of the user's own. */
+export function noEnvironmentsToTest(folder: string): NgError {
+  return new NgError(
+    'ENVIRONMENTS_NONE_TO_TEST',
+    `No environment in ${folder} has cases (tests/cases.jsonl).`,
+    'Make one with "ng env init NAME", or name one: "ng env test NAME".',
+    { file: folder },
+  );
+}

@@ -21,6 +21,7 @@ export async function agentEnvironments(resolved: ResolvedConfig): Promise<Map<s
           clock: systemClock,
           random: Math.random,
           agents: [name],
+          stored: true,
           redactor: createRedactor(resolved.namedSecrets()),
         },
         withStandIn(BUILT_IN, () => true),

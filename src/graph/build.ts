@@ -1,5 +1,7 @@
 import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import type { EnvironmentDefinition } from '../environments/index.js';
 import { errors } from '../errors/index.js';
+import type { Environment } from '../protocol/index.js';
 import { Builder } from './builder.js';
 import { serverOf } from './references.js';
 import type { Registries } from './registries.js';
@@ -72,4 +74,28 @@ export async function buildParts(
     warnings: builder.warnings,
     close: () => builder.close(),
   };
+}
+
+/** Makes one environment, wherever it runs, and the models that it asks. Throws as {@link buildGraph}. */
+export async function buildEnvironment(
+  resolved: ResolvedConfig,
+  services: Omit<GraphServices, 'agents'>,
+  name: string,
+): Promise<{ environment: Environment; close: () => Promise<void> }> {
+  const builder = new Builder(resolved, services, BUILT_IN);
+  try {
+    const environment = await builder.environment(serverOf(resolved, name, 'resources_servers'));
+    return { environment, close: () => builder.close() };
+  } catch (error) {
+    await builder.close();
+    throw error;
+  }
+}
+
+/** What defines an environment of the configuration; undefined where that is not built in, nor a file of the user's. */
+export function definitionOf(
+  resolved: ResolvedConfig,
+  server: ServerInstance,
+): Promise<EnvironmentDefinition | undefined> {
+  return BUILT_IN.environment(server, resolved);
 }

@@ -5,6 +5,7 @@ import { spreadEnvironment, withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
 import type { Agent, Environment, Model, Reach } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
+import { tellingUse } from './judged.js';
 import { checkKeys } from './known-keys.js';
 import { follow, mentioned, serverOf } from './references.js';
 import type { Registries } from './registries.js';
@@ -89,16 +90,17 @@ export class Builder {
     for (const name of mentioned(server.config, 'responses_api_models')) {
       await this.model(serverOf(this.resolved, name, 'responses_api_models'));
     }
-    const { clock, random, notify, outage } = this.services;
+    const { clock, random, notify, outage, stored } = this.services;
     const offered: EnvironmentServices = {
       clock,
       random,
+      ...(stored !== undefined && { stored }),
       roots: this.resolved.roots,
       ...(notify !== undefined && { notify }),
       ...(outage === undefined ? {} : { outage }),
       model: (name) => {
         const model = this.models.get(name);
-        if (model !== undefined) return model;
+        if (model !== undefined) return tellingUse(model);
         throw errors.unknownReference(server.name, 'model', name, [...this.models.keys()]);
       },
     };

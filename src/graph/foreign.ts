@@ -53,6 +53,12 @@ function reached({ type, config }: ServerInstance, url: string): ConfigObject {
 /** Stands for the address of a server that is not going to be asked. */
 export const NOWHERE = 'http://127.0.0.1:1';
 
+/** The configuration for work that asks none of the programs of others: they stand nowhere. */
+export function withNothingStarted(resolved: ResolvedConfig): ResolvedConfig {
+  const foreign = resolved.servers.filter((server) => isForeign(server, resolved));
+  return withStarted(resolved, new Map(foreign.map(({ name }) => [name, [NOWHERE]])));
+}
+
 /** The configuration with the started servers at their addresses, one for each copy. */
 export function withStarted(
   resolved: ResolvedConfig,

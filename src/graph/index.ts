@@ -1,5 +1,6 @@
 export { agentEnvironments } from './agent-environments.js';
-export { buildGraph, buildParts } from './build.js';
+export { buildEnvironment, buildGraph, buildParts, definitionOf } from './build.js';
+export { mentioned } from './references.js';
 export { inspectGraph } from './inspect.js';
 export type { Finding } from './inspect.js';
 export { identifyPart } from './part-identity.js';
@@ -9,4 +10,4 @@ export { implementations, isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
 export type { PlatformAddress, PlatformLookup, PlatformName } from '../models/index.js';
 export type { Cast, Graph, GraphServices, Hosted, HostOptions, HostServers, Parts } from './types.js';
-export { isForeign, refuseForeign, withReferences, withStarted } from './foreign.js';
+export { isForeign, refuseForeign, withNothingStarted, withReferences, withStarted } from './foreign.js';

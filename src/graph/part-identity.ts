@@ -5,6 +5,7 @@ import type { ConfigObject, ConfigValue, ResolvedConfig, ServerInstance } from '
 import type { EnvironmentDefinition } from '../environments/index.js';
 import type { ReverifyMode } from '../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../protocol/index.js';
+import { systemClock } from '../transport/index.js';
 import { isForeign } from './foreign.js';
 import type { Registries } from './registries.js';
 import { BUILT_IN, isElsewhere } from './registries.js';
@@ -17,6 +18,8 @@ export interface CodeIdentity {
   files?: Record<string, string>;
   /** Files that a block names, of a user's program or of one that reads them: SHA-256 by key of the block. */
   named?: Record<string, string>;
+  /** Texts that a built-in environment reads though its block does not name them, a judge's prompt: SHA-256 by place. */
+  texts?: Record<string, string>;
 }
 
 /** What decides the part of a rollout that a server plays. */
@@ -63,18 +66,34 @@ async function namedFiles(block: ConfigObject, roots: readonly string[]): Promis
   return found;
 }
 
+/** What a built-in environment reads of the reference's or of the user's. Throws NgError for what is missing. */
+function textsOf(
+  definition: EnvironmentDefinition,
+  config: ConfigObject,
+  roots: readonly string[],
+): Record<string, string> {
+  if (definition.files !== undefined) return {};
+  const texts = definition.textsOf?.(config, { clock: systemClock, random: Math.random, roots }) ?? {};
+  const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+  return Object.fromEntries(Object.entries(texts).map(([place, text]) => [place, digest(text)]));
+}
+
 async function codeOf(
-  { name, version, files, readsFiles = false }: EnvironmentDefinition,
+  definition: EnvironmentDefinition,
   block: ConfigObject,
+  config: ConfigObject,
   roots: readonly string[],
 ): Promise<CodeIdentity> {
+  const { name, version, files, readsFiles = false } = definition;
   const own = (root: string): string => path.join(root, 'resources_servers', name);
+  const texts = textsOf(definition, config, roots);
   const places = readsFiles ? roots.flatMap((root) => [own(root), root]) : roots;
   const named = files === undefined && !readsFiles ? {} : await namedFiles(block, places);
   return {
     ...(version === undefined ? {} : { version }),
     ...(files === undefined ? {} : { files: { ...files } }),
     ...(Object.keys(named).length === 0 ? {} : { named }),
+    ...(Object.keys(texts).length === 0 ? {} : { texts }),
   };
 }
 
@@ -124,6 +143,6 @@ export async function identifyPart(
   const block = await semantic(masked);
   const mode = definition?.reverifyMode;
   if (definition === undefined || isElsewhere(server)) return { block, semantic };
-  const code = await codeOf(definition, block, resolved.roots);
+  const code = await codeOf(definition, block, server.config, resolved.roots);
   return { block, semantic, code, ...(mode === undefined ? {} : { reverifyMode: mode }) };
 }

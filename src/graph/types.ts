@@ -16,6 +16,8 @@ export interface GraphServices {
   readonly newRetryBudget?: () => RetryBudget;
   /** What becomes of requests while what they need cannot be reached. Absent: they are sent all the same. */
   readonly outage?: OutagePolicy;
+  /** Nothing is going to be played: environments are made for the metrics of what is stored. */
+  readonly stored?: boolean;
   /** Records every exchange with a provider, or answers it from a recording. */
   readonly tape?: Step;
   /** Finds the providers and virtual models that blocks name. Absent: such blocks are refused. */

@@ -1,4 +1,5 @@
 import { withFallbacks } from './failover/with-fallbacks.js';
+import type { RecordedAnswers } from './embedded/start.js';
 import type { ModelType } from './model-type.js';
 import { withPlatformNames } from './platform-names.js';
 
@@ -31,3 +32,7 @@ export { GatewayStream } from './gateway-stream.js';
 export type { Breaker } from './failover/breaker.js';
 export { createBreaker } from './failover/breaker.js';
 export { askCandidate, inTurn, mayBeAskedElsewhere } from './failover/in-turn.js';
+export type { RecordedAnswers } from './embedded/start.js';
+/** The answers of a recording, as the embedded provider gives them. */
+export const recordedAnswers = async (file: string): Promise<RecordedAnswers> =>
+  (await import('./embedded/start.js')).recordedAnswers(file);

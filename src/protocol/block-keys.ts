@@ -15,4 +15,6 @@ export const NOTE_KEYS: readonly string[] = [
   'license',
   'datasets',
   'allowed_agents',
+  'reward_range',
+  'higher_is_better',
 ];

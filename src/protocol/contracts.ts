@@ -1,5 +1,5 @@
 import type { FailureKind } from './failure.js';
-import type { JsonObject } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { ContentPart, ResponsesReply, ResponsesRequest, Tool } from './responses.js';
 import type { StopReason } from './stop-reason.js';
 
@@ -57,6 +57,11 @@ export interface Call {
   readonly attempts: Attempt[];
   /** Told at every change of phase; `detail` says of what (a tool's name, a URL, the time a wait ends). */
   onPhase(phase: Phase, detail?: string): void;
+  /**
+   * Told of each reply of a model that the environment asked (a judge): the model's identifier, and its `usage` in the words of
+   * Responses, null where it did not say. Absent: nobody counts.
+   */
+  onJudged?(model: string, usage: Json): void;
   /** Who asks tells of failures, so that nobody else needs to. */
   readonly quiet?: boolean;
   /** Stops the episode's clocks (deadline, watchdog) until the returned function is called. Absent: none run. */
@@ -193,6 +198,8 @@ export type ReverifyMode = 'stateless' | 'unsupported' | 'unknown';
 export interface ToolResult {
   output: string | ContentPart[];
   failed: boolean;
+  /** Of a failed call: the status with which a server answers it (404, 422, 500); absent: 200. */
+  status?: number;
 }
 
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
@@ -215,6 +222,10 @@ export interface Environment {
   runTool?(session: unknown, name: string, args: unknown, call: Call): Promise<ToolResult>;
   /** Scores a finished episode. Throws {@link CallFailure} when it cannot: a reward is never invented. */
   verify(session: unknown, row: TaskRow, response: ResponsesReply, call: Call): Promise<Verdict>;
+  /** Starts a state without a row, for a tool that is called over HTTP before any episode began. Absent: an empty row must do. */
+  openUnseeded?(call: Call): Promise<unknown>;
+  /** Keys of the row that an answer over HTTP repeats beside the verdict; `all`: whatever the row has. Absent = none. */
+  readonly repeats?: readonly string[] | 'all';
   /** Always runs, after success, failure and cancellation. */
   close(session: unknown): Promise<void>;
   /** First observation of a turn-taking environment; present together with `step`. */

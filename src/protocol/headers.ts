@@ -14,3 +14,11 @@ export const TOOL_HEADERS = {
   /** The call failed; the body has the reason. */
   failed: 'x-ngym-tool-failed',
 } as const;
+
+/** What an answer that begins a session says to our own twins: what else can be asked of the server. */
+export const SESSION_HEADERS = {
+  /** `POST /close` ends the session before its time. */
+  close: 'x-ngym-close',
+  /** A step with a `_ng_step_request_id` may be asked for twice. */
+  stepIds: 'x-ngym-step-ids',
+} as const;

@@ -22,7 +22,7 @@ export { addUsage, tokenCount, USAGE_AS_KNOWN, wholeUsage } from './usage.js';
 export type { NewId } from './ids.js';
 export { countingIds, idSource } from './ids.js';
 export type { HeaderFields } from './headers.js';
-export { header, TOOL_HEADERS } from './headers.js';
+export { header, SESSION_HEADERS, TOOL_HEADERS } from './headers.js';
 export type { ErrorInfo } from './error-body.js';
 export { maskCredentials, readErrorBody, readInBandError } from './error-body.js';
 export { parseDuration, readRetryAfter } from './retry-after.js';

@@ -94,6 +94,17 @@ function meanLines(agents: readonly AgentSummary[], style: Paint): string[] {
   ];
 }
 
+/** What judges used is not the policy's: a line of its own. */
+function judgeLines(agents: readonly AgentSummary[]): string[] {
+  return agents.flatMap(({ agent, judges }) => {
+    if (judges === undefined) return [];
+    const { calls, tokens, costUsd } = judges;
+    const cost = costUsd === null ? '' : `, ${dollars(costUsd)}`;
+    const used = `${whole(tokens.input)} tokens in, ${whole(tokens.output)} out${cost}`;
+    return [`Judges of ${agent}: ${count(calls, 'reply', 'replies')}, ${used}`];
+  });
+}
+
 function failureLines(agents: readonly AgentSummary[], style: Paint): string[] {
   const total = new Map<string, number>();
   for (const agent of agents) {
@@ -142,6 +153,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     '',
     ...agentLines(summary.agents, options, style),
     ...meanLines(summary.agents, style),
+    ...judgeLines(summary.agents),
     ...failureLines(summary.agents, style),
     ...fileLines(summary, options, style),
   ];

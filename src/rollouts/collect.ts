@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ResolvedConfig } from '../config/index.js';
 import type { Graph, Hosted } from '../graph/index.js';
-import { buildGraph } from '../graph/index.js';
+import { buildGraph, withNothingStarted } from '../graph/index.js';
 import type { AggregatorOptions } from '../metrics/index.js';
 import type { Clock } from '../protocol/index.js';
 import type { Notify, Redactor, Tape } from '../transport/index.js';
@@ -97,7 +97,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       clean: (text) => redactor.json(text),
       onRow: datasetWatch(redactor, notice),
       notice,
-      start: async (agents) => {
+      start: async (agents, { nothingOwed = false } = {}) => {
         const services = {
           clock,
           random: options.random ?? Math.random,
@@ -108,8 +108,10 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           ...(tape === null ? {} : { tape: tape.step }),
           ...(options.platform === undefined ? {} : { platform: options.platform }),
         };
-        hosted = await hostFor(resolved, agents, services, options, files.rollouts);
-        graph = await buildGraph(hosted?.resolved ?? resolved, { ...services, agents });
+        // Of a run that is whole nothing is played, and no program is started for it.
+        if (!nothingOwed) hosted = await hostFor(resolved, agents, services, options, files.rollouts);
+        const whole = nothingOwed ? withNothingStarted(resolved) : resolved;
+        graph = await buildGraph(hosted?.resolved ?? whole, { ...services, agents });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
       },
     });
@@ -153,7 +155,9 @@ async function collectLocked(context: Context): Promise<RunSummary> {
 /** A limit in dollars cannot be kept without prices: better said before anything is spent. */
 function requirePrices(graph: Graph, agents: readonly string[], prices: Prices): void {
   const unknown = new Set(
-    agents.map((agent) => graph.cast(agent).model.modelId).filter((model) => !prices.has(model)),
+    [...agents.map((agent) => graph.cast(agent).model), ...graph.models]
+      .map(({ modelId }) => modelId)
+      .filter((model) => !prices.has(model)),
   );
   if (unknown.size > 0) throw errors.unknownPrices([...unknown]);
 }

@@ -4,6 +4,8 @@ import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
 import { aggregateFile, createRunAggregator } from '../metrics/index.js';
 import type { FailureKind } from '../protocol/index.js';
 import { isObject, tokenCount } from '../protocol/index.js';
+import type { JudgeUse } from './run/judges.js';
+import { storedJudges } from './run/judges.js';
 import { AgentTally } from './summary.js';
 import type { AgentSummary } from './types.js';
 
@@ -16,16 +18,22 @@ export interface ResultFacts {
   reward: number | null;
   /** `response.usage`. */
   usage: unknown;
+  /** What its judges used; undefined where none was asked. */
+  judges: JudgeUse | undefined;
 }
 
 /** The facts of a line that was read back. */
-export function factsOf({ agent, task, rollout, usage }: ScannedRow, reward: number | null): ResultFacts {
+export function factsOf(
+  { agent, task, rollout, usage, captured }: ScannedRow,
+  reward: number | null,
+): ResultFacts {
   return {
     agent,
     task,
     rollout,
     reward,
     usage: Object.fromEntries(usage.map(({ name, value }) => [name, value])),
+    judges: storedJudges(captured.get('_ng_run')),
   };
 }
 
@@ -45,11 +53,12 @@ export class RunNumbers {
   }
 
   /** A line of the rollouts file, and what of it is known already. */
-  result(line: string, { agent, task, rollout, reward, usage }: ResultFacts): void {
+  result(line: string, { agent, task, rollout, reward, usage, judges }: ResultFacts): void {
     const told = isObject(usage) ? usage : {};
     const tokens = { input: tokenCount(told['input_tokens']), output: tokenCount(told['output_tokens']) };
     if (reward === null) this.tally(agent).masked(tokens);
     else this.tally(agent).scored(task, rollout, reward, tokens);
+    if (judges !== undefined) this.tally(agent).judged(judges);
     this.aggregator.add(line);
     this.stored += 1;
   }

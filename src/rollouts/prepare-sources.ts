@@ -30,7 +30,7 @@ export interface PrepareContext {
   /** Gets each line of the dataset, before anything is sent. */
   onRow: (text: string) => void;
   /** Makes what these agents need. Throws NgError when they cannot play; nothing has been written then. */
-  start: (agents: readonly string[]) => Promise<void>;
+  start: (agents: readonly string[], known?: { nothingOwed?: boolean }) => Promise<void>;
 }
 
 /** What a row may refer to besides itself. */

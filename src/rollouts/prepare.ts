@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { errors } from '../errors/index.js';
 import type { Plan } from './dataset/plan.js';
 import { Materializer } from './dataset/materializer.js';
+import { readLines } from './dataset/lines.js';
 import { tellRoutes } from './dataset/tell-routes.js';
 import { digestData, materialize } from './dataset/plan.js';
 import { surveyTasks } from './dataset/survey.js';
@@ -18,6 +19,7 @@ import { identify, materials, readSources, saveManifest } from './prepare-source
 import { reuseRollouts } from './reuse.js';
 import { repairTail } from './store/append-file.js';
 import { existing, moveAside } from './store/run-files.js';
+import type { RunFiles } from './types.js';
 
 export interface Prepared {
   resumed: boolean;
@@ -146,6 +148,16 @@ async function planRest({ notice }: PrepareContext, made: Materializer, stray?: 
   while (await made.block(TOLD_EVERY, stray)) notice(`checked ${made.rows} rows of the dataset`);
 }
 
+/** Whether every planned rollout has its result: there is nothing to play. */
+async function isWhole({ rollouts }: RunFiles, planned: number): Promise<boolean> {
+  if (!existsSync(rollouts)) return false;
+  let stored = 0;
+  for await (const { text, terminated } of readLines(rollouts)) {
+    stored += Number(terminated && text.trim() !== '');
+  }
+  return stored >= planned;
+}
+
 async function resume(context: PrepareContext, manifest: Manifest): Promise<Prepared> {
   const { files, parameters, input } = context;
   const sources = await readSources(context);
@@ -161,7 +173,7 @@ async function resume(context: PrepareContext, manifest: Manifest): Promise<Prep
     if (!parameters.resumeIfPossible) throw differentRun(context, compared, wanted);
     return reuse(context, sources, compared.stored);
   }
-  await context.start(Object.keys(agents));
+  await context.start(Object.keys(agents), { nothingOwed: await isWhole(files, planned) });
   if (unrecorded.length > 0) {
     context.notice(
       `the run was begun by an earlier version, which did not record the version of its verifiers: taking ` +

@@ -1,5 +1,6 @@
 import type { FailureKind } from '../protocol/index.js';
 import { clusterMeans, passMajority } from '../metrics/index.js';
+import type { JudgeUse } from './run/judges.js';
 import type { AgentSummary } from './types.js';
 
 /** 1, 2, 4, … and the most repeats that a task has. */
@@ -70,6 +71,12 @@ export class AgentTally {
   private readonly input = new KnownSum();
   private readonly output = new KnownSum();
   private readonly costs = new KnownSum();
+  private readonly judges = {
+    calls: 0,
+    input: new KnownSum(),
+    output: new KnownSum(),
+    costs: new KnownSum(),
+  };
   private maskedRollouts = 0;
 
   constructor(private readonly agent: string) {}
@@ -95,8 +102,21 @@ export class AgentTally {
     this.costs.add(usd);
   }
 
+  /** What the judges of a stored rollout used, apart from what the policy did. */
+  judged({ calls, input_tokens, output_tokens, cost_usd }: JudgeUse): void {
+    this.judges.calls += calls;
+    this.judges.input.add(input_tokens);
+    this.judges.output.add(output_tokens);
+    this.judges.costs.add(cost_usd);
+  }
+
   failed(kind: FailureKind): void {
     this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
+  }
+
+  private judgeSummary(): NonNullable<AgentSummary['judges']> {
+    const { calls, input, output, costs } = this.judges;
+    return { calls, tokens: { input: input.total, output: output.total }, costUsd: costs.total };
   }
 
   finish(): AgentSummary {
@@ -116,6 +136,7 @@ export class AgentTally {
       tokens: { input: this.input.total, output: this.output.total },
       failures: Object.fromEntries(failures),
       costUsd: this.costs.total,
+      ...(this.judges.calls > 0 && { judges: this.judgeSummary() }),
     };
   }
 }

@@ -70,6 +70,12 @@ export interface AgentSummary {
   failures: Partial<Record<FailureKind, number>>;
   /** What the scored rollouts cost; null when a price or a token count is unknown. Unit: US dollars. */
   costUsd?: number | null;
+  /** What the judges of the stored rollouts used, beside that; absent where none was asked. */
+  judges?: {
+    calls: number;
+    tokens: { input: number | null; output: number | null };
+    costUsd: number | null;
+  };
 }
 
 export interface RunSummary {

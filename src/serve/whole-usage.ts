@@ -7,21 +7,32 @@ export function wantsKnownUsage({ request }: Exchange): boolean {
   return Object.entries(USAGE_AS_KNOWN).every(([name, value]) => request.headers[name] === value);
 }
 
-/** A Responses answer whose usage has every number that clients of this dialect need: see {@link wholeUsage}. */
+/** What OpenAI's client libraries for Python want in every reply, and what not saying it means. */
+const UNSAID: JsonObject = { parallel_tool_calls: true, tool_choice: 'auto', tools: [] };
+
+/**
+ * A Responses answer that has what clients of this dialect need: every number of its usage (see {@link wholeUsage}),
+ * and, where it is no stream, how tools were offered.
+ */
 export function withWholeUsage(answer: WireAnswer): WireAnswer {
   return 'text' in answer ? { text: wholeReply(answer.text) } : { stream: wholeStream(answer.stream) };
 }
 
 /** Texts of replies pass as they are unless something is missing in them. */
 function wholeReply(text: string): string {
-  if (!lacksCounts(text)) return text;
+  const lacksWords = Object.keys(UNSAID).some(
+    (key) => !text.includes(`"${key}":`) || text.includes(`"${key}":null`),
+  );
+  if (!lacksWords && !lacksCounts(text)) return text;
   const reply = parsed(text);
-  return isObject(reply) ? JSON.stringify(withUsage(reply)) : text;
+  return isObject(reply) && Array.isArray(reply['output']) ? JSON.stringify(withUsage(reply)) : text;
 }
 
 /** A whole reply object, likewise. */
 export function withUsage(reply: JsonObject): JsonObject {
-  return isObject(reply['usage']) ? { ...reply, usage: wholeUsage(reply['usage'])! } : reply;
+  const unsaid = Object.entries(UNSAID).filter(([key]) => reply[key] == null);
+  const said = { ...reply, ...Object.fromEntries(unsaid) };
+  return isObject(reply['usage']) ? { ...said, usage: wholeUsage(reply['usage'])! } : said;
 }
 
 const USAGE = /"usage"\s*:\s*\{/;

@@ -35,7 +35,9 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 const names = (kind: ComponentKind): unknown[] =>
-  listComponents(kind, { roots: [root], native: new Set(['alpha']) }).map(({ row }) => row['name']);
+  listComponents(kind, { roots: [root], native: new Set(['alpha']), other: () => 'bridge' }).map(
+    ({ row }) => row['name'],
+  );
 
 describe('listComponents', () => {
   it('names what the selector flags take', () => {
@@ -47,7 +49,7 @@ describe('listComponents', () => {
   });
 
   it('keeps the keys of the reference in its rows and details', () => {
-    const [model] = listComponents('models', { roots: [root], native: new Set() });
+    const [model] = listComponents('models', { roots: [root], native: new Set(), other: () => 'bridge' });
     expect(model).toEqual({
       row: { name: 'vend/fast', model: '${policy_model_name}', model_group: 'vend' },
       detail: {
@@ -65,7 +67,7 @@ describe('listComponents', () => {
           'ng eval run --model-type vend/fast --resources-server mcqa --agent mcqa_simple_agent …',
       },
     });
-    const [found] = listComponents('agents', { roots: [root], native: new Set() });
+    const [found] = listComponents('agents', { roots: [root], native: new Set(), other: () => 'bridge' });
     expect(found!.row).toEqual({
       name: 'alpha_agent',
       pattern: 'simple_agent',
@@ -77,9 +79,10 @@ describe('listComponents', () => {
 
   it('says which environments run here', () => {
     const status = (native: string[]): unknown =>
-      listComponents('environments', { roots: [root], native: new Set(native) })[0]!.row['status'];
-    expect(status(['alpha'])).toBe('built-in');
-    expect(status([])).toBe('needs a server');
+      listComponents('environments', { roots: [root], native: new Set(native), other: () => 'bridge' })[0]!
+        .row['status'];
+    expect(status(['alpha'])).toBe('native');
+    expect(status([])).toBe('bridge');
   });
 
   it('takes the first root that has a file', () => {
@@ -88,15 +91,19 @@ describe('listComponents', () => {
       'other/responses_api_models/vend/configs/fast.yaml',
       'm: {responses_api_models: {vend: {model: mine}}}\n',
     );
-    const rows = listComponents('models', { roots: [other, root], native: new Set() }).map(
-      ({ row }) => row['model'],
-    );
+    const rows = listComponents('models', {
+      roots: [other, root],
+      native: new Set(),
+      other: () => 'bridge',
+    }).map(({ row }) => row['model']);
     expect(rows).toEqual(['mine']);
   });
 
   it('finds something of each kind that ships', () => {
     for (const kind of ['models', 'agents', 'environments', 'resources-servers'] as const) {
-      expect(listComponents(kind, { roots: [shipped], native: new Set() }).length).toBeGreaterThan(3);
+      expect(
+        listComponents(kind, { roots: [shipped], native: new Set(), other: () => 'bridge' }).length,
+      ).toBeGreaterThan(3);
     }
   });
 });

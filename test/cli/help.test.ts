@@ -130,7 +130,7 @@ describe('mistakes in the command line', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: message });
   });
 
-  it.each(['env schema', 'eval health-check', 'eval export', 'env test', 'dataset upload', 'search'])(
+  it.each(['env packages', 'eval health-check', 'eval export', 'dataset upload'])(
     'ng %s, of the reference, says what to do instead',
     async (line) => {
       const { code, stderr } = await ng(...line.split(' '));

@@ -100,3 +100,21 @@ describe('sources and their precedence', () => {
     expect(await mistake({ overrides: ['+config_paths=[1]'] })).toMatch(/must be a list of paths/);
   });
 });
+
+describe('a configuration that is handed on', () => {
+  const NEMO_GYM_CONFIG_DICT = '{"limit": 1, "a": {"b": 1, "c": 2}, "policy_api_key": "sk-handed-on"}';
+
+  it('lies below files and arguments', async () => {
+    const workplace = {
+      files: { 'a.yaml': 'a: {b: 3}\n' },
+      env: { NEMO_GYM_CONFIG_DICT },
+      overrides: ['++limit=5'],
+    };
+    expect(await values(workplace)).toEqual({ limit: 5, a: { b: 3, c: 2 }, policy_api_key: 'sk-handed-on' });
+    expect((await load(workplace)).toYaml()).not.toContain('sk-handed-on');
+  });
+
+  it('says where it is wrong', async () => {
+    expect(await mistake({ env: { NEMO_GYM_CONFIG_DICT: 'a: [1' } })).toContain('NEMO_GYM_CONFIG_DICT:');
+  });
+});

@@ -26,6 +26,11 @@ export function breaks(on: string, words: RegExp): Difference {
   };
 }
 
+/** Ours gives no verdict, and says that only a library of Python's has what it takes for one of these. */
+export function unavailable(why: string, of: RegExp): Difference {
+  return { why, is: (_one, problem) => problem.includes('verify_unavailable') && of.test(problem) };
+}
+
 /** A judge that could not be asked, or answered with no reply at all, is told of in the verdict there. */
 export const judgeFailed: Difference = {
   why: 'a judge that could not be asked is a failure, to be played again, and no reward',

@@ -2,16 +2,25 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NgError } from '../../src/errors/index.js';
-import { loadEnvironment } from '../../src/environments/index.js';
+import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
 import type { GivenServices } from '../../src/environments/index.js';
 import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { Json, JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { pythonEqual } from '../../src/python/index.js';
+import { conformancePath } from '../support/conformance.js';
 import { referenceRoots } from '../support/reference.js';
 import { call, services } from './support.js';
 
 /** Where the reference's prompts are. */
 const REFERENCE = referenceRoots();
+
+/** Benchmarks that are another server with settings of their own. */
+export const PLAYED_BY: Readonly<Record<string, string>> = { secque: 'equivalence_llm_judge' };
+
+/** The environments and benchmarks that cases are there for. */
+export const WITH_CASES = [...Object.keys(ENVIRONMENTS), ...Object.keys(PLAYED_BY)].filter((name) =>
+  existsSync(conformancePath('environments', name, 'cases.jsonl')),
+);
 
 /** One verdict of the reference's own verifier, version 0.7.0; the README of the conformance data tells the form. */
 export interface Case {
@@ -41,7 +50,8 @@ interface JudgeRequest {
 /** A deliberate difference: why it is there, and which cases it explains. The README says the same to users. */
 export interface Difference {
   why: string;
-  is: (one: Case) => boolean;
+  /** `problem` says in what ours differs. */
+  is: (one: Case, problem: string) => boolean;
 }
 
 /** The differences of an environment: the default export of `differences/<name>.ts`; none without that file. */
@@ -103,10 +113,14 @@ class Judges {
 export interface Played {
   /** The verdict, or the kind of the failure. */
   found: JsonObject | string;
+  /** Why there is no verdict. */
+  why?: string;
   /** What the judges were asked, in order. */
   asked: JudgeRequest[];
   /** What the tools of the session answered, in order. */
   told: unknown[];
+  /** Of the session, from its opening to its end. Unit: microseconds of CPU. */
+  cpu?: number;
 }
 
 /** Plays a case against our environment of that name. */
@@ -123,17 +137,19 @@ export async function playCase(name: string, one: Case): Promise<Played> {
   const task = { ...one.row, _ng_task_index: 0, _ng_rollout_index: 0 } as unknown as TaskRow;
   try {
     const env = definition!.create(name, one.config, given);
+    const before = process.cpuUsage();
     const opened = await env.open(task, call());
     try {
       for (const { tool, arguments: args } of one.session ?? [])
         told.push(await env.callTool(opened, tool, args, call()));
       const verdict = await env.verify(opened, task, one.response!, call());
-      return { found: { ...verdict } as JsonObject, asked, told };
+      const { user, system } = process.cpuUsage(before);
+      return { found: { ...verdict } as JsonObject, asked, told, cpu: user + system };
     } finally {
       await env.close(opened);
     }
   } catch (error) {
-    if (error instanceof CallFailure) return { found: error.kind, asked, told };
+    if (error instanceof CallFailure) return { found: error.kind, why: error.message, asked, told };
     // A block that is refused as a whole: nothing of it is played.
     if (error instanceof NgError) return { found: error.code, asked, told };
     throw error;
@@ -154,7 +170,7 @@ export function failureOf({ verdict }: Case): string | undefined {
 const RANKS = ['2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K', 'A'];
 
 /** A source of randomness that deals these ranks. */
-function dealing(deck: readonly string[]): () => number {
+export function dealing(deck: readonly string[]): () => number {
   let next = 0;
   return () => (RANKS.indexOf(deck[next++] ?? '2') + 0.5) / RANKS.length;
 }

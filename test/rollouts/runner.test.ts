@@ -51,6 +51,7 @@ async function play(count: number, run: Play, change: Partial<RunnerParts> = {})
       source: owed(count),
       cast: () => ({ agent, model: {} as Model, environment: {} as Environment }),
       costOf: () => null,
+      judgesOf: () => undefined,
       journal,
       inFlight: new InFlight(systemClock),
       counters,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { defineEnvironment } from '../../src/environments/index.js';
 import { CallFailure } from '../../src/protocol/index.js';
 import type { Verdict } from '../../src/protocol/index.js';
@@ -36,6 +37,10 @@ describe('environment server', () => {
       response: reply(),
       reward: 1,
       total: 5,
+      // As in every verdict of 0.7.0.
+      mask_sample: false,
+      failure_kind: null,
+      failure_reason: null,
     });
     expect(sessions).toEqual({ opened: 1, closed: 1 });
     expect(server.sessions()).toBe(0);
@@ -108,8 +113,31 @@ describe('environment server', () => {
     const { url } = await serveCounter();
     const jar = cookieOf(await post(`${url}/seed_session`, row()));
     expect((await post(`${url}/unknown`, {}, jar)).text).toBe('{"detail":"Not Found"}');
-    expect((await post(`${url}/add`, { amount: 'x' }, jar)).body.detail[0].loc).toEqual(['body', 'amount']);
-    expect((await post(`${url}/fail`, {}, jar)).body.error).toContain('broken');
+    const unfit = await post(`${url}/add`, { amount: 'x' }, jar);
+    expect(unfit).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'amount'] }] } });
+    const broken = await post(`${url}/fail`, {}, jar);
+    expect(broken).toMatchObject({ status: 500, body: { error: expect.stringContaining('broken') } });
+  });
+
+  it('repeats of the row what the environment says, and opens a state of its own for a tool without a row', async () => {
+    const environment = defineEnvironment({
+      name: 'e',
+      repeats: ['kept'],
+      row: z.object({ start: z.number() }),
+      open: ({ start }) => ({ count: start }),
+      openUnseeded: () => ({ count: 0 }),
+      tools: { next: { run: (session: { count: number }) => (session.count += 1) } },
+      verify: ({ session }) => ({ reward: session.count }),
+    }).create('e', {}, { clock: systemClock, random: () => 0 });
+    const { url } = cleanup.add(
+      await startEnvironmentServer({ environment, host: '127.0.0.1', port: 0 }, context()),
+    );
+    const first = await post(`${url}/next`, {});
+    expect(first).toMatchObject({ status: 200, text: '1' });
+    const body = { ...row({ start: 5, kept: 'k', other: 'o' }), response: reply() };
+    const verdict = await post(`${url}/verify`, body, cookieOf(first));
+    expect(verdict.body).toMatchObject({ reward: 1, kept: 'k' });
+    expect(verdict.body).not.toHaveProperty('other');
   });
 
   it('verifies a row without a session, and opens one for a tool that is called first', async () => {

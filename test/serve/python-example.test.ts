@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -110,6 +110,13 @@ describe.skipIf(pythonMissing())('an environment in Python', () => {
     expect(readFileSync(path.join(cwd, 'out_servers', 'running_total.log'), 'utf8')).toContain(
       'http://127.0.0.1:',
     );
+    // Of a run that is whole nothing is owed: no program is started, be it for a Python that is there no more.
+    rmSync(path.join(cwd, 'out_servers'), { recursive: true });
+    const without = { ...env, NGYM_PYTHON: path.join(cwd, 'no-python') };
+    const again = await collectHosted(resolved, { cwd, env: without });
+    expect(again).toMatchObject({ status: 'complete', balance: { planned: 5, scored: 5 } });
+    expect(existsSync(path.join(cwd, 'out_servers'))).toBe(false);
+    expect(again.agents[0]!.meanReward).toBe(0.8);
   });
 
   it('works behind our agent server, from another process too', async () => {

@@ -62,7 +62,8 @@ describe('remote environment', () => {
     expect(await far.callTool(session, 'nope', {}, call())).toBe('{"detail":"Not Found"}');
     expect(await far.callTool(session, 'add', [], call())).toContain('"loc":["body"]');
     const verdict = await far.verify(session, row({ wanted: 3 }), reply(), call());
-    expect(verdict).toEqual({ reward: 1, total: 3 });
+    const measured = { mask_sample: false, failure_kind: null, failure_reason: null };
+    expect(verdict).toEqual({ reward: 1, total: 3, ...measured });
     await far.close(session);
     expect(sessions).toEqual({ opened: 1, closed: 1 });
     expect(server.sessions()).toBe(0);

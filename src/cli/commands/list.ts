@@ -26,7 +26,7 @@ export const run: Run = async ({ command, positional, json, host }) => {
   const rows = components.map(({ row }) => row);
   if (json) host.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0) host.stderr.write(await nothingFound(kind, host));
-  else host.stdout.write(table(rows));
+  else host.stdout.write(componentTable(rows));
   return EXIT.complete;
 };
 
@@ -46,7 +46,7 @@ function named(components: readonly Component[], name: string): Component | unde
 }
 
 /** Aligned columns, without those that hold nothing. */
-function table(rows: readonly Component['row'][]): string {
+export function componentTable(rows: readonly Component['row'][]): string {
   const columns = Object.keys(rows[0] ?? {}).filter((key) => rows.some((row) => text(row[key]) !== ''));
   return textTable(
     columns,

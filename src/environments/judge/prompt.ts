@@ -32,6 +32,12 @@ export interface PromptPlace {
 /** One prompt is read once in the life of an environment, whose configuration is one object. */
 const known = new WeakMap<object, Map<string, string>>();
 
+/** How a place is called: the file, and what of it. */
+function placeName({ file, read }: PromptPlace): string {
+  if (typeof read === 'string') return file;
+  return `${file} (${'key' in read ? read.key : read.after.map((mark) => mark.trim()).join(' … ')})`;
+}
+
 /** The text of a prompt. Throws NgError where it cannot be had. */
 export function promptAt({ config, services }: EnvironmentSetup, place: PromptPlace): string {
   const texts = known.get(config as object) ?? new Map<string, string>();
@@ -39,6 +45,7 @@ export function promptAt({ config, services }: EnvironmentSetup, place: PromptPl
   const name = JSON.stringify(place);
   const text = texts.get(name) ?? readPrompt(place, services.roots);
   texts.set(name, text);
+  services.onText?.(placeName(place), text);
   return text;
 }
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { errors } from '../../errors/index.js';
-import type { Environment } from '../../protocol/index.js';
+import type { Environment, JsonObject } from '../../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../../protocol/index.js';
 import { DefinedEnvironment } from './defined-environment.js';
 import { COMMON_CONFIG_KEYS, MCP_FACE_KEYS, TIME_LIMIT_KEYS } from './definition.js';
-import type { EnvironmentDefinition } from './definition.js';
+import type { EnvironmentDefinition, GivenServices } from './definition.js';
 import type { EnvironmentSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
 import { reverifyModeOf } from './reverify-mode.js';
@@ -33,6 +33,11 @@ export function defineEnvironment<
     closedConfig: dropsOtherKeys(spec.config),
     readsFiles: spec.prepare !== undefined,
     reverifyMode,
+    ...(spec.prepare !== undefined && {
+      textsOf: (config: Readonly<Record<string, unknown>>, services: GivenServices) =>
+        textsOf(spec, config, services),
+    }),
+    ...(spec.row !== undefined && { rowSchema: () => rowSchema(spec.row!) }),
     ...(spec.version === undefined ? {} : { version: spec.version }),
     create(instanceName, given, givenServices): Environment {
       const problems: string[] = [];
@@ -59,7 +64,7 @@ export function defineEnvironment<
             throw errors.unknownReference(instanceName, 'model', name, []);
           }),
       };
-      spec.prepare?.({ config, services });
+      if (givenServices.stored !== true) spec.prepare?.({ config, services });
       return new DefinedEnvironment(spec, { instanceName, config, services, toolMs, verifyMs, reverifyMode });
     },
   };
@@ -80,6 +85,31 @@ function operationalKeys({
   const notes = dropsOtherKeys(config) ? NOTE_KEYS : [];
   const common = [...SERVING_KEYS, ...MCP_FACE_KEYS, ...TIME_LIMIT_KEYS, ...notes];
   return [...new Set([...common.filter((key) => !own.includes(key)), ...operational])];
+}
+
+/** What `prepare` reads; nothing of a block that does not fit, which is refused when it is used. */
+function textsOf<Config>(
+  { config: schema, prepare }: Pick<EnvironmentSpec<Config, unknown, unknown, never>, 'config' | 'prepare'>,
+  given: Readonly<Record<string, unknown>>,
+  services: GivenServices,
+): Record<string, string> {
+  const parsed = schema?.safeParse(given);
+  if (parsed?.success === false) return {};
+  const texts: Record<string, string> = {};
+  const onText = (place: string, text: string): void => {
+    texts[place] = text;
+  };
+  const model = (): never => {
+    throw new Error('no model is asked before an episode');
+  };
+  const config = parsed === undefined ? (given as Config) : parsed.data;
+  prepare!({ config, services: { model, ...services, onText } });
+  return texts;
+}
+
+/** As the row comes; what a schema cannot say (a check in code) is left out. */
+function rowSchema(row: z.ZodType): JsonObject {
+  return row.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as JsonObject;
 }
 
 /** True for an object schema that gives nothing but its own keys. */

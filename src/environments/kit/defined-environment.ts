@@ -18,7 +18,7 @@ import type { Bounds } from './bounded.js';
 import type { EnvironmentContext, EnvironmentServices } from './definition.js';
 import type { EnvironmentSpec, ToolSpec } from './environment-spec.js';
 import { describeProblems } from './problems.js';
-import { failed, invalidArgumentsText, resultText, toolErrorText } from './tool-text.js';
+import { failed, invalidArgumentsText, resultText, toolErrorText, ToolRefusal } from './tool-text.js';
 
 export interface Settings<Config> {
   instanceName: string;
@@ -38,6 +38,8 @@ interface Opened<Session, Row> {
 
 class ToolTimeout extends Error {}
 
+const NO_ROW: TaskRow = { responses_create_params: { input: [] }, _ng_task_index: 0, _ng_rollout_index: 0 };
+
 /** The {@link Environment} that a spec and a checked configuration come to. */
 export class DefinedEnvironment<
   Config,
@@ -51,6 +53,8 @@ export class DefinedEnvironment<
   readonly takesAnyTool: boolean;
   readonly metrics?: (tasks: readonly (readonly JsonObject[])[]) => JsonObject;
   readonly keyMetrics?: (agentMetrics: JsonObject) => JsonObject;
+  readonly repeats?: Environment['repeats'] & {};
+  readonly openUnseeded?: NonNullable<Environment['openUnseeded']>;
   readonly reset?: Environment['reset'];
   readonly step?: Environment['step'];
   /** Tools that have failed. */
@@ -71,6 +75,12 @@ export class DefinedEnvironment<
     if (spec.passMajority !== undefined) {
       const { groups, ...family } = spec.passMajority;
       this.passMajority = { ...family, ...(groups && { groups: (task) => groups(task, config) }) };
+    }
+    if (spec.repeats !== undefined) this.repeats = spec.repeats;
+    if (spec.openUnseeded !== undefined) {
+      // No row: whoever is given one checks it.
+      this.openUnseeded = () =>
+        Promise.resolve({ session: spec.openUnseeded!(), source: NO_ROW, row: NO_ROW });
     }
     if (spec.metrics !== undefined) this.metrics = (tasks) => spec.metrics!(tasks, config);
     if (spec.keyMetrics !== undefined) this.keyMetrics = spec.keyMetrics.bind(spec);
@@ -117,9 +127,9 @@ export class DefinedEnvironment<
 
   async runTool(opened: unknown, name: string, args: unknown, call: Call): Promise<ToolResult> {
     const tool = this.#tools.get(name) ?? this.#anyTool(name);
-    if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT);
+    if (tool === undefined) return failed(UNKNOWN_TOOL_TEXT, 404);
     const parsed = tool.parameters?.safeParse(args);
-    if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error));
+    if (parsed?.success === false) return failed(invalidArgumentsText(args, parsed.error), 422);
     const { session } = opened as Opened<Session, Row>;
     const limit = {
       ms: this.settings.toolMs,
@@ -132,11 +142,12 @@ export class DefinedEnvironment<
       );
       return { output: resultText(result), failed: false };
     } catch (error) {
+      if (error instanceof ToolRefusal) return failed(error.message, error.status);
       // A model's mistake or a broken tool is something the model can react to; the end of the episode is not.
       if (error instanceof CallFailure || call.signal.aborted) throw error;
       this.#tellOfTool(name, error);
       const words = error instanceof Error ? error.message : String(error);
-      return failed(toolErrorText(`Tool "${name}" failed: ${words}`));
+      return failed(toolErrorText(`Tool "${name}" failed: ${words}`), 500);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Call, Clock, Environment, Model, ReverifyMode } from '../../protocol/index.js';
+import type { Call, Clock, Environment, JsonObject, Model, ReverifyMode } from '../../protocol/index.js';
 import { NOTE_KEYS, SERVING_KEYS } from '../../protocol/index.js';
 import type { OutagePolicy } from '../../transport/index.js';
 
@@ -13,6 +13,10 @@ export interface EnvironmentServices {
   readonly model: (instance: string) => Model;
   /** Folders in which relative files that a block names are looked for, in order. Absent: the working directory. */
   readonly roots?: readonly string[];
+  /** Told of each text that the environment reads beside its block, by where it is: a judge's prompt. */
+  onText?(place: string, text: string): void;
+  /** Nothing is going to be played: only what is stored is looked at, and what an episode needs may be absent. */
+  readonly stored?: boolean;
   /** Tells the user something now that no row tells, e.g. of a tool that throws. */
   notify?(notice: { level: 'info' | 'warn'; message: string }): void;
 }
@@ -49,6 +53,13 @@ export interface EnvironmentDefinition {
   readonly readsFiles?: boolean;
   /** Whether stored replies can be verified again, where the definition tells. */
   readonly reverifyMode?: ReverifyMode;
+  /** The texts that it reads beside this block, by where they are, for what a run must share with its resumption. */
+  textsOf?(
+    config: Readonly<Record<string, unknown>>,
+    services: GivenServices,
+  ): Readonly<Record<string, string>>;
+  /** JSON Schema of the row keys that it reads; absent: it does not say. */
+  rowSchema?(): JsonObject;
   /** Nothing but `configKeys` can be read, so that a key which is nearly one of them is a mistake. */
   readonly closedConfig?: boolean;
   /** Throws an NgError when the config block does not fit. */

@@ -53,6 +53,10 @@ interface EnvironmentParts<Config, Row, Session, Args extends Record<string, unk
   prepare?(setup: EnvironmentSetup<Config>): void;
   /** Starts the state of one episode. */
   open?(row: TaskRow & Row, context: EnvironmentContext<Config>): Awaitable<Session>;
+  /** The state for a tool that is called over HTTP before any episode began. Default: that of an empty row. */
+  openUnseeded?(): Session;
+  /** Keys of the row that an answer over HTTP repeats beside the verdict; `all`: whatever the row has. */
+  repeats?: readonly string[] | 'all';
   tools?: { [Name in keyof Args]: ToolSpec<Session, Args[Name], Config> };
   /** Answers a call of any other name, as a tool's `run` does. Absent = the model is told that there is none. */
   anyTool?(session: Session, name: string, args: unknown, context: EnvironmentContext<Config>): unknown;

@@ -23,8 +23,18 @@ export function invalidArgumentsText(args: unknown, error: z.ZodError): string {
 }
 
 /** A call that could not be run, and what the model reads of it. */
-export function failed(output: string): ToolResult {
-  return { output, failed: true };
+export function failed(output: string, status?: number): ToolResult {
+  return { output, failed: true, ...(status !== undefined && { status }) };
+}
+
+/** Thrown by a tool that answers with this text, under this status over HTTP, and has not done what was asked. */
+export class ToolRefusal extends Error {
+  constructor(
+    readonly status: number,
+    text: string,
+  ) {
+    super(text);
+  }
 }
 
 /** The text for a tool that threw or took too long. */

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CallFailure, UNKNOWN_TOOL_TEXT, verdictFailure } from '../../protocol/index.js';
+import {
+  CallFailure,
+  header,
+  SESSION_HEADERS,
+  UNKNOWN_TOOL_TEXT,
+  verdictFailure,
+} from '../../protocol/index.js';
 import type {
   Call,
   Environment,
@@ -74,7 +80,7 @@ export class RemoteEnvironment implements Environment {
     }
     if (reply.status === 422) throw replyFailure(reply, this.#url('/seed_session'), 'row_invalid');
     if (reply.status >= 300) throw replyFailure(reply, this.#url('/seed_session'), 'open_failed');
-    session.closable = reply.headers['x-ngym-close'] !== undefined;
+    session.closable = header(reply.headers, SESSION_HEADERS.close) !== undefined;
     return session;
   }
 
@@ -153,8 +159,9 @@ export class RemoteEnvironment implements Environment {
     if (reply.status === 422) throw replyFailure(reply, this.#url('/reset'), 'row_invalid');
     const body = replyObject(reply, this.#url('/reset'), 'open_failed');
     const info = (body['info'] ?? {}) as JsonObject;
-    remote.closable = info['supports_explicit_close'] === true;
-    remote.stepIds = info['supports_step_idempotency'] === true;
+    const offers = (name: string): boolean => header(reply.headers, name) !== undefined;
+    remote.closable = info['supports_explicit_close'] === true || offers(SESSION_HEADERS.close);
+    remote.stepIds = info['supports_step_idempotency'] === true || offers(SESSION_HEADERS.stepIds);
     return { observation: (body['observation'] ?? null) as string | null, info };
   }
 

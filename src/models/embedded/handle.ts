@@ -11,7 +11,8 @@ function refusal(status: number, message: string): EmbeddedReply {
   return { status, text: JSON.stringify({ error: { message, type: 'invalid_request_error', code: null } }) };
 }
 
-function reply(url: string, text: string, answers: Answers): EmbeddedReply {
+/** What the embedded provider answers to a request of either dialect. */
+export function reply(url: string, text: string, answers: Answers): EmbeddedReply {
   if (url === '/v1/models') return { status: 200, text: '{"object":"list","data":[]}' };
   if (!/^\/v1\/(chat\/completions|responses)$/.test(url)) return refusal(404, `No route ${url}.`);
   try {

@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { errors } from '../../errors/index.js';
+import type { JsonObject } from '../../protocol/index.js';
 import { readRecording } from '../../transport/index.js';
 import { answerFrom } from './answers.js';
-import { handle } from './handle.js';
+import type { EmbeddedReply } from './answers.js';
+import { handle, reply } from './handle.js';
 import type { Upstream } from './index.js';
 
 function locate(file: string, roots: readonly string[]): string {
@@ -39,4 +41,13 @@ export async function startEmbedded(file: string, roots: readonly string[]): Pro
         server.closeAllConnections();
       }),
   };
+}
+
+/** A request's path and its body to what the embedded provider answers. */
+export type RecordedAnswers = (url: string, body: JsonObject) => EmbeddedReply;
+
+/** The answers of a recording, without a provider around them. Throws NgError for a file that is none. */
+export async function recordedAnswers(file: string): Promise<RecordedAnswers> {
+  const answers = answerFrom(await readRecording(file), path.basename(file));
+  return (url, body) => reply(url, JSON.stringify(body), answers);
 }

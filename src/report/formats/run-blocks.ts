@@ -67,6 +67,8 @@ const QUANTITIES = [
   ['input tokens', 'input_tokens', whole, true],
   ['output tokens', 'output_tokens', whole, true],
   ['cost', 'cost_usd', dollars, true],
+  ['tokens of judges', 'judge_tokens', whole, true],
+  ['cost of judges', 'judge_cost_usd', dollars, true],
 ] as const;
 
 function spreadRow(

@@ -43,6 +43,9 @@ export interface GroupReport {
   latency_ms: Spread | null;
   /** US dollars; rollouts of unknown cost are not in it. */
   cost_usd: Spread | null;
+  /** Of the judges, apart from the policy's. */
+  judge_tokens: Spread | null;
+  judge_cost_usd: Spread | null;
   /** Failed and masked rollouts by kind, scored ones by how they ended. */
   failures: Record<string, number>;
   /** Per kind of failure what most of its rollouts say, and how many do. */
@@ -94,6 +97,8 @@ export function describeGroup(group: Group): GroupReport {
     output_tokens: spreadOf(measured(group, 'output')),
     latency_ms: spreadOf(measured(group, 'duration')),
     cost_usd: spreadOf(measured(group, 'cost')),
+    judge_tokens: spreadOf(measured(group, 'judgeTokens')),
+    judge_cost_usd: spreadOf(measured(group, 'judgeCost')),
     failures: countWords(group, 'kind', 'failed'),
     failure_messages: commonestMessages(group),
     masked_kinds: countWords(group, 'kind', 'masked'),

@@ -83,7 +83,7 @@ export function countWords(
 /** A measured quantity of the rollouts that are done, scored or masked; NaN where it is not known. */
 export function measured(
   { run, rows }: Group,
-  column: 'input' | 'output' | 'duration' | 'cost',
+  column: 'input' | 'output' | 'duration' | 'cost' | 'judgeTokens' | 'judgeCost',
 ): Float64Array {
   return Float64Array.from(
     rows.filter((row) => ['scored', 'masked'].includes(run.state.get(row)!)),

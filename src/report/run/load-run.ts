@@ -147,6 +147,9 @@ class Loader {
     const told = JSON.parse(row.captured.get('_ng_run') ?? '{}') as Record<string, unknown>;
     if (typeof told['duration_ms'] === 'number') run.duration.set(at, told['duration_ms']);
     if (typeof told['cost_usd'] === 'number') run.cost.set(at, told['cost_usd']);
+    const judges = (told['judges'] ?? {}) as Record<string, unknown>;
+    if (typeof judges['total_tokens'] === 'number') run.judgeTokens.set(at, judges['total_tokens']);
+    if (typeof judges['cost_usd'] === 'number') run.judgeCost.set(at, judges['cost_usd']);
     if (typeof told['stop_reason'] === 'string') run.stop.set(at, told['stop_reason']);
     this.group(at, row);
   }

@@ -25,6 +25,9 @@ export class StoredRun {
   readonly duration = new NumberColumn();
   /** US dollars. */
   readonly cost = new NumberColumn();
+  /** What its judges used: tokens, and US dollars. */
+  readonly judgeTokens = new NumberColumn();
+  readonly judgeCost = new NumberColumn();
   readonly kind = new WordColumn();
   /** What a failed rollout says of itself, cut to a line. */
   readonly message = new WordColumn();

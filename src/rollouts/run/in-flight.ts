@@ -1,8 +1,11 @@
 import type { Call, CallFailure, Clock, Phase, TaskRow } from '../../protocol/index.js';
+import type { Judged } from './judges.js';
 
 /** One episode that is being played. */
 export interface Flight {
   readonly call: Call;
+  /** Replies of the models that its environment asked. */
+  readonly judged: Judged[];
   readonly startedAt: number;
   phase: Phase;
   detail: string;
@@ -57,7 +60,9 @@ export class InFlight {
     const controller = new AbortController();
     const id = `${row._ng_task_index}-${row._ng_rollout_index}${attempt === 0 ? '' : `-a${attempt}`}`;
     const now = this.clock.now();
+    const judged: Judged[] = [];
     const flight: Flight = {
+      judged,
       startedAt: now,
       phase: 'opening',
       detail: '',
@@ -81,6 +86,7 @@ export class InFlight {
           flight.movedAt = this.clock.now();
           if (this.drainReason !== null && WAITS.has(phase)) flight.cancel(this.drainReason);
         },
+        onJudged: (model, usage) => void judged.push({ model, usage }),
         pause: () => {
           flight.paused += 1;
           let over = false;

@@ -19,6 +19,8 @@ import { firstFailedRollouts } from './first-failures.js';
 import { isFinal } from './final-kinds.js';
 import { followLimits } from './follow-limits.js';
 import { InFlight } from './in-flight.js';
+import type { JudgeUse } from './judges.js';
+import { judgeUse, plus } from './judges.js';
 import { nextStep, statusOf } from './outcome.js';
 import { every, progressOf } from './progress.js';
 import { RateWindow } from './rate.js';
@@ -69,7 +71,7 @@ export class Run {
       numbers: this.numbers,
       onRow: datasetWatch(this.parts.redactor, this.parts.notice),
       isDue: (stored) => isDue(stored, this.parts.limits),
-      onUsage: (agent, usage) => this.spend(agent, usage),
+      onUsage: (agent, usage, judges) => this.spend(agent, usage, judges),
     });
     const { balance } = this.counters;
     this.leftAlone = balance.failed;
@@ -111,11 +113,15 @@ export class Run {
     return this.finish();
   }
 
-  private spend(agent: string, usage: unknown): void {
+  private spend(agent: string, usage: unknown, judges: JudgeUse | undefined): void {
     const { modelId } = this.parts.graph.cast(agent).model;
     const costUsd = this.parts.prices.cost(modelId, usage);
     const totalTokens = tokenCount((usage as { total_tokens?: unknown } | null | undefined)?.total_tokens);
-    this.budget.spend({ costUsd, totalTokens });
+    // One unknown makes the whole unknown: the budget says so.
+    this.budget.spend({
+      costUsd: judges === undefined ? costUsd : plus(costUsd, judges.cost_usd),
+      totalTokens: judges === undefined ? totalTokens : plus(totalTokens, judges.total_tokens),
+    });
     this.numbers.cost(agent, costUsd);
   }
 
@@ -169,6 +175,7 @@ export class Run {
         source,
         cast: (agent) => graph.cast(agent),
         costOf: (agent, result) => prices.cost(graph.cast(agent).model.modelId, usageIn(result)),
+        judgesOf: (asked) => judgeUse(asked, (model, usage) => prices.cost(model, usage)),
         journal,
         inFlight: this.inFlight,
         counters: this.counters,
@@ -182,7 +189,7 @@ export class Run {
         sinks: {
           done: (line, facts) => this.numbers.result(line, facts),
           failed: (owed, outcome) => this.failed(owed, outcome),
-          spent: (agent, usage) => this.spend(agent, usage),
+          spent: (agent, usage, judges) => this.spend(agent, usage, judges),
         },
       });
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Counters } from './counters.js';
 import type { Cast } from '../../graph/index.js';
 import { playEpisode } from './episode.js';
 import { isFinal } from './final-kinds.js';
+import type { Judged, JudgeUse } from './judges.js';
 import type { Flight, InFlight, Place } from './in-flight.js';
 import type { Outages } from './outages.js';
 import type { RateWindow } from './rate.js';
@@ -28,8 +29,8 @@ export interface Sinks {
   /** A scored or masked rollout; `line` as it was stored. */
   done(line: string, facts: ResultFacts): void;
   failed(rollout: OwedTask, outcome: Extract<Outcome, { status: 'failed' }>): void;
-  /** What an episode used, where a reply told it. */
-  spent(agent: string, usage: unknown): void;
+  /** What an episode used, where a reply told it, and its judges, where some were asked. */
+  spent(agent: string, usage: unknown, judges: JudgeUse | undefined): void;
 }
 
 export interface RunnerParts {
@@ -39,6 +40,8 @@ export interface RunnerParts {
   cast(agent: string): Cast;
   /** What a result cost; null = unknown. Unit: US dollars. */
   costOf(agent: string, result: JsonObject): number | null;
+  /** What the judges of an episode used; undefined where none was asked. */
+  judgesOf(asked: readonly Judged[]): JudgeUse | undefined;
   journal: Journal;
   inFlight: InFlight;
   counters: Counters;
@@ -147,7 +150,12 @@ async function store(
   flight: Flight,
 ): Promise<void> {
   const attempt = owed.stored.attempts;
-  const run: RunRecord = { duration_ms: durationOf(parts, flight), attempts: flight.call.attempts };
+  const judges = parts.judgesOf(flight.judged);
+  const run: RunRecord = {
+    duration_ms: durationOf(parts, flight),
+    attempts: flight.call.attempts,
+    ...(judges !== undefined && { judges }),
+  };
   switch (outcome.status) {
     case 'scored':
     case 'masked': {
@@ -163,8 +171,8 @@ async function store(
       parts.rate.scored(parts.clock.now());
       const { agent, task, rollout } = owed;
       const usage = usageIn(outcome.result);
-      parts.sinks.done(stored, { agent, task, rollout, reward, usage });
-      parts.sinks.spent(agent, usage);
+      parts.sinks.done(stored, { agent, task, rollout, reward, usage, judges });
+      parts.sinks.spent(agent, usage, judges);
       return;
     }
     case 'failed': {
@@ -173,7 +181,8 @@ async function store(
       await parts.journal.failed(failureLine(row, failure, attempt, run));
       parts.counters.failure(kind);
       parts.sinks.failed(owed, outcome);
-      if (usageIn(partial) !== undefined) parts.sinks.spent(owed.agent, usageIn(partial));
+      const usage = usageIn(partial);
+      if (usage !== undefined || judges !== undefined) parts.sinks.spent(owed.agent, usage, judges);
       return;
     }
     case 'cancelled':

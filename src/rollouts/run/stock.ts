@@ -10,6 +10,7 @@ import { Ledger } from '../store/ledger.js';
 import { readJournal } from '../store/read-journal.js';
 import type { RunFiles } from '../types.js';
 import type { Counters } from './counters.js';
+import type { JudgeUse } from './judges.js';
 
 /** Whether a run plays a rollout, again or for the first time. */
 export function isDue(
@@ -30,8 +31,8 @@ export interface StockParts {
   onRow: (text: string) => void;
   /** Whether this run plays the rollout, again or for the first time. */
   isDue: (stored: StoredOutcome) => boolean;
-  /** Told of each stored result's `response.usage`. */
-  onUsage: (agent: string, usage: unknown) => void;
+  /** Told of each stored result's `response.usage`, and of what its judges used. */
+  onUsage: (agent: string, usage: unknown, judges: JudgeUse | undefined) => void;
 }
 
 async function repair({ files, notice }: StockParts): Promise<void> {
@@ -85,7 +86,7 @@ export async function takeStock(parts: StockParts): Promise<Ledger> {
     const facts = factsOf(row, reward);
     numbers.result(line, facts);
     if (reward !== null) counters.reward(reward);
-    onUsage(facts.agent, facts.usage);
+    onUsage(facts.agent, facts.usage, facts.judges);
   });
   await matchPlan(parts, ledger);
   return ledger;

@@ -85,6 +85,7 @@ function describe({ path, stored, wanted }: Difference): string {
   if (kind === 'files') return `${server}: ${name} ${change} since the run began (${digests})`;
   if (kind === 'named')
     return `${server}: the file that "${name}" names ${change} since the run began (${digests})`;
+  if (kind === 'texts') return `${server}: the text ${name} ${change} since the run began (${digests})`;
   return `${server}: its verifier has another version: ${values}`;
 }
 

@@ -16,11 +16,11 @@ function kindOf(name: unknown): FailureKind {
   return FAILURE_KINDS.find((kind) => kind === name) ?? 'agent_failed';
 }
 
-const FAILURE_FIELDS = new Set(['_ng_failure_class', '_ng_failure_terminal']);
+const READ_FIELDS = new Set(['_ng_failure_class', '_ng_failure_terminal', '_ng_run']);
 
 function scan(file: string, line: Line): ScannedRow {
   try {
-    return scanRow(line.text, FAILURE_FIELDS);
+    return scanRow(line.text, READ_FIELDS);
   } catch (error) {
     throw errors.damagedRun(file, line.number, (error as Error).message);
   }

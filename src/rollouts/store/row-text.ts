@@ -1,5 +1,6 @@
 import { float, writeRow } from '../../metrics/index.js';
 import type { Attempt, JsonObject, Outcome, TaskRow } from '../../protocol/index.js';
+import type { JudgeUse } from '../run/judges.js';
 
 /** How an episode was carried out: the row's `_ng_run`. Times in milliseconds. */
 export interface RunRecord {
@@ -10,6 +11,8 @@ export interface RunRecord {
   attempts: readonly Attempt[];
   /** US dollars; null when the price or the token counts are unknown. */
   cost_usd?: number | null;
+  /** What the judges used, beside that; absent where none was asked. */
+  judges?: JudgeUse;
 }
 
 /** Keys that say which rollout a row is. */

@@ -1,6 +1,7 @@
 import {
   CallFailure,
   isObject,
+  SESSION_HEADERS,
   TOOL_HEADERS,
   type Environment,
   type JsonObject,
@@ -27,8 +28,8 @@ export interface EpisodeParts {
   readonly maxBodyBytes: number;
 }
 
-/** Tells our own twin that `POST /close` ends a session before its time. */
-export const CLOSE_HEADER = 'x-ngym-close';
+/** What an environment says that begins a session of turns. */
+export const OFFERS = { [SESSION_HEADERS.close]: '1', [SESSION_HEADERS.stepIds]: '1' };
 
 /** The body as a row; what every route that starts an episode needs. */
 export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<JsonObject> {
@@ -37,6 +38,15 @@ export async function readRow(exchange: Exchange, parts: EpisodeParts): Promise<
     throw unprocessable(['responses_create_params'], 'Field required', 'missing');
   }
   return body;
+}
+
+/** What every verdict of the reference says of itself, where the verifier says nothing else. */
+const MEASURED: JsonObject = { mask_sample: false, failure_kind: null, failure_reason: null };
+
+/** What of a row the verdict repeats. */
+function repeated(body: JsonObject, { repeats = [] }: Environment): JsonObject {
+  if (repeats === 'all') return body;
+  return Object.fromEntries(repeats.flatMap((key) => (key in body ? [[key, body[key]!]] : [])));
 }
 
 /** The body's `response`; 422 when it is not a reply. */
@@ -59,7 +69,7 @@ export function seedRoute(parts: EpisodeParts): Route {
       const row = asRow(await readRow(exchange, parts));
       const call = serverCall(exchange, episodeIdOf(row, 'served'), row._ng_rollout_index);
       await parts.sessions.open(exchange, row, call);
-      return { ...json({}), headers: { [CLOSE_HEADER]: '1' } };
+      return { ...json({}), headers: { [SESSION_HEADERS.close]: '1' } };
     },
   };
 }
@@ -80,7 +90,9 @@ export function verifyRoute(parts: EpisodeParts): Route {
       const opened = found === null ? await parts.environment.open(row, call) : found.session.opened;
       const verify = async (): Promise<Reply> => {
         const verdict = await parts.environment.verify(opened, row, response, call);
-        return json({ responses_create_params: row.responses_create_params, response, ...verdict });
+        const { responses_create_params } = row;
+        const said = { ...repeated(body, parts.environment), responses_create_params, response };
+        return json({ ...said, ...MEASURED, ...verdict });
       };
       try {
         const reply = await inSession(parts, found, verify);
@@ -97,7 +109,7 @@ export function verifyRoute(parts: EpisodeParts): Route {
   };
 }
 
-/** A tool call: the arguments are the body, the result is the answer, whatever became of the call. */
+/** A tool call: the arguments are the body, the result is the answer, whatever became of the call; the status tells. */
 export function toolRoute(parts: EpisodeParts): Route {
   const known = new Set(parts.environment.tools);
   return {
@@ -119,11 +131,11 @@ export function toolRoute(parts: EpisodeParts): Route {
   };
 }
 
-function toolReply({ output, failed }: ToolResult): Reply {
+function toolReply({ output, failed, status = 200 }: ToolResult): Reply {
   const parts = typeof output !== 'string';
   const text = parts ? JSON.stringify(output) : output;
   return {
-    status: 200,
+    status,
     body: text,
     type: parts || isJson(text) ? 'application/json' : 'text/plain; charset=utf-8',
     headers: {
@@ -163,9 +175,11 @@ export function withoutResponse(body: JsonObject): JsonObject {
 }
 
 /** As the reference does: environments whose state needs no row work without a seed. */
-function openForTool(exchange: Exchange, { sessions }: EpisodeParts): Promise<Found> {
-  const row = asRow({ responses_create_params: { input: [] } });
-  return sessions.open(exchange, row, serverCall(exchange, 'served'));
+async function openForTool(exchange: Exchange, { sessions, environment }: EpisodeParts): Promise<Found> {
+  const call = serverCall(exchange, 'served');
+  const opened = await environment.openUnseeded?.(call);
+  if (opened !== undefined) return sessions.keep(exchange, opened, call);
+  return sessions.open(exchange, asRow({ responses_create_params: { input: [] } }), call);
 }
 
 /**

@@ -1,9 +1,16 @@
 import type { JsonObject, StepResult } from '../../protocol/index.js';
 import { HttpError, json, type Route } from '../http/index.js';
 import { asRow, episodeIdOf, serverCall } from '../server-call.js';
-import { inSession, readResponse, readRow, withoutResponse, type EpisodeParts } from './episode-routes.js';
+import {
+  inSession,
+  OFFERS,
+  readResponse,
+  readRow,
+  withoutResponse,
+  type EpisodeParts,
+} from './episode-routes.js';
 
-/** The turn-taking protocol: `/reset` and `/step`. Both extras that the reference knows are offered. */
+/** The turn-taking protocol: `/reset` and `/step`; both extras that the reference knows are offered, in headers. */
 export function gymnasiumRoutes(parts: EpisodeParts): Route[] {
   return [resetRoute(parts), stepRoute(parts)];
 }
@@ -24,8 +31,7 @@ function resetRoute(parts: EpisodeParts): Route {
       const found = await parts.sessions.open(exchange, row, call);
       const { opened } = found.session;
       const first = await inSession(parts, found, () => parts.environment.reset!(opened, row, call));
-      const info = { ...first.info, supports_explicit_close: true, supports_step_idempotency: true };
-      return json({ observation: first.observation, info });
+      return { ...json({ observation: first.observation, info: first.info }), headers: OFFERS };
     },
   };
 }

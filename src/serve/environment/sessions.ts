@@ -52,7 +52,11 @@ export class EnvironmentSessions {
 
   /** Opens an episode under a fresh id. An older session of the same client is left to its own end. */
   async open(exchange: Exchange, row: TaskRow, call: Call, id: string = randomUUID()): Promise<Found> {
-    const opened = await this.options.environment.open(row, call);
+    return this.keep(exchange, await this.options.environment.open(row, call), call, id);
+  }
+
+  /** The same for an episode that is open already. */
+  keep(exchange: Exchange, opened: unknown, call: Call, id: string = randomUUID()): Found {
     const session = { opened, episodeId: call.episodeId, rolloutIndex: call.rolloutIndex };
     this.store.add(id, session);
     exchange.headers['set-cookie'] = this.cookies.issue(id);

@@ -47,6 +47,7 @@ function wantedOf(row: z.infer<typeof verifier>): Wanted {
 export const citationIf = defineEnvironment({
   name: 'citation_if',
   version: 1,
+  repeats: ['verifier'],
   reverifyMode: 'stateless',
   config: z.object({}),
   row: z.object({ verifier }),

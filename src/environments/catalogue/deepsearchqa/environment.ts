@@ -21,6 +21,7 @@ const prompt = (setup: EnvironmentSetup<Config>): string =>
 export const deepsearchqa = defineEnvironment({
   name: 'deepsearchqa',
   version: 1,
+  repeats: ['answer', 'answer_type', 'example_id', 'problem', 'problem_category', 'task_source'],
   config,
   operational: JUDGE_OPERATIONAL,
   row: z.object({

@@ -10,6 +10,7 @@ export const exampleSessionStateMgmt = defineEnvironment({
   reverifyMode: 'unsupported',
   row: z.object({ initial_count: lenientInt, expected_count: lenientInt }),
   open: (row) => ({ count: row.initial_count }),
+  openUnseeded: () => ({ count: 0 }),
   tools: {
     increment_counter: {
       parameters: z.object({ count: lenientInt }),

@@ -42,6 +42,7 @@ function pointsOf(text: string): number | null {
 export const falseStatementJudge = defineEnvironment({
   name: 'false_statement_judge',
   version: 1,
+  repeats: 'all',
   config,
   operational: JUDGE_OPERATIONAL,
   row: z.object({ question: optionalText, original_problem: optionalText }),

@@ -58,6 +58,7 @@ function findMarkers(
 export const formatVerification = defineEnvironment({
   name: 'format_verification',
   version: 1,
+  repeats: ['verifier'],
   reverifyMode: 'stateless',
   config: z.object({}),
   row: z.object({ verifier: z.discriminatedUnion('type', [lines, markers]) }),

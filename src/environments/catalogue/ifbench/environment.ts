@@ -33,6 +33,7 @@ function rewardOf(list: readonly boolean[], mode: 'binary' | 'fraction'): number
 export const ifbench = defineEnvironment({
   name: 'ifbench',
   version: 1,
+  repeats: ['instruction_id_list', 'kwargs', 'prompt'],
   reverifyMode: 'stateless',
   config: z.object({ num_processes: lenientInt.optional() }),
   operational: ['num_processes'],

@@ -53,6 +53,7 @@ function textOf(reply: ResponsesReply): string {
 export const longmemeval = defineEnvironment({
   name: 'longmemeval',
   version: 1,
+  repeats: 'all',
   config,
   operational: [...JUDGE_OPERATIONAL, 'judge_max_retries', 'judge_retry_base_delay'],
   row: z.object({ verifier_metadata: rowMetadata }),

@@ -13,7 +13,7 @@ import {
   tryLoadsJson,
 } from '../../../python/index.js';
 import { defineEnvironment } from '../../kit/define-environment.js';
-import { invalidArgumentsText } from '../../kit/tool-text.js';
+import { invalidArgumentsText, ToolRefusal } from '../../kit/tool-text.js';
 import { calculate } from './calculators.js';
 
 const number = lenientFloat.nullable().optional();
@@ -22,14 +22,14 @@ const operands = z.object({ a: number, b: number, radians: number, base: number 
 /** What the model reads: the solution, or why there is none. */
 function answer(name: string, args: unknown): string {
   const parsed = operands.safeParse(args);
-  if (!parsed.success) return invalidArgumentsText(args, parsed.error);
+  if (!parsed.success) throw new ToolRefusal(422, invalidArgumentsText(args, parsed.error));
   const given = Object.entries(parsed.data).filter((entry): entry is [string, number] => entry[1] != null);
   try {
     const solution = calculate(name, Object.fromEntries(given));
     return solution === undefined ? '{"detail":"Function not found"}' : `{"solution":${floatJson(solution)}}`;
   } catch (error) {
     if (!(error instanceof MathError)) throw error;
-    return JSON.stringify({ detail: error.message });
+    throw new ToolRefusal(500, JSON.stringify({ detail: error.message }));
   }
 }
 

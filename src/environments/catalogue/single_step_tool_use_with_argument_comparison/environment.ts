@@ -38,6 +38,7 @@ function speaks({ output }: ResponsesReply): boolean {
 export const singleStepToolUse = defineEnvironment({
   name: 'single_step_tool_use_with_argument_comparison',
   version: 1,
+  repeats: ['expected_action'],
   reverifyMode: 'stateless',
   config: z.object({ tool_call_comparator_config: comparison }),
   row: z.object({ expected_action: expectedAction }),

@@ -166,6 +166,7 @@ function gradeCall(response: ResponsesReply, task: Row): Verdict {
 export const structuredOutputs = defineEnvironment({
   name: 'structured_outputs',
   version: 1,
+  repeats: ['schema_str'],
   reverifyMode: 'stateless',
   config: z.object({ xml_coerce_types: lenientBool.default(true) }),
   row,

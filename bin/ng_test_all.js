@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+import { start } from './start.js';
+await start('ng_test_all');
