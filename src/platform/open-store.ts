@@ -16,6 +16,8 @@ export interface StoreSettings {
 export interface OpenStore {
   readonly database: Database;
   readonly masterKeys: readonly MasterKey[];
+  /** Where the platform keeps what it has beside the database; null: nowhere. */
+  readonly folder: string | null;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   return {
     database,
     masterKeys,
+    folder: folderOf(setting, settings.env),
     async close() {
       await database.close();
       release();
@@ -49,7 +52,7 @@ export async function openStoreToRead(settings: StoreSettings): Promise<OpenStor
   if (file !== null && (await stat(file).catch(() => null)) === null) throw errors.databaseMissing(file);
   const masterKeys = await keysOf(settings, setting, false);
   const database = await openDatabase(setting);
-  return { database, masterKeys, close: () => database.close() };
+  return { database, masterKeys, folder: folderOf(setting, settings.env), close: () => database.close() };
 }
 
 function settingOf({ database, env }: StoreSettings): string {
@@ -72,7 +75,13 @@ async function keysOf({ env }: StoreSettings, setting: string, make: boolean): P
   });
 }
 
-/** Beside SQLite's file; in the user's folder for PostgreSQL, whose other instances need the same key. */
+/** Beside SQLite's file; the user's folder for PostgreSQL, whose other instances need the same key. */
+function folderOf(setting: string, env: StoreSettings['env']): string | null {
+  if (setting === ':memory:') return null;
+  const database = fileOf(setting);
+  return database === null ? homeOf(env) : path.dirname(path.resolve(database));
+}
+
 async function keyFile(
   setting: string,
   env: StoreSettings['env'],
@@ -80,9 +89,8 @@ async function keyFile(
 ): Promise<{ file: string | null; makeFile: boolean }> {
   const { NGYM_MASTER_KEY_FILE: given } = env;
   if (given !== undefined && given !== '') return { file: given, makeFile: false };
-  if (setting === ':memory:') return { file: null, makeFile: false };
-  const database = fileOf(setting);
-  const folder = database === null ? homeOf(env) : path.dirname(path.resolve(database));
+  const folder = folderOf(setting, env);
+  if (folder === null) return { file: null, makeFile: false };
   if (make) await makeFolder(folder);
   return { file: path.join(folder, 'platform.key'), makeFile: make };
 }

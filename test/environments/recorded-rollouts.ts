@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ENVIRONMENTS, loadEnvironment } from '../../src/environments/index.js';
-import { isObject } from '../../src/protocol/index.js';
+import { CallFailure, isObject } from '../../src/protocol/index.js';
 import type { JsonObject, Model, ResponsesReply, TaskRow } from '../../src/protocol/index.js';
 import { conformancePath, conformanceRows } from '../support/conformance.js';
 import { referenceRoots } from '../support/reference.js';
@@ -29,6 +29,9 @@ export const WITH_ROLLOUTS = Object.keys(ENVIRONMENTS).filter((name) => {
 export const NOT_COMPARED: Readonly<Record<string, string>> = {
   mcqa: 'a box is stripped before its label is read',
   example_single_tool_call: 'the reward was always 1',
+  workplace_assistant: 'its rollouts are of rows that are not among the examples',
+  proof_judge: 'its rollouts do not tell what the judge said',
+  proof_verification: 'its rollouts do not tell what the judge said',
   math_advanced_calculations: 'its rollouts are of rows that are not among the examples',
   structured_outputs: 'its rollouts are of rows that are not among the examples',
   ifbench: 'parts of speech need the Python libraries',
@@ -37,6 +40,9 @@ export const NOT_COMPARED: Readonly<Record<string, string>> = {
 
 /** Rollouts that were made by hand, and that 0.7.0 grades otherwise: the A of "After …" is its grade. */
 const REGRADED: Readonly<Record<string, number>> = { simpleqa: 1 };
+
+/** Settings that rollouts were recorded with, where they are not those of the first case. */
+const SETTINGS: Readonly<Record<string, JsonObject>> = { terminus_judge: { check_twice_swap: true } };
 
 /** What the judges said when a rollout was recorded, in order: whole replies, or texts. */
 function repliesIn(rollout: JsonObject): JsonObject[] {
@@ -51,6 +57,8 @@ function repliesIn(rollout: JsonObject): JsonObject[] {
     ...rubric.map((one) => one['judge_response']),
     rollout['judge_output'],
     rollout['judge_raw'],
+    rollout['judgement_gen_base'],
+    rollout['judgement_base_gen'],
   ];
   return [
     ...evaluations.map((one) => one['response']).filter(isObject),
@@ -96,11 +104,12 @@ function taskOf(rollout: Rollout, rows: readonly TaskRow[]): TaskRow {
   return { ...rows[at], ...rollout, ...found, _ng_task_index: 0, _ng_rollout_index: 0 };
 }
 
-async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<number> {
+/** Undefined where a Python library that is not here would be needed. */
+async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<number | undefined> {
   const definition = (await loadEnvironment(name))!;
   const judged = isJudged(name);
   const config = judged
-    ? conformanceRows<Case>('environments', name, 'cases.jsonl')[0]!.config
+    ? { ...conformanceRows<Case>('environments', name, 'cases.jsonl')[0]!.config, ...SETTINGS[name] }
     : shippedConfig(name);
   const env = definition.create(name, config, {
     ...services,
@@ -113,22 +122,33 @@ async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<
     const { name: tool, arguments: args } = item as unknown as { name: string; arguments: string };
     await env.callTool(session, tool, JSON.parse(args) as JsonObject, call());
   }
-  const { reward } = await env.verify(session, task, rollout.response, call());
-  await env.close(session);
-  return reward;
+  try {
+    return (await env.verify(session, task, rollout.response, call())).reward;
+  } catch (error) {
+    if (!(error instanceof CallFailure) || error.kind !== 'verify_unavailable') throw error;
+    return undefined;
+  } finally {
+    await env.close(session);
+  }
 }
 
-/** Rewards of the recorded rollouts of an environment: ours, and the recorded one. Games are played from their cases. */
-export async function recordedRewards(name: string): Promise<{ found: number; recorded: number }[]> {
+export interface RecordedReward {
+  /** Ours; undefined where a Python library that is not here would be needed. */
+  readonly found: number | undefined;
+  readonly recorded: number;
+}
+
+/** Rewards of the recorded rollouts of an environment. Games are played from their cases. */
+export async function recordedRewards(name: string): Promise<RecordedReward[]> {
   const rows = conformanceRows<TaskRow>('environments', name, 'example.jsonl');
-  const rewards: { found: number; recorded: number }[] = [];
+  const rewards: RecordedReward[] = [];
   const isGame =
     !isJudged(name) && 'step' in (await loadEnvironment(name))!.create(name, shippedConfig(name), services);
   if (isGame) return [];
   for (const rollout of conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl')) {
     const task = taskOf(rollout, rows);
-    // A program of the model in Python, which is not run here.
-    if (task['agent_mode'] === 'inductive') continue;
+    // A program of the model in Python, which is not run here; TOML, which is not read here.
+    if (task['agent_mode'] === 'inductive' || task['output_type'] === 'TOML') continue;
     const found = await rewardOf(name, task, rollout);
     rewards.push({ found, recorded: REGRADED[name] ?? rollout.reward });
   }

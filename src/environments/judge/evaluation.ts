@@ -1,7 +1,7 @@
 import { isMessage } from '../../protocol/index.js';
 import type { JsonObject, ResponsesReply } from '../../protocol/index.js';
 import type { EnvironmentContext } from '../kit/definition.js';
-import { askJudge, chatReply, chatSettings, chatText, failed } from './ask.js';
+import { askChat, askJudge, chatSettings, chatText, failed } from './ask.js';
 import type { JudgeMessage } from './ask.js';
 import type { JudgeConfig } from './config.js';
 import { lastPartText } from './reading.js';
@@ -36,7 +36,7 @@ export async function evaluate(
 /** A chat reply is recorded as the Responses reply that says the same. */
 async function evaluateByChat(context: Context, input: readonly JudgeMessage[]): Promise<Evaluation> {
   const { config } = context;
-  const body = await chatReply(context, input, chatSettings(config, MOST_TOKENS));
+  const { reply: body } = await askChat(context, input, chatSettings(config, MOST_TOKENS));
   const text = chatText(body);
   const reply = {
     id: body['id'],

@@ -175,11 +175,11 @@ export class Gateway {
   /** A virtual model: through its chains, where it has any, to whoever serves its entity. */
   private async toModel(exchange: Exchange, address: Address): Promise<Reply | undefined> {
     const bytes = await readBytes(exchange.request, this.parts.maxBodyBytes);
-    const { virtual, body } = this.virtual(address, bytes, exchange);
+    const { virtual, adapter, body } = this.named(address, bytes, exchange);
     const { rest } = address;
     const chain = this.parts.chains.of(virtual);
     if (chain === null) {
-      const routes = [this.routing.routeOf(virtual)];
+      const routes = [this.routing.routeOf(virtual, undefined, adapter)];
       return await this.pass(await this.models.ask(exchange, { rest, body, routes }), exchange);
     }
     const served = await chained(chain, {
@@ -191,7 +191,7 @@ export class Gateway {
       now: () => this.parts.clock.now(),
       tell: (message) => this.parts.chains.report(message),
       ask: ({ model, fallbacks }) => {
-        const own = this.routing.routeOf(virtual, model);
+        const own = this.routing.routeOf(virtual, model, model === undefined ? adapter : '');
         const others = fallbacks.map((entity) => this.routing.routeOf(virtual, entity));
         // What the chain left of it, not what the client wrote.
         const { bytes: given, object } = body;
@@ -215,19 +215,23 @@ export class Gateway {
     }
   }
 
-  private virtual(address: Address, bytes: Buffer, { request }: Exchange): { virtual: Entity; body: Body } {
+  private named(
+    address: Address,
+    bytes: Buffer,
+    { request }: Exchange,
+  ): { virtual: Entity; adapter: string; body: Body } {
     const { workspace, name } = address;
     if (address.route === 'openai') {
       const body = objectBody(bytes);
       if (typeof body.object['model'] !== 'string') this.routing.checkWorkspace(workspace);
-      return { virtual: this.routing.virtualModel(workspace, modelIn(body.object)), body };
+      return { ...this.routing.named(workspace, modelIn(body.object)), body };
     }
-    const virtual = this.routing.virtualModel(workspace, name);
+    const named = this.routing.named(workspace, name);
     if (bytes.length === 0)
-      return { virtual, body: { bytes, object: WITH_BODY.has(request.method ?? '') ? {} : null } };
+      return { ...named, body: { bytes, object: WITH_BODY.has(request.method ?? '') ? {} : null } };
     const loose = looseBody(bytes, request.headers['content-type']);
     const typed = loose.object === null && /json/i.test(request.headers['content-type'] ?? '');
-    return { virtual, body: typed ? objectBody(bytes) : loose };
+    return { ...named, body: typed ? objectBody(bytes) : loose };
   }
 }
 
