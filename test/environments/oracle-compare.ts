@@ -4,7 +4,7 @@ import type { Case } from './oracle.js';
 import { answeredSteps, expectedOf, failureOf, PLAYED_BY, playCase, playGame, whatIsSet } from './oracle.js';
 
 /** Compares one case; gives the CPU of its session. Throws where ours says something else than the reference. */
-async function compare(name: string, one: Case): Promise<number | undefined> {
+export async function compare(name: string, one: Case): Promise<number | undefined> {
   if (one.reset !== undefined) {
     const steps = answeredSteps(one).map(({ body }) => body);
     expect(await playGame(name, one)).toEqual([one.reset.body, ...steps]);

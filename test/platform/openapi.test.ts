@@ -28,7 +28,7 @@ interface Description {
 }
 
 /** What is ours alone. */
-const OWN = /^\/apis\/ngym\/|\/usage$/;
+const OWN = /^\/apis\/ngym\/|\/usage$|\/logs$/;
 /** Paths that the reference serves and does not describe. */
 const UNSAID = new Set(['/apis/auth/discovery']);
 

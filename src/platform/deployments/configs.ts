@@ -79,14 +79,26 @@ export function configEndpoints(parts: ResourceParts, enabled: () => void): Endp
   const item = `${ROOT}/{name}`;
   const version = `${ROOT}/{config}/versions/{name}`;
   return [
-    { method: 'GET', path: ROOT, handle: (call) => json(pageOfVersions(call, parts, CONFIGS)) },
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    {
+      method: 'GET',
+      path: ROOT,
+      query: CONFIGS.query,
+      filters: FILTERS,
+      handle: (call) => json(pageOfVersions(call, parts, CONFIGS)),
+    },
+    { method: 'POST', path: ROOT, body: CREATE_CONFIG, status: 201, handle: (call) => create(call, parts) },
     { method: 'GET', path: item, handle: (call) => show(call, parts) },
-    { method: 'POST', path: item, handle: (call) => update(call, parts, enabled) },
-    { method: 'DELETE', path: item, handle: (call) => remove(call, parts, enabled) },
+    {
+      method: 'POST',
+      path: item,
+      body: UPDATE_CONFIG,
+      status: 201,
+      handle: (call) => update(call, parts, enabled),
+    },
+    { method: 'DELETE', path: item, status: 204, handle: (call) => remove(call, parts, enabled) },
     { method: 'GET', path: `${item}/versions`, handle: (call) => listVersions(call, parts) },
     { method: 'GET', path: version, handle: (call) => showVersion(call, parts) },
-    { method: 'DELETE', path: version, handle: (call) => removeVersion(call, parts, enabled) },
+    { method: 'DELETE', path: version, status: 204, handle: (call) => removeVersion(call, parts, enabled) },
   ];
 }
 

@@ -99,17 +99,29 @@ export function deploymentEndpoints(parts: DeploymentParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   const version = `${ROOT}/{deployment}/versions/{name}`;
   return [
-    { method: 'GET', path: ROOT, handle: (call) => json(pageOfVersions(call, parts, DEPLOYMENTS)) },
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    {
+      method: 'GET',
+      path: ROOT,
+      query: DEPLOYMENTS.query,
+      filters: FILTERS,
+      handle: (call) => json(pageOfVersions(call, parts, DEPLOYMENTS)),
+    },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
     { method: 'GET', path: item, handle: (call) => json(deploymentForm(needNewest(call, parts))) },
-    { method: 'POST', path: item, handle: (call) => update(call, parts) },
-    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
+    { method: 'POST', path: item, body: UPDATE, status: 201, handle: (call) => update(call, parts) },
+    { method: 'DELETE', path: item, status: 202, handle: (call) => remove(call, parts) },
     { method: 'GET', path: `${item}/models`, handle: (call) => listModels(call, parts) },
-    { method: 'GET', path: `${item}/logs`, handle: (call) => showLogs(call, parts) },
+    { method: 'GET', path: `${item}/logs`, query: LOGS, handle: (call) => showLogs(call, parts) },
     { method: 'GET', path: `${item}/versions`, handle: (call) => listVersions(call, parts) },
-    { method: 'POST', path: `${item}/status`, handle: (call) => setStatus(call, parts) },
+    {
+      method: 'POST',
+      path: `${item}/status`,
+      query: VERSION,
+      body: STATUS,
+      handle: (call) => setStatus(call, parts),
+    },
     { method: 'GET', path: version, handle: (call) => json(deploymentForm(needVersion(call, parts))) },
-    { method: 'DELETE', path: version, handle: (call) => removeVersion(call, parts) },
+    { method: 'DELETE', path: version, status: 204, handle: (call) => removeVersion(call, parts) },
   ];
 }
 

@@ -21,7 +21,7 @@ import {
 } from './parts.js';
 
 const ROOT = '/apis/models/v2/workspaces/{workspace}/adapters';
-const NESTED = '/apis/models/v2/workspaces/{workspace}/models/{model}/adapters';
+const NESTED = '/apis/models/v2/workspaces/{workspace}/models/{model_name}/adapters';
 const KIND = 'adapter';
 
 const FIELDS = {
@@ -82,14 +82,25 @@ const ADAPTERS: Collection = {
 
 /** Small changes to a model that a server loads beside it. Each belongs to one model, and has a name in its workspace. */
 export function adapterEndpoints(parts: ResourceParts): Endpoint[] {
-  const nested = `${NESTED}/{name}`;
+  const nested = `${NESTED}/{adapter}`;
   return [
-    { method: 'POST', path: NESTED, handle: (call) => createNested(call, parts) },
-    { method: 'DELETE', path: nested, handle: (call) => removeNested(call, parts) },
-    { method: 'PATCH', path: nested, handle: (call) => updateNested(call, parts) },
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    {
+      method: 'POST',
+      path: NESTED,
+      body: CREATE_NESTED,
+      status: 201,
+      handle: (call) => createNested(call, parts),
+    },
+    { method: 'DELETE', path: nested, status: 204, handle: (call) => removeNested(call, parts) },
+    { method: 'PATCH', path: nested, body: UPDATE, handle: (call) => updateNested(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
     ...plainEndpoints(ROOT, parts, ADAPTERS),
-    { method: 'PATCH', path: `${ROOT}/{name}`, handle: (call) => update(call, parts, ADAPTERS.absent) },
+    {
+      method: 'PATCH',
+      path: `${ROOT}/{name}`,
+      body: UPDATE,
+      handle: (call) => update(call, parts, ADAPTERS.absent),
+    },
   ];
 }
 
@@ -99,7 +110,7 @@ export function adaptersOf(registry: Registry, model: string): Entity[] {
 }
 
 async function createNested(call: Call, parts: ResourceParts): Promise<Reply> {
-  const { workspace = '', model = '' } = call.params;
+  const { workspace = '', model_name: model = '' } = call.params;
   const { value } = await bodyOf(call, CREATE_NESTED, parts);
   return await add(value, workspace, parts, () => needModel(call, parts) && `${workspace}/${model}`);
 }
@@ -139,11 +150,11 @@ async function update(
   parts: ResourceParts,
   absent: (workspace: string, name: string) => HttpError,
 ): Promise<Reply> {
-  const { workspace = '', name = '' } = call.params;
+  const { workspace = '', adapter, name = adapter ?? '' } = call.params;
   const change = await bodyOf(call, UPDATE, parts);
   const reference = textOf(change.value, 'fileset');
   const fileset = reference === '' ? null : needFileset(parts.registry, reference, workspace);
-  if (call.params['model'] !== undefined) needOwn(call, parts);
+  if (adapter !== undefined) needOwn(call, parts);
   const changed = await parts.registry.update(KIND, workspace, name, (data) => {
     if (fileset !== null) needFiles(fileset, reference);
     return given(change, data);
@@ -163,7 +174,7 @@ async function removeNested(call: Call, parts: ResourceParts): Promise<Reply> {
 }
 
 function needModel(
-  { params: { workspace = '', model = '' } }: Call,
+  { params: { workspace = '', model_name: model = '' } }: Call,
   { registry }: ResourceParts,
   called = 'name',
 ): Entity {
@@ -174,13 +185,15 @@ function needModel(
 
 /** The adapter of a path that names its model too. */
 function needOwn(call: Call, parts: ResourceParts): Entity {
-  const { workspace = '', model = '', name = '' } = call.params;
+  const { workspace = '', model_name: model = '', adapter: name = '' } = call.params;
   needModel(call, parts, 'model name');
   const found = parts.registry.get(KIND, workspace, name);
   if (found?.data['model'] === `${workspace}/${model}`) return found;
   throw absentOf(call);
 }
 
-function absentOf({ params: { workspace = '', model = '', name = '' } }: Call): HttpError {
+function absentOf({
+  params: { workspace = '', model_name: model = '', adapter: name = '' },
+}: Call): HttpError {
   return refuse(404, `Adapter ${name} with workspace '${workspace}' and model name '${model}' not found`);
 }

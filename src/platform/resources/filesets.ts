@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../protocol/index.js';
 import { json, type Reply } from '../../serve/http/index.js';
-import type { Call, Endpoint } from '../http/index.js';
+import { readQuery, type Call, type Endpoint } from '../http/index.js';
 import { pageFields, sortWords } from '../listing/index.js';
 import { textOf, type Entity, type Registry } from '../registry/index.js';
 import {
@@ -52,7 +52,10 @@ const CREATE = object({
   purpose: optional(oneOf(PURPOSES), 'generic'),
   metadata: optional(nullable(METADATA), NO_METADATA),
   custom_fields: optional(nullable(map(anything)), {}),
+  /** Kept, and without meaning while no files are. */
+  cache: optional(boolean, false),
 });
+const FILES = { path: optional(nullable(text())), include_cache_status: optional(boolean, false) };
 const UPDATE = object({
   description: descriptionField,
   project: maybeText,
@@ -105,12 +108,12 @@ const FILESETS: Collection = {
 export function filesetEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
-    { method: 'POST', path: ROOT, handle: (call) => create(call, parts) },
+    { method: 'POST', path: ROOT, body: CREATE, handle: (call) => create(call, parts) },
     { method: 'GET', path: item, handle: (call) => json(form(need(call, parts))) },
     ...plainEndpoints(ROOT, parts, FILESETS).filter(({ method }) => method !== 'DELETE'),
-    { method: 'PATCH', path: item, handle: (call) => update(call, parts) },
+    { method: 'PATCH', path: item, body: UPDATE, handle: (call) => update(call, parts) },
     { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
-    { method: 'GET', path: `${item}/files`, handle: (call) => listFiles(call, parts) },
+    { method: 'GET', path: `${item}/files`, query: FILES, handle: (call) => listFiles(call, parts) },
   ];
 }
 
@@ -141,6 +144,7 @@ async function remove(call: Call, parts: ResourceParts): Promise<Reply> {
 }
 
 function listFiles(call: Call, parts: ResourceParts): Reply {
+  readQuery(call.query, FILES);
   need(call, parts);
   return json({ data: [] });
 }

@@ -104,10 +104,10 @@ export function modelEndpoints(parts: ResourceParts): Endpoint[] {
   const item = `${ROOT}/{name}`;
   return [
     { method: 'POST', path: ROOT, body: CREATE, status: 201, handle: (call) => create(call, parts) },
-    { method: 'GET', path: item, query: VERBOSE, handle: (call) => show(call, parts) },
     ...plainEndpoints(ROOT, parts, modelsIn(parts.registry)).filter(({ method }) => method !== 'DELETE'),
+    { method: 'GET', path: item, query: VERBOSE, handle: (call) => show(call, parts) },
     { method: 'PATCH', path: item, query: VERBOSE, body: UPDATE, handle: (call) => update(call, parts) },
-    { method: 'DELETE', path: item, handle: (call) => remove(call, parts) },
+    { method: 'DELETE', path: item, status: 204, handle: (call) => remove(call, parts) },
   ];
 }
 
