@@ -104,6 +104,8 @@ function taskOf(rollout: Rollout, rows: readonly TaskRow[]): TaskRow {
   return { ...rows[at], ...rollout, ...found, _ng_task_index: 0, _ng_rollout_index: 0 };
 }
 
+const given = { ...services, roots: [...(services.roots ?? []), ...referenceRoots()] };
+
 /** Undefined where a Python library that is not here would be needed. */
 async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<number | undefined> {
   const definition = (await loadEnvironment(name))!;
@@ -112,8 +114,7 @@ async function rewardOf(name: string, task: TaskRow, rollout: Rollout): Promise<
     ? { ...conformanceRows<Case>('environments', name, 'cases.jsonl')[0]!.config, ...SETTINGS[name] }
     : shippedConfig(name);
   const env = definition.create(name, config, {
-    ...services,
-    roots: [...(services.roots ?? []), ...referenceRoots()],
+    ...given,
     ...(judged && { model: judgeWith(repliesIn(rollout as unknown as JsonObject)) }),
   });
   const session = await env.open(task, call());
@@ -143,7 +144,7 @@ export async function recordedRewards(name: string): Promise<RecordedReward[]> {
   const rows = conformanceRows<TaskRow>('environments', name, 'example.jsonl');
   const rewards: RecordedReward[] = [];
   const isGame =
-    !isJudged(name) && 'step' in (await loadEnvironment(name))!.create(name, shippedConfig(name), services);
+    !isJudged(name) && 'step' in (await loadEnvironment(name))!.create(name, shippedConfig(name), given);
   if (isGame) return [];
   for (const rollout of conformanceRows<Rollout>('environments', name, 'example_rollouts.jsonl')) {
     const task = taskOf(rollout, rows);
