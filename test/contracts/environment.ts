@@ -27,7 +27,8 @@ export function environmentContract(
       expect(await environment.callTool(session, 'add', { amount: 2 }, call())).toBe('{"total":2}');
       expect(await environment.callTool(session, 'add', { amount: 4 }, call())).toBe('{"total":6}');
       const verdict = await environment.verify(session, row({ wanted: 6 }), reply(), call());
-      expect(verdict).toEqual({ reward: 1, total: 6 });
+      // One that is reached over HTTP has the keys of every verdict there, too.
+      expect(verdict).toMatchObject({ reward: 1, total: 6 });
       await environment.close(session);
     });
 

@@ -203,7 +203,8 @@ async function setStatus(call: Call, parts: DeploymentParts): Promise<Reply> {
     model_provider_id: string | null;
   };
   const changed = await parts.registry.update(KIND, workspace, found.name, (_, now) => {
-    if (statusOf(now) === 'DELETING' && asked.status !== 'DELETED') {
+    // What is deleted stays so: it is on its way out.
+    if (['DELETING', 'DELETED'].includes(statusOf(now)) && asked.status !== 'DELETED') {
       throw refuse(
         409,
         'Deployment is marked for deletion (DELETING). Only transition to DELETED is allowed.',

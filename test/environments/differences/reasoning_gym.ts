@@ -2,7 +2,7 @@ import { unavailable } from '../difference-kinds.js';
 import type { Difference } from '../oracle.js';
 
 const answerTo = (...datasets: string[]): RegExp =>
-  new RegExp(`an answer to "(?:${datasets.join('|')})" needs`);
+  new RegExp(`An answer to "(?:${datasets.join('|')})" needs`);
 
 const differences: readonly Difference[] = [
   unavailable(

@@ -99,6 +99,7 @@ describe('what a config asks for', () => {
     const database = await openDatabase(':memory:');
     const registry = await Registry.open(database, Date.now);
     const tools = { chat_template: 'of the files', tool_call_parser: 'of-files', auto_tool_choice: true };
+    await registry.create('workspace', '', 'default', {});
     await registry.create('fileset', 'default', 'fs', { metadata: { model: { tool_calling: tools } } });
     await registry.create('model', 'default', 'ent', {
       fileset: 'fs',

@@ -34,7 +34,7 @@ const holdsProgram = (text: string): boolean =>
 
 const needsPython = (): CallFailure =>
   new CallFailure(
-    'verify_failed',
+    'verify_unavailable',
     'agent_mode "inductive" runs a program of the model in Python: it needs the server of NeMo Gym',
   );
 

@@ -31,8 +31,8 @@ function unescaped(text: string): string {
   } catch (error) {
     if (!(error instanceof EscapeError)) throw error;
     if (!error.named) return plain;
-    const problem = 'verify_unavailable: a character by its name (\\N{…}) only Python can read.';
-    throw new CallFailure('verify_failed', problem);
+    const problem = 'A character by its name (\\N{…}): only Python can read it.';
+    throw new CallFailure('verify_unavailable', problem);
   }
 }
 

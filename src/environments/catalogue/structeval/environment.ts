@@ -32,7 +32,7 @@ const PARSERS: Readonly<Record<string, (code: string) => unknown>> = {
       ['csv_rows', csvRows(code)],
     ]),
   toml: () => {
-    throw new CallFailure('verify_failed', 'verify_unavailable: TOML is read by the Python server only.');
+    throw new CallFailure('verify_unavailable', 'TOML is read by the Python server only.');
   },
 };
 

@@ -30,8 +30,8 @@ function named(match: RegExpExecArray | null): string[] | undefined {
 /** Whether a text is a date, and which one, only the original's library can tell. */
 function unknownDate(text: string): CallFailure {
   return new CallFailure(
-    'verify_failed',
-    `verify_unavailable: whether ${JSON.stringify(text)} is a date, and which one, only the Python library can tell.`,
+    'verify_unavailable',
+    `Whether ${JSON.stringify(text)} is a date, and which one, only the Python library can tell.`,
   );
 }
 

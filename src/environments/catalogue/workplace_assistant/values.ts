@@ -91,8 +91,8 @@ export function moment(value: unknown): string | undefined {
   if (typeof value === 'string' && !MAY_BE_TIME.test(value)) return undefined;
   const shown = pythonRepr(asLossless(value));
   throw new CallFailure(
-    'verify_failed',
-    `verify_unavailable: whether ${shown} is a moment, and which one, only the Python library can tell.`,
+    'verify_unavailable',
+    `Whether ${shown} is a moment, and which one, only the Python library can tell.`,
   );
 }
 
