@@ -141,6 +141,11 @@ export async function resolveConfig(options: LoadOptions): Promise<ResolvedConfi
   return loadConfig({ implementations, ...options });
 }
 
+/** The block that whoever started this program means it to serve (`NEMO_GYM_CONFIG_PATH`), if any. */
+export async function ownBlock(env: LoadOptions['env']): Promise<string | undefined> {
+  return (await import('./config/index.js')).ownBlock(env);
+}
+
 /** As {@link resolveConfig}, for collecting: a replay (`+replay=file`) needs no address, key or model name. */
 export async function resolveForRun(options: LoadOptions): Promise<ResolvedConfig> {
   if (!options.overrides.some((token) => token.includes('replay='))) return resolveConfig(options);

@@ -9,7 +9,8 @@ export type {
   ServerType,
 } from './types.js';
 export { SERVER_TYPES } from './types.js';
-export { loadConfig } from './load-config.js';
+export { loadConfig, ownBlock } from './load-config.js';
+export { placedAt } from './servers/index.js';
 export { plainYaml } from './plain-yaml.js';
 export type { Override } from './override/index.js';
 export { parseOverride } from './override/index.js';

@@ -6,7 +6,7 @@ import { checkMissingValues } from './missing-values.js';
 import { applyOverrides } from './override/index.js';
 import { makeResolvedConfig } from './resolved-config.js';
 import { searchRoots } from './search-roots.js';
-import { checkReferences, detectServers, foldDummyModels } from './servers/index.js';
+import { checkReferences, detectServers, foldDummyModels, placeRunning } from './servers/index.js';
 import type { MapNode } from './tree/index.js';
 import { emptyMap, fromPlain, mapToPlain, merge, toPlain } from './tree/index.js';
 import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
@@ -25,7 +25,8 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   const top = merge(envFile.root, line.root);
   const included = await includeFiles(top, top, { cwd, roots, env });
   const initial = fromPlain(options.initial ?? {}, { source: 'default' }) as MapNode;
-  const merged = [handed(env), included.root, envFile.root, line.root].reduce(merge, initial);
+  const given = handed(env);
+  const merged = [given, included.root, envFile.root, line.root].reduce(merge, initial);
   const directed = applyDirectives(withPaths(foldDummyModels(merged), included.paths));
   checkMissingValues(directed);
   const computed = interpolate(directed, { env });
@@ -44,7 +45,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   checkReferences(computed.root, servers);
   return makeResolvedConfig({
     root: computed.root,
-    servers,
+    servers: placeRunning(servers, mapToPlain(given), options.own),
     files: [...included.files, ...(envFile.file === undefined ? [] : [envFile.file])],
     warnings,
     roots,
@@ -52,13 +53,22 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   });
 }
 
-/** A whole configuration that the program which started us hands on, as the reference's servers get theirs. */
+/**
+ * A whole configuration that the program which started us hands on, as the reference's servers get theirs: what it says
+ * has an address runs there, and is not started again.
+ */
 function handed(env: LoadOptions['env']): MapNode {
   const text = env[HANDED] ?? '';
   return text === '' ? emptyMap({ source: 'default' }) : readYaml(text, HANDED);
 }
 
 const HANDED = 'NEMO_GYM_CONFIG_DICT';
+
+/** The block that whoever started us means us to be, among those of the configuration that it hands on. */
+export function ownBlock(env: LoadOptions['env']): string | undefined {
+  const { [HANDED]: text = '', NEMO_GYM_CONFIG_PATH: name = '' } = env;
+  return text === '' || name === '' ? undefined : name;
+}
 
 /** `config_paths` becomes the whole list of files, at the place in the order where it was. */
 function withPaths(root: MapNode, paths: readonly string[]): MapNode {

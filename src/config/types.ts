@@ -17,7 +17,7 @@ export interface ServerInstance {
   readonly implementation: string;
   /** The implementation's block: `entrypoint`, `host`, `port` and the fields of that server type. */
   readonly config: ConfigObject;
-  /** Where the processes answer that were started for the block: one address for each copy. */
+  /** Where the processes answer that were started for the block, or run already: one address for each copy. */
   readonly started?: readonly string[];
 }
 
@@ -79,6 +79,8 @@ export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Lowest-ranking values given by a command (a dummy policy model for listing and validating). */
   initial?: ConfigObject;
+  /** The block of a configuration that was handed on (`NEMO_GYM_CONFIG_DICT`) which is ours to serve, though it has an address. */
+  own?: string | undefined;
   /** What runs in this process. Without it every server block needs what the reference asks of it. */
   implementations?: Implementations;
 }

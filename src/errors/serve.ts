@@ -1,3 +1,4 @@
+import { didYouMean } from './suggest.js';
 import { NgError } from './ng-error.js';
 
 export function cannotListen(name: string, host: string, port: number, code: string): NgError {
@@ -24,6 +25,14 @@ export function nothingToServe(): NgError {
     'SERVE_NOTHING',
     'The configuration has no servers to start.',
     'Name config files: "+config_paths=[resources_servers/mcqa/configs/mcqa.yaml,responses_api_models/inference_provider/configs/together.yaml]".',
+  );
+}
+
+export function ownServerUnknown(name: string, known: readonly string[]): NgError {
+  return new NgError(
+    'SERVE_OWN_UNKNOWN',
+    `NEMO_GYM_CONFIG_PATH is "${name}", and NEMO_GYM_CONFIG_DICT has no such server.${didYouMean(name, known)}`,
+    `Its servers: ${known.join(', ') || 'none'}. Unset both variables to serve a configuration of your own.`,
   );
 }
 

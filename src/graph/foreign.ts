@@ -1,5 +1,5 @@
-import type { ConfigObject, ResolvedConfig, ServerInstance } from '../config/index.js';
-import { SERVER_TYPES } from '../config/index.js';
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
+import { placedAt, SERVER_TYPES } from '../config/index.js';
 import { mentioned } from './references.js';
 import { refuseUnknown } from './builder.js';
 import { implementations, isElsewhere } from './registries.js';
@@ -44,12 +44,6 @@ export function refuseForeign(resolved: ResolvedConfig, server: ServerInstance):
   refuseUnknown(resolved, server, implementations.names(server.type));
 }
 
-/** What the server of a process needs of its block here; a model's provider is that process's own matter. */
-function reached({ type, config }: ServerInstance, url: string): ConfigObject {
-  if (type !== 'responses_api_models') return { ...config, base_url: url };
-  return { base_url: url, ...(typeof config['model'] === 'string' && { model: config['model'] }) };
-}
-
 /** Stands for the address of a server that is not going to be asked. */
 export const NOWHERE = 'http://127.0.0.1:1';
 
@@ -66,7 +60,7 @@ export function withStarted(
 ): ResolvedConfig {
   const servers = resolved.servers.map((server): ServerInstance => {
     const urls = started.get(server.name);
-    return urls === undefined ? server : { ...server, config: reached(server, urls[0]!), started: urls };
+    return urls === undefined ? server : placedAt(server, urls);
   });
   return { ...resolved, servers };
 }

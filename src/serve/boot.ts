@@ -15,6 +15,8 @@ export interface BootOptions {
   /** Which of its servers are served, or published where they run elsewhere. */
   servers: readonly ServerInstance[];
   settings: ServeSettings;
+  /** Where another program serves the head; absent: it is ours. */
+  headUrl?: string;
   context: ServerContext;
   parts: Parts;
   plans: readonly ChildPlan[];
@@ -43,7 +45,7 @@ export class Boot {
   async start(): Promise<void> {
     const { servers, context, plans, settings } = this.options;
     // The head first: its port is fixed, so it is the one that may be busy.
-    this.headUrl = await this.serveHead(settings.head, context);
+    this.headUrl = this.options.headUrl ?? (await this.serveHead(settings.head(), context));
     const startTime = context.clock.now() / 1000;
     const started = new Set(plans.map(({ server }) => server.name));
     for (const server of servers) {

@@ -11,7 +11,7 @@ import type { Binding, ServeSettings } from './settings.js';
 const LOOPBACK: Binding = { host: '127.0.0.1', port: 0, advertised: '127.0.0.1' };
 
 const INSIDE: ServeSettings = {
-  head: LOOPBACK,
+  head: () => LOOPBACK,
   token: null,
   maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
   sessionTtlMs: DEFAULT_SESSION_TTL_MS,

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ResolvedConfig } from '../config/index.js';
+import type { ResolvedConfig, ServerInstance } from '../config/index.js';
 import { errors, NgError } from '../errors/index.js';
-import { buildParts, isForeign, withReferences, withStarted } from '../graph/index.js';
+import { buildParts, isForeign, refuseForeign, withReferences, withStarted } from '../graph/index.js';
 import { preflight, type PlatformLookup } from '../models/index.js';
 import type { Clock, Model } from '../protocol/index.js';
 import type { Redactor } from '../transport/index.js';
 import { createRedactor, keptNotice, systemClock } from '../transport/index.js';
 import { Boot } from './boot.js';
 import { planChildren } from './children/index.js';
-import type { InstanceInfo } from './head/index.js';
+import { headAddress, urlOf, type InstanceInfo } from './head/index.js';
 import type { ServerContext } from './server.js';
 import { serveSettings, type ServeSettings } from './settings.js';
 
@@ -22,6 +22,8 @@ export interface ServeOptions {
   notify?: (notice: { level: 'info' | 'warn'; message: string }) => void;
   /** Of the processes that are started; default: our own. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** The one server to be, of a configuration whose other servers and head somebody else runs; absent: all of them. */
+  own?: string | undefined;
   /** Where relative paths of the configuration start; default: the working directory. */
   cwd?: string;
   /** Finds the platform's providers and virtual models that model blocks name; absent: such blocks are refused. */
@@ -47,17 +49,18 @@ export interface Served {
 /**
  * Starts the head server and one server for each block of the configuration that does not run elsewhere: in this
  * process where its implementation is built in, else as a process of its own. Either all of them are up when this
- * resolves, or none is. Throws NgError for a wrong configuration, a program that does not start, or a busy port.
+ * resolves, or none is. With `own`, that one alone, and it must be built in: a program is not started in its own place. Throws NgError for a wrong configuration, a program that does not start, or a busy port.
  */
 export async function serve(given: ResolvedConfig, options: ServeOptions = {}): Promise<Served> {
   if (given.servers.length === 0) throw errors.nothingToServe();
   const { clock = systemClock, random = randomNumber, notify = () => undefined } = options;
-  const { env = process.env, cwd = process.cwd() } = options;
+  const { env = process.env, cwd = process.cwd(), own } = options;
+  const servers = own === undefined ? given.servers : [ownServer(given, own)];
   const settings = serveSettings(given);
   const redactor = createRedactor(given.namedSecrets());
   const kept = keptNotice(redactor.everyday());
   if (kept !== null) notify(kept);
-  const foreign = given.servers.filter((server) => isForeign(server, given));
+  const foreign = servers.filter((server) => isForeign(server, given));
   const plans = await planChildren(given, foreign, { env, cwd });
   const resolved = withStarted(given, new Map(plans.map(({ server, urls }) => [server.name, urls])));
   const services = {
@@ -68,11 +71,13 @@ export async function serve(given: ResolvedConfig, options: ServeOptions = {}): 
     notify,
     ...(options.platform !== undefined && { platform: options.platform }),
   };
-  const parts = await buildParts(resolved, services);
+  const head = headAddress(given);
+  const parts = await buildParts(resolved, services, ({ name }) => servers.some((one) => one.name === name));
   const boot = new Boot({
     resolved,
-    servers: resolved.servers,
+    servers: resolved.servers.filter(({ name }) => servers.some((one) => one.name === name)),
     settings,
+    ...(own !== undefined && { headUrl: urlOf(head.host, head.port) }),
     context: serverContext(settings, clock, redactor),
     parts,
     plans,
@@ -99,6 +104,18 @@ export async function serve(given: ResolvedConfig, options: ServeOptions = {}): 
     preflight: () => checkModels([...parts.models.values()], clock),
     close: (graceMs) => boot.close(graceMs),
   };
+}
+
+/** Throws NgError where there is no such server, or it is not built in. */
+function ownServer(resolved: ResolvedConfig, own: string): ServerInstance {
+  const found = resolved.servers.find(({ name }) => name === own);
+  if (found === undefined)
+    throw errors.ownServerUnknown(
+      own,
+      resolved.servers.map(({ name }) => name),
+    );
+  if (isForeign(found, resolved)) refuseForeign(resolved, found);
+  return found;
 }
 
 /** What all servers of a process share. */

@@ -14,7 +14,7 @@ export interface Binding {
 }
 
 export interface ServeSettings {
-  readonly head: Binding;
+  head(): Binding;
   readonly token: string | null;
   readonly maxBodyBytes: number;
   readonly sessionTtlMs: number;
@@ -37,9 +37,11 @@ export function serveSettings(resolved: ResolvedConfig): ServeSettings {
     if (!isLoopback(host)) requireToken(name, host, token);
     return { host, port, advertised: advertisedHost(host) };
   };
-  const head = headAddress(resolved);
   return {
-    head: bind('head_server', head.host, head.port),
+    head: () => {
+      const { host, port } = headAddress(resolved);
+      return bind('head_server', host, port);
+    },
     token,
     maxBodyBytes: positive(values, 'max_request_bytes') ?? DEFAULT_MAX_BODY_BYTES,
     sessionTtlMs: 1000 * (positive(values, 'session_ttl_seconds') ?? DEFAULT_SESSION_TTL_MS / 1000),

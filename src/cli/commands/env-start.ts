@@ -9,18 +9,23 @@ import type { Served } from '../../index.js';
 /** How long requests in flight may take after Ctrl-C. Unit: milliseconds. */
 const GRACE_MS = 30_000;
 
-/** `ng env start`: every server of the configuration in this process, until it is told to stop. */
+/**
+ * `ng env start`: every server of the configuration in this process, until it is told to stop; only our own block where
+ * somebody else starts us as one of its servers.
+ */
 export const run: Run = async (invocation) => {
   const { host, json, overrides } = invocation;
   const say = (message: string): void => void host.stderr.write(`${message}\n`);
-  const { resolveConfig, startServers } = await import('../../index.js');
-  const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env });
+  const { ownBlock, resolveConfig, startServers } = await import('../../index.js');
+  const own = await ownBlock(host.env);
+  const resolved = await resolveConfig({ overrides, cwd: host.cwd, env: host.env, own });
   await checkParameters(invocation, resolved);
   for (const warning of resolved.warnings) say(`warning: ${warning}`);
   const lookup = openLookup(host.env);
   const served = await startServers(resolved, {
     notify: ({ level, message }) => say(`${level}: ${message}`),
     env: host.env,
+    own,
     cwd: host.cwd,
     platform: lookup.platform,
   }).catch(async (error: unknown) => {
