@@ -321,15 +321,21 @@ export interface AggregateOptions {
 
 /**
  * Merges the rollouts files of several runs and computes their metrics, with those of the environments that the
- * configuration defines for their agents. Throws NgError.
+ * configuration defines for their agents. `without` names agents whose own metrics are computed by another program, which
+ * is not asked. Throws NgError.
  */
 export async function aggregateRollouts(
   resolved: ResolvedConfig,
   options: AggregateOptions,
-): Promise<AggregatedShards> {
+): Promise<AggregatedShards & { without: string[] }> {
   const [graph, report] = await Promise.all([import('./graph/index.js'), import('./report/index.js')]);
   const environments = await graph.agentEnvironments(resolved);
-  return report.aggregateShards({ ...options, optionsFor: (agent) => environments.get(agent) ?? {} });
+  const result = await report.aggregateShards({
+    ...options,
+    optionsFor: (agent) => environments.get(agent) ?? {},
+  });
+  const elsewhere = graph.agentsElsewhere(resolved);
+  return { ...result, without: [...result.agents.keys()].filter((agent) => elsewhere.has(agent)) };
 }
 
 /** Describes stored rollouts by task and by agent, in two files beside them. Throws NgError. */

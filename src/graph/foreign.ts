@@ -39,6 +39,22 @@ export function withReferences(resolved: ResolvedConfig, names: Iterable<string>
   return resolved.servers.filter(({ name }) => found.has(name));
 }
 
+/** Names of agents that play in another program, or whose environment does: their own metrics are computed there. */
+export function agentsElsewhere(resolved: ResolvedConfig): Set<string> {
+  const away = (server: ServerInstance): boolean => isElsewhere(server) || isForeign(server, resolved);
+  const environments = new Set(
+    resolved.servers
+      .filter((server) => server.type === 'resources_servers' && away(server))
+      .map(({ name }) => name),
+  );
+  const agents = resolved.servers.filter(
+    (server) =>
+      server.type === 'responses_api_agents' &&
+      (away(server) || mentioned(server.config, 'resources_servers').some((name) => environments.has(name))),
+  );
+  return new Set(agents.map(({ name }) => name));
+}
+
 /** Throws NgError for a foreign server whose program is nowhere. */
 export function refuseForeign(resolved: ResolvedConfig, server: ServerInstance): never {
   refuseUnknown(resolved, server, implementations.names(server.type));

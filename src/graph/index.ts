@@ -10,4 +10,11 @@ export { implementations, isElsewhere } from './registries.js';
 export type { Registries } from './registries.js';
 export type { PlatformAddress, PlatformLookup, PlatformName } from '../models/index.js';
 export type { Cast, Graph, GraphServices, Hosted, HostOptions, HostServers, Parts } from './types.js';
-export { isForeign, refuseForeign, withNothingStarted, withReferences, withStarted } from './foreign.js';
+export {
+  agentsElsewhere,
+  isForeign,
+  refuseForeign,
+  withNothingStarted,
+  withReferences,
+  withStarted,
+} from './foreign.js';

@@ -1,5 +1,6 @@
 import type { MetricsObject, MetricsValue, Plain, PlainObject } from './aggregate-types.js';
 import { float, JsonNumber } from './json-number.js';
+import { fieldTexts } from './row-scanner.js';
 
 /** Fields of a stored row that an environment's own metrics never see. */
 const HEAVY = new Set([
@@ -18,6 +19,22 @@ export function slimRow(line: string): PlainObject {
   const usage = response?.usage;
   return usage === null || usage === undefined ? kept : { ...kept, response: { usage } };
 }
+
+/** The same as text in which every value has the form that it had, and of `response` also why it is incomplete. */
+export function slimText(line: string): string {
+  const kept = [...fieldTexts(line)].filter(([key]) => !HEAVY.has(key));
+  const response = fieldTexts(line).get('response') ?? 'null';
+  const told = response.startsWith('{')
+    ? [...fieldTexts(response)].filter(([key, value]) => TOLD.has(key) && value !== 'null')
+    : [];
+  if (told.length > 0) kept.push(['response', joined(told)]);
+  return joined(kept);
+}
+
+const TOLD = new Set(['usage', 'incomplete_details']);
+
+const joined = (fields: readonly (readonly [string, string])[]): string =>
+  `{${fields.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
 
 /** Measures of an environment's own code are written as floats, as the reference's: code cannot tell 50 from 50.0. */
 export function asFloats(value: PlainObject): MetricsObject {

@@ -247,6 +247,19 @@ function arrayItems(text: string, start: number): string[] {
   return items;
 }
 
+/** The top-level fields of a JSON object, each as its text. */
+export function fieldTexts(text: string): Map<string, string> {
+  const scanner = new Scanner(text);
+  const fields = new Map<string, string>();
+  scanner.object((key) => void fields.set(key, scanner.value()));
+  return fields;
+}
+
+/** The items of a JSON array, each as its text. */
+export function elementTexts(text: string): string[] {
+  return arrayItems(text, text.indexOf('['));
+}
+
 /** The text of a JSON object without some of its top-level keys; the values keep their text. */
 export function withoutKeys(text: string, dropped: ReadonlySet<string>): string {
   const scanner = new Scanner(text);

@@ -202,8 +202,17 @@ export interface ToolResult {
   status?: number;
 }
 
+/** What may compute metrics of its own on its own server. */
+export interface Measures {
+  /**
+   * Metrics by the server where it runs: the body of `POST /aggregate_metrics` in, the JSON text of its answer out; null
+   * where there is no such route. Absent: it does not run elsewhere. Throws {@link CallFailure}.
+   */
+  measure?(body: string, call: Call): Promise<string | null>;
+}
+
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */
-export interface Environment {
+export interface Environment extends Measures {
   /** Name of the server instance in the config, e.g. `mcqa`. */
   readonly name: string;
   /** Names of the tools that `callTool` knows. */
@@ -277,7 +286,7 @@ export interface Episode {
 }
 
 /** A way of playing an episode: open, model and tools in turns, verify, close. Never throws for a failure. */
-export interface Agent {
+export interface Agent extends Measures {
   /** Name of the server instance in the config, e.g. `mcqa_simple_agent`. */
   readonly name: string;
   run(row: TaskRow, episode: Episode): Promise<Outcome>;

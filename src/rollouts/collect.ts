@@ -19,6 +19,7 @@ import { Outages } from './run/outages.js';
 import { Prices } from './run/prices.js';
 import { Run } from './run/run.js';
 import { datasetWatch, tellKept } from './secrets.js';
+import { measuredBy } from './measuring.js';
 import { lockOutput } from './store/lock.js';
 import { CLOSE_MS, hostFor, playingAgain } from './host.js';
 import { runFiles } from './store/run-files.js';
@@ -86,6 +87,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
   const outages = new Outages(clock);
   let graph: Graph | undefined;
   let hosted: Hosted | undefined;
+  let started = true;
   try {
     const prepared: Prepared = await prepareRun({
       resolved,
@@ -110,6 +112,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
         };
         // Of a run that is whole nothing is played, and no program is started for it.
         if (!nothingOwed) hosted = await hostFor(resolved, agents, services, options, files.rollouts);
+        started = !nothingOwed;
         const whole = nothingOwed ? withNothingStarted(resolved) : resolved;
         graph = await buildGraph(hosted?.resolved ?? whole, { ...services, agents });
         if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
@@ -127,6 +130,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       notice,
       prices,
       metricsOf: (agent) => metricsOf(ready, agent),
+      measuredBy: (agent) => measuredBy(ready.cast(agent), started),
       outages,
       concurrency: parameters.concurrency,
       preflight: parameters.preflight,

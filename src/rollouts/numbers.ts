@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { writeWhole } from '../files/index.js';
 import type { AggregatorOptions, ScannedRow } from '../metrics/index.js';
@@ -6,6 +7,8 @@ import type { FailureKind } from '../protocol/index.js';
 import { isObject, tokenCount } from '../protocol/index.js';
 import type { JudgeUse } from './run/judges.js';
 import { storedJudges } from './run/judges.js';
+import type { Measuring } from './measuring.js';
+import { Measured } from './measuring.js';
 import { AgentTally } from './summary.js';
 import type { AgentSummary } from './types.js';
 
@@ -41,11 +44,13 @@ export function factsOf(
 export class RunNumbers {
   private readonly tallies = new Map<string, AgentTally>();
   private readonly aggregator;
+  private readonly measured;
   private stored = 0;
 
-  /** `optionsFor` says what an agent's environment wants computed. */
-  constructor(optionsFor: (agent: string) => AggregatorOptions) {
+  /** `optionsFor` says what an agent's environment wants computed, `measuring` who else computes some of it. */
+  constructor(optionsFor: (agent: string) => AggregatorOptions, measuring?: Measuring) {
     this.aggregator = createRunAggregator(optionsFor);
+    this.measured = new Measured(measuring);
   }
 
   plan(agent: string, rollouts: number): void {
@@ -60,6 +65,7 @@ export class RunNumbers {
     else this.tally(agent).scored(task, rollout, reward, tokens);
     if (judges !== undefined) this.tally(agent).judged(judges);
     this.aggregator.add(line);
+    this.measured.add(agent, line);
     this.stored += 1;
   }
 
@@ -79,13 +85,17 @@ export class RunNumbers {
     return names.map((name) => this.tallies.get(name)!.finish());
   }
 
-  /** Writes the aggregate metrics, task by task. Without a stored result there is no file, as in the reference. */
-  async writeAggregate(file: string): Promise<boolean> {
+  /**
+   * Writes the aggregate metrics, task by task. Without a stored result there is no file, as in the reference. One that is
+   * `whole`, since nothing was played since, is kept where other servers would have to be asked again.
+   */
+  async writeAggregate(file: string, whole: boolean): Promise<boolean> {
     if (this.stored === 0) {
       await rm(file, { force: true });
       return false;
     }
-    await writeWhole(file, aggregateFile(this.aggregator.finish()));
+    if (whole && this.measured.any && existsSync(file)) return true;
+    await writeWhole(file, aggregateFile(await this.measured.merge(this.aggregator.finish())));
     return true;
   }
 

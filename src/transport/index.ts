@@ -22,6 +22,7 @@ export type { Transport, TransportOptions } from './transport.js';
 export { createTransport } from './transport.js';
 export { CookieJar } from './cookie-jar.js';
 export type { Peer, PeerOptions, PeerRequest, RawReply } from './peer.js';
+export { askMetrics } from './ask-metrics.js';
 export { createPeer } from './peer.js';
 export type { RecordingEntry } from './recording/entry.js';
 export { RECORDING_FORMAT, replyText, storedReply } from './recording/entry.js';

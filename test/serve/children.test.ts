@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { implementations } from '../../src/graph/index.js';
 import { loadConfig } from '../../src/config/index.js';
-import { collectRollouts, reverifyRollouts } from '../../src/index.js';
+import { aggregateRollouts, collectRollouts, reverifyRollouts } from '../../src/index.js';
 import { serve } from '../../src/serve/index.js';
 import { startProvider } from '../support/provider/provider.mjs';
 import { Cleanup, post } from './support.js';
@@ -168,6 +168,45 @@ describe.skipIf(pythonMissing())('an environment that is a Python program', () =
     const log = readFileSync(path.join(logs, 'tally.log'), 'utf8');
     expect(log).toContain('tally counts; the key is ***');
     expect(log).not.toContain('sk-this-is-secret-1234');
+  });
+
+  it('computes metrics of its own, which are kept when nothing is left to play', async () => {
+    const here = await setUp();
+    const { told } = await collect(here, '+agent_name=tally_simple_agent');
+    expect(told.join('\n')).not.toContain('metrics');
+    const file = path.join(here.cwd, 'out_aggregate_metrics.json');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/"mean\/reward": 0\.66/);
+    expect(text).toContain(
+      '"tally/sum": 29,\n      "tally/small": 1e-7,\n      "tally/shares": {\n        "all": 1.0',
+    );
+    const [metrics] = JSON.parse(text) as [Record<string, unknown>];
+    expect(metrics['key_metrics']).toEqual({ 'tally/sum': 29 });
+    expect(metrics['group_level_metrics']).toMatchObject([
+      { 'mean/reward': 1, 'tally/total': 3 },
+      { 'mean/reward': 1, 'tally/total': 7 },
+      { 'mean/reward': 0, 'tally/total': 19 },
+    ]);
+    const again = await collect(here, '+agent_name=tally_simple_agent');
+    expect(again.summary.balance).toMatchObject({ planned: 3, scored: 3 });
+    expect(again.told.join('\n')).not.toContain('starting');
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    // Nobody is started for rollouts alone.
+    const merged = { globs: 'out.jsonl', output: 'merged.jsonl', cwd: here.cwd };
+    const { without, agents } = await aggregateRollouts(await here.load(), merged);
+    expect(without).toEqual(['tally_simple_agent']);
+    expect(Object.keys(agents.get('tally_simple_agent')!.key_metrics)).toContain('mean/reward');
+  });
+
+  it('whose metrics fail costs those alone', async () => {
+    const here = await setUp();
+    const broken = '++tally.resources_servers.tally.no_metrics=true';
+    const { summary, told } = await collect(here, '+agent_name=tally_simple_agent', broken);
+    expect(summary.status).toBe('complete');
+    expect(told.join('\n')).toMatch(
+      /metrics of tally_simple_agent are without those that its own server computes: .*HTTP 500/,
+    );
+    expect(readFileSync(path.join(here.cwd, 'out_aggregate_metrics.json'), 'utf8')).toContain('mean/reward');
   });
 
   it('that dies is started again, and the episodes that it took along are played again', async () => {

@@ -24,6 +24,7 @@ export function spreadAgent(agents: readonly Agent[]): Agent {
         copy.playing -= 1;
       }
     },
+    measure: (body, call) => agents[0]!.measure!(body, call),
     ...(reaches.length > 0 && { reach }),
     async dispose() {
       await Promise.all(agents.map(async (agent) => agent.dispose?.()));

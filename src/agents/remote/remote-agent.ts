@@ -21,6 +21,7 @@ import type {
   TaskRow,
 } from '../../protocol/index.js';
 import type { Peer, RawReply } from '../../transport/index.js';
+import { askMetrics } from '../../transport/index.js';
 import { endingOf } from '../ending.js';
 
 export interface RemoteAgentSettings {
@@ -70,6 +71,10 @@ export class RemoteAgent implements Agent {
       const kind = error.kind === 'timeout_call' ? 'episode_timeout' : error.kind;
       return { status: 'failed', kind, message: error.message, retryable: error.retryable };
     }
+  }
+
+  measure(body: string, call: Call): Promise<string | null> {
+    return askMetrics(this.settings.peer, body, call);
   }
 
   dispose(): Promise<void> {

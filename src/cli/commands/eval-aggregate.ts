@@ -18,6 +18,11 @@ export const run: Run = async (invocation) => {
     cwd: host.cwd,
   });
   for (const file of result.skipped) host.stderr.write(`skipped ${file}: not a rollouts file\n`);
+  for (const agent of result.without) {
+    host.stderr.write(
+      `metrics of ${agent} are without those that its own server computes: no server is asked here; ng eval run does\n`,
+    );
+  }
   host.stdout.write(json ? `${JSON.stringify(record(result))}\n` : text(result));
   return EXIT.complete;
 };

@@ -36,11 +36,13 @@ export class McpEnvironment implements Environment {
     // What is optional stays absent where the environment does not have it.
     if (inner.passMajority !== undefined) this.passMajority = inner.passMajority;
     if (inner.metrics !== undefined) this.metrics = (tasks) => inner.metrics!(tasks);
+    if (inner.measure !== undefined) this.measure = (body, call) => inner.measure!(body, call);
     if (inner.keyMetrics !== undefined) this.keyMetrics = (metrics) => inner.keyMetrics!(metrics);
   }
 
   readonly passMajority?: NonNullable<Environment['passMajority']>;
   readonly metrics?: NonNullable<Environment['metrics']>;
+  readonly measure?: NonNullable<Environment['measure']>;
   readonly keyMetrics?: NonNullable<Environment['keyMetrics']>;
 
   get tools(): readonly string[] {

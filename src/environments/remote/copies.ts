@@ -81,6 +81,7 @@ export function spreadEnvironment(environments: readonly Environment[]): Environ
       await copy.environment.close(session);
     },
     reverifyMode: () => environments[0]!.reverifyMode!(),
+    measure: (body, call) => environments[0]!.measure!(body, call),
     ...(reach !== undefined && { reach }),
     async dispose() {
       await Promise.all(copies.map(({ environment }) => environment.dispose()));

@@ -20,7 +20,7 @@ import type {
   Verdict,
 } from '../../protocol/index.js';
 import { expandRequest } from '../../translate/index.js';
-import { CookieJar } from '../../transport/index.js';
+import { askMetrics, CookieJar } from '../../transport/index.js';
 import type { Peer } from '../../transport/index.js';
 import { failed, toolErrorText } from '../kit/tool-text.js';
 import { replyFailure, replyObject } from './remote-failures.js';
@@ -173,6 +173,10 @@ export class RemoteEnvironment implements Environment {
       this.#post('/step', remote, body, call, { replaySafe: remote.stepIds }),
     );
     return readStep(replyObject(reply, this.#url('/step'), 'verify_failed'), this.#url('/step'));
+  }
+
+  measure(body: string, call: Call): Promise<string | null> {
+    return askMetrics(this.settings.peer, body, call);
   }
 
   dispose(): Promise<void> {

@@ -119,6 +119,10 @@ async function verifyInto(
       notice,
       prices: new Prices(resolved),
       metricsOf: (agent) => metricsOf(graph.cast(agent).environment),
+      measuredBy: (agent) => {
+        const { environment } = graph.cast(agent);
+        return environment.measure === undefined ? undefined : environment;
+      },
       outages: parts.outages,
       concurrency: options.concurrency,
       preflight: false,

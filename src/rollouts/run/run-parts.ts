@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/index.js';
 import type { AggregatorOptions } from '../../metrics/index.js';
-import type { Clock, FailureKind } from '../../protocol/index.js';
+import type { Clock, FailureKind, Measures } from '../../protocol/index.js';
 import type { Redactor } from '../../transport/index.js';
 import type { Prepared } from '../prepare.js';
 import type { CollectOptions, Reporter, RunFiles } from '../types.js';
@@ -18,6 +18,8 @@ export interface RunParts {
   reporter: Reporter;
   notice: (message: string, level?: 'info' | 'warn') => void;
   metricsOf: (agent: string) => AggregatorOptions;
+  /** Whose server computes metrics of an agent's rows besides; absent: nobody's. */
+  measuredBy?: (agent: string) => Measures | undefined;
   prices: Prices;
   limits: RunLimits;
   concurrency: number;

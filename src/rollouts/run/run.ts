@@ -53,13 +53,17 @@ export class Run {
   private statusWrite = Promise.resolve();
   /** Failed rollouts that the same command would not play again. */
   private leftAlone = 0;
+  /** Nothing is owed from the start. */
+  private isWhole = false;
 
   private readonly tellFirst: ReturnType<typeof firstFailedRollouts>;
 
   constructor(private readonly parts: RunParts) {
     this.tellFirst = firstFailedRollouts(parts.notice);
     this.inFlight = new InFlight(parts.clock);
-    this.numbers = new RunNumbers(parts.metricsOf);
+    const { measuredBy: serverOf, options, notice, clock } = parts;
+    const signal = options.signals?.abort ?? new AbortController().signal;
+    this.numbers = new RunNumbers(parts.metricsOf, serverOf && { serverOf, clock, signal, notice });
     this.budget = new Budget(parts.limits);
   }
 
@@ -75,6 +79,7 @@ export class Run {
     });
     const { balance } = this.counters;
     this.leftAlone = balance.failed;
+    this.isWhole = balance.owed === 0;
     if (this.parts.preflight && balance.owed > 0) {
       await checkModels(this.parts.graph.models, clock, (message) => this.parts.notice(message, 'warn'));
     }
@@ -273,7 +278,7 @@ export class Run {
       );
     }
     if (aggregate) {
-      await this.numbers.writeAggregate(files.aggregateMetrics).catch((error: unknown) => {
+      await this.numbers.writeAggregate(files.aggregateMetrics, this.isWhole).catch((error: unknown) => {
         notice(`cannot write ${files.aggregateMetrics}: ${(error as Error).message}`, 'warn');
       });
     }
