@@ -97,6 +97,12 @@ async function play(name: string, inPython: readonly string[]) {
     return {
       wanted: recorded.map(({ reward }) => reward),
       rewards: recorded.map((_, index) => rewards.get(index)),
+      metrics: (
+        JSON.parse(readFileSync(path.join(cwd, 'out_aggregate_metrics.json'), 'utf8')) as Record<
+          string,
+          object
+        >[]
+      )[0]!,
       failures: summary.balance.failed === 0 ? [] : failureMessages(path.join(cwd, 'out_failures.jsonl')),
     };
   } finally {
@@ -128,6 +134,14 @@ describe.skipIf(missing !== false)(
     it('its simple_agent plays with the environment and the model of this program', LIMIT, () =>
       expectRecorded('example_session_state_mgmt', ['simple_agent']),
     );
+
+    it('mcqa computes its own metrics, which are those of the built-in one and more', LIMIT, async () => {
+      const [theirs, ours] = [await play('mcqa', ['mcqa']), await play('mcqa', [])];
+      expect(Object.keys(theirs.metrics['agent_metrics']!)).toContain('pass@1/accuracy');
+      expect(Object.keys(theirs.metrics['agent_metrics']!)).toContain('num_repeats');
+      expect(theirs.metrics['agent_metrics']).toMatchObject(ours.metrics['agent_metrics']!);
+      expect(theirs.metrics['key_metrics']).toEqual(ours.metrics['key_metrics']);
+    });
 
     it('its simple_agent plays with its own environment and the model of this program', LIMIT, () =>
       expectRecorded('example_multi_step', ['simple_agent', 'example_multi_step']),
