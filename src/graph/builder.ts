@@ -5,7 +5,7 @@ import { spreadEnvironment, withMcpTools } from '../environments/index.js';
 import { errors, NgError } from '../errors/index.js';
 import type { Agent, Environment, Model, Reach } from '../protocol/index.js';
 import { absentEnvironment, absentModel } from './absent.js';
-import { tellingUse } from './judged.js';
+import { countingUse, tellingUse } from './judged.js';
 import { checkKeys } from './known-keys.js';
 import { follow, mentioned, serverOf } from './references.js';
 import type { Registries } from './registries.js';
@@ -64,8 +64,8 @@ export class Builder {
     const type = await this.registries.model(server);
     if (type === undefined) refuseUnknown(this.resolved, server, this.registries.models);
     this.checkKeys(server, type.knownKeys);
-    const { clock, random, redactor, notify, newRetryBudget, outage, tape, platform } = this.services;
-    const model = await type.create(server.name, this.block(server), {
+    const { clock, random, redactor, notify, newRetryBudget, outage, tape, platform, onUsed } = this.services;
+    const made = await type.create(server.name, this.block(server), {
       clock,
       random,
       redactor,
@@ -76,6 +76,7 @@ export class Builder {
       ...(tape === undefined ? {} : { tape }),
       ...(platform === undefined ? {} : { platform }),
     });
+    const model = onUsed === undefined ? made : countingUse(made, onUsed);
     this.models.set(server.name, model);
     return model;
   }

@@ -15,15 +15,25 @@ function usageOf(text: string): JsonObject | null {
   return Object.fromEntries(Object.entries(usage).map(([key, value]) => [AS_RESPONSES[key] ?? key, value]));
 }
 
-const told = (call: Call, model: Model, usage: Json): void => call.onJudged?.(model.modelId, usage);
+type Tell = (call: Call, model: string, usage: Json) => void;
 
 /** The same model as an environment asks it: what it uses is told to the call, apart from what the policy uses. */
 export function tellingUse(model: Model): Model {
+  return telling(model, (call, id, usage) => call.onJudged?.(id, usage));
+}
+
+/** The same model, which tells one listener of each reply, whoever asked. */
+export function countingUse(model: Model, told: (model: string, usage: Json) => void): Model {
+  return telling(model, (_call, id, usage) => told(id, usage));
+}
+
+function telling(model: Model, tell: Tell): Model {
+  const { modelId } = model;
   return Object.create(model, {
     respond: {
       value: async (...[request, call]: Parameters<Model['respond']>) => {
         const reply = await model.respond(request, call);
-        told(call, model, (reply.usage ?? null) as Json);
+        tell(call, modelId, (reply.usage ?? null) as Json);
         return reply;
       },
     },
@@ -31,7 +41,7 @@ export function tellingUse(model: Model): Model {
       exchange: {
         value: async (...[dialect, body, call]: Parameters<NonNullable<Model['exchange']>>) => {
           const answer = await model.exchange!(dialect, body, call);
-          told(call, model, 'text' in answer ? usageOf(answer.text) : null);
+          tell(call, modelId, 'text' in answer ? usageOf(answer.text) : null);
           return answer;
         },
       },

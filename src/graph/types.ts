@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../config/index.js';
 import type { PlatformLookup } from '../models/index.js';
-import type { Agent, Clock, Environment, Model, Reach } from '../protocol/index.js';
+import type { Agent, Clock, Environment, Json, Model, Reach } from '../protocol/index.js';
 import type { Notify, OutagePolicy, Redactor, RetryBudget, Step } from '../transport/index.js';
 
 /** What the outside gives to every part. */
@@ -20,6 +20,8 @@ export interface GraphServices {
   readonly stored?: boolean;
   /** Records every exchange with a provider, or answers it from a recording. */
   readonly tape?: Step;
+  /** Told of each reply of a model: its identifier, and its `usage` in the words of Responses, null where it did not say. */
+  readonly onUsed?: (model: string, usage: Json) => void;
   /** Finds the providers and virtual models that blocks name. Absent: such blocks are refused. */
   readonly platform?: PlatformLookup;
 }
@@ -72,6 +74,10 @@ export interface HostOptions extends Omit<GraphServices, 'agents'> {
 export interface Hosted {
   /** The configuration with each of them where it answers. */
   readonly resolved: ResolvedConfig;
+  /** Models that they ask by way of this program; {@link GraphServices.onUsed} tells of each reply. */
+  readonly models: readonly Model[];
+  /** Agents among them whose every model is one of these, with its identifier; empty where there are several. */
+  readonly agents: ReadonlyMap<string, string>;
   /** How often one of them has died so far. */
   deaths(): number;
   /** Resolves when each of them can be used, or is given up. */

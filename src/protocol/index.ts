@@ -40,6 +40,7 @@ export type {
   EndpointStatus,
   Environment,
   Episode,
+  Measures,
   Model,
   Outage,
   Outcome,

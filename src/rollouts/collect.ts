@@ -17,6 +17,7 @@ import type { Prepared } from './prepare.js';
 import { prepareRun } from './prepare.js';
 import { Outages } from './run/outages.js';
 import { Prices } from './run/prices.js';
+import { UsedElsewhere } from './run/used-elsewhere.js';
 import { Run } from './run/run.js';
 import { datasetWatch, tellKept } from './secrets.js';
 import { measuredBy } from './measuring.js';
@@ -83,6 +84,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
   const tell: Notify = ({ level, message }) => notice(message, level);
   tellKept(redactor, notice);
   const prices = new Prices(resolved);
+  const used = new UsedElsewhere(prices);
   const tape = await openTape(context, redactor);
   const outages = new Outages(clock);
   let graph: Graph | undefined;
@@ -111,11 +113,20 @@ async function collectLocked(context: Context): Promise<RunSummary> {
           ...(options.platform === undefined ? {} : { platform: options.platform }),
         };
         // Of a run that is whole nothing is played, and no program is started for it.
-        if (!nothingOwed) hosted = await hostFor(resolved, agents, services, options, files.rollouts);
+        if (!nothingOwed)
+          hosted = await hostFor(
+            resolved,
+            agents,
+            { ...services, onUsed: used.told },
+            options,
+            files.rollouts,
+          );
         started = !nothingOwed;
         const whole = nothingOwed ? withNothingStarted(resolved) : resolved;
         graph = await buildGraph(hosted?.resolved ?? whole, { ...services, agents });
-        if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices);
+        used.agents = hosted?.agents ?? used.agents;
+        used.models = hosted?.models ?? [];
+        if (parameters.maxCostUsd !== null) requirePrices(graph, agents, prices, used);
       },
     });
     const ready = hosted === undefined ? graph! : playingAgain(graph!, hosted, clock);
@@ -129,6 +140,7 @@ async function collectLocked(context: Context): Promise<RunSummary> {
       reporter,
       notice,
       prices,
+      used,
       metricsOf: (agent) => metricsOf(ready, agent),
       measuredBy: (agent) => measuredBy(ready.cast(agent), started),
       outages,
@@ -157,9 +169,10 @@ async function collectLocked(context: Context): Promise<RunSummary> {
 }
 
 /** A limit in dollars cannot be kept without prices: better said before anything is spent. */
-function requirePrices(graph: Graph, agents: readonly string[], prices: Prices): void {
+function requirePrices(graph: Graph, agents: readonly string[], prices: Prices, used: UsedElsewhere): void {
+  const here = agents.filter((agent) => !used.agents.has(agent));
   const unknown = new Set(
-    [...agents.map((agent) => graph.cast(agent).model), ...graph.models]
+    [...here.map((agent) => graph.cast(agent).model), ...graph.models, ...used.models]
       .map(({ modelId }) => modelId)
       .filter((model) => !prices.has(model)),
   );

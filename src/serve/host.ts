@@ -1,5 +1,12 @@
 import type { ServerInstance } from '../config/index.js';
-import { buildParts, isForeign, withReferences, withStarted, type HostServers } from '../graph/index.js';
+import {
+  buildParts,
+  isForeign,
+  mentioned,
+  withReferences,
+  withStarted,
+  type HostServers,
+} from '../graph/index.js';
 import { Boot } from './boot.js';
 import { planChildren } from './children/index.js';
 import { DEFAULT_MAX_BODY_BYTES } from './http/index.js';
@@ -69,8 +76,15 @@ export const hostServers: HostServers = async (given, agents, options) => {
     await boot.close(0);
     throw error;
   }
+  const players = foreign.flatMap(({ name, type, config }): [string, string][] => {
+    const models = mentioned(config, 'responses_api_models').map((one) => parts.models.get(one));
+    if (type !== 'responses_api_agents' || models.length === 0 || models.includes(undefined)) return [];
+    return [[name, models.length === 1 ? models[0]!.modelId : '']];
+  });
   return {
     resolved,
+    models: [...parts.models.values()],
+    agents: new Map(players),
     deaths: () => boot.children?.deaths() ?? 0,
     settled: (signal) => boot.children?.settled(signal) ?? Promise.resolve(),
     close: (graceMs) => boot.close(graceMs),

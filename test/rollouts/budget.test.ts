@@ -20,6 +20,18 @@ describe('Budget', () => {
     expect(budget.describe()).toContain('$9.0000 of max_cost_usd=10');
   });
 
+  it('counts what belongs to no rollout, without taking it for one', () => {
+    const budget = new Budget({ costUsd: null, totalTokens: 100 });
+    budget.add({ costUsd: null, totalTokens: 30 });
+    // Of a rollout nothing is known yet.
+    expect([budget.decide(7), budget.decide(8)]).toEqual(['go', 'wait']);
+    budget.spend({ costUsd: null, totalTokens: 10 });
+    expect([budget.decide(0), budget.decide(1)]).toEqual(['go', 'wait']);
+    budget.add({ costUsd: 1, totalTokens: 60 });
+    expect(budget.decide(0)).toBe('stop');
+    expect(budget.describe()).toContain('100 of max_total_tokens=100');
+  });
+
   it('has no limits when none are given, and counts no unknowns', () => {
     const free = new Budget({ costUsd: null, totalTokens: null });
     free.spend({ costUsd: null, totalTokens: null });

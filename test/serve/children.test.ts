@@ -307,6 +307,23 @@ describe.skipIf(pythonMissing())('an agent that is a Python program', () => {
     expect(rows[0]!.seen_at_the_head).toEqual(['counter', 'policy_model', 'scribe']);
   });
 
+  it('uses up the budget with what it asks of our model, once', async () => {
+    const rows = Array.from({ length: 30 }, () => ({ expected_count: 3, initial_count: 0 }));
+    const here = await setUp(rows);
+    const price = '++prices={m: {input: 1000000, output: 1000000}}';
+    const all = ['+agent_name=scribe', '+num_samples_in_parallel=1', price];
+    const one = await collect(here, ...all, '+limit=1');
+    expect(one.summary.balance).toMatchObject({ planned: 1, scored: 1 });
+    const told = one.told.find((text) => text.startsWith('programs beside this one'));
+    const each = Number(/made 1 model call by way of it: (\d+) tokens$/.exec(told ?? '')?.[1]);
+    expect(each).toBeGreaterThan(0);
+    // A dollar for each token: room for five and a half, of which the last is not begun.
+    const { summary } = await collect(here, ...all, `+max_cost_usd=${5.5 * each}`, '+overwrite=true');
+    expect(summary.balance).toMatchObject({ planned: 30, scored: 5, owed: 25 });
+    expect(summary.stopped).toContain(`$${5 * each}.0000 of max_cost_usd`);
+    expect(summary.agents[0]!.costUsd).toBe(5 * each);
+  });
+
   it('is served beside ours, also where ours ask for a token', async () => {
     const here = await setUp();
     const token = 'a-token-of-sixteen-or-more';

@@ -43,6 +43,11 @@ class Meter {
     this.known += 1;
   }
 
+  /** More of it, which is no rollout's: it raises the mean. */
+  also(amount: number | null): void {
+    this.sum += amount ?? 0;
+  }
+
   /** Room for this many more rollouts, judged by the mean so far; before the first, nothing is known. */
   room(): number {
     if (this.limit === null) return Infinity;
@@ -77,6 +82,13 @@ export class Budget {
   /** Rollouts whose use is unknown and therefore not counted. */
   get unknown(): number {
     return this.unknownRollouts;
+  }
+
+  /** Something was used that belongs to no rollout. */
+  add({ costUsd, totalTokens }: Spent): void {
+    this.cost.also(costUsd);
+    this.tokens.also(totalTokens);
+    this.wake();
   }
 
   spend({ costUsd, totalTokens }: Spent): void {

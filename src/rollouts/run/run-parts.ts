@@ -7,6 +7,7 @@ import type { CollectOptions, Reporter, RunFiles } from '../types.js';
 import type { BudgetLimits } from './budget.js';
 import type { Outages } from './outages.js';
 import type { Prices } from './prices.js';
+import type { UsedElsewhere } from './used-elsewhere.js';
 import type { Unanswered } from './unanswered.js';
 
 export interface RunParts {
@@ -21,6 +22,8 @@ export interface RunParts {
   /** Whose server computes metrics of an agent's rows besides; absent: nobody's. */
   measuredBy?: (agent: string) => Measures | undefined;
   prices: Prices;
+  /** What processes of the run use of our models. */
+  used?: UsedElsewhere;
   limits: RunLimits;
   concurrency: number;
   /** Followed while the run plays. */

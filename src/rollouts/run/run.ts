@@ -65,6 +65,7 @@ export class Run {
     const signal = options.signals?.abort ?? new AbortController().signal;
     this.numbers = new RunNumbers(parts.metricsOf, serverOf && { serverOf, clock, signal, notice });
     this.budget = new Budget(parts.limits);
+    parts.used?.follow(this.budget);
   }
 
   async play(): Promise<RunSummary> {
@@ -118,9 +119,23 @@ export class Run {
     return this.finish();
   }
 
+  /** A rollout is over. What an agent beside this program used was counted when it was used. */
+  private spent(agent: string, usage: unknown, judges: JudgeUse | undefined): void {
+    if (this.parts.used?.agents.has(agent) !== true) this.spend(agent, usage, judges);
+    else {
+      this.budget.spend({ costUsd: 0, totalTokens: 0 });
+      this.numbers.cost(agent, this.costOf(agent, usage));
+    }
+  }
+
+  /** By the price of the agent's model, also where it plays beside this program with a model of ours. */
+  private costOf(agent: string, usage: unknown): number | null {
+    const { used, graph, prices } = this.parts;
+    return prices.cost(used?.agents.get(agent) ?? graph.cast(agent).model.modelId, usage);
+  }
+
   private spend(agent: string, usage: unknown, judges: JudgeUse | undefined): void {
-    const { modelId } = this.parts.graph.cast(agent).model;
-    const costUsd = this.parts.prices.cost(modelId, usage);
+    const costUsd = this.costOf(agent, usage);
     const totalTokens = tokenCount((usage as { total_tokens?: unknown } | null | undefined)?.total_tokens);
     // One unknown makes the whole unknown: the budget says so.
     this.budget.spend({
@@ -179,7 +194,7 @@ export class Run {
         concurrency,
         source,
         cast: (agent) => graph.cast(agent),
-        costOf: (agent, result) => prices.cost(graph.cast(agent).model.modelId, usageIn(result)),
+        costOf: (agent, result) => this.costOf(agent, usageIn(result)),
         judgesOf: (asked) => judgeUse(asked, (model, usage) => prices.cost(model, usage)),
         journal,
         inFlight: this.inFlight,
@@ -194,7 +209,7 @@ export class Run {
         sinks: {
           done: (line, facts) => this.numbers.result(line, facts),
           failed: (owed, outcome) => this.failed(owed, outcome),
-          spent: (agent, usage, judges) => this.spend(agent, usage, judges),
+          spent: (agent, usage, judges) => this.spent(agent, usage, judges),
         },
       });
     } catch (error) {
@@ -277,6 +292,8 @@ export class Run {
         'warn',
       );
     }
+    const elsewhere = this.parts.used?.describe();
+    if (elsewhere !== undefined) notice(elsewhere);
     if (aggregate) {
       await this.numbers.writeAggregate(files.aggregateMetrics, this.isWhole).catch((error: unknown) => {
         notice(`cannot write ${files.aggregateMetrics}: ${(error as Error).message}`, 'warn');
