@@ -10,7 +10,7 @@ export type {
 } from './types.js';
 export { SERVER_TYPES } from './types.js';
 export { loadConfig, ownBlock } from './load-config.js';
-export { placedAt } from './servers/index.js';
+export { agentBehind, placedAt } from './servers/index.js';
 export { plainYaml } from './plain-yaml.js';
 export type { Override } from './override/index.js';
 export { parseOverride } from './override/index.js';

@@ -6,7 +6,13 @@ import { checkMissingValues } from './missing-values.js';
 import { applyOverrides } from './override/index.js';
 import { makeResolvedConfig } from './resolved-config.js';
 import { searchRoots } from './search-roots.js';
-import { checkReferences, detectServers, foldDummyModels, placeRunning } from './servers/index.js';
+import {
+  checkReferences,
+  detectServers,
+  foldDummyModels,
+  placeRunning,
+  undirected,
+} from './servers/index.js';
 import type { MapNode } from './tree/index.js';
 import { emptyMap, fromPlain, mapToPlain, merge, toPlain } from './tree/index.js';
 import type { LoadOptions, Origin, ResolvedConfig } from './types.js';
@@ -36,6 +42,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
     ...included.warnings,
     ...computed.warnings,
     ...leftOut.map(errors.configLeftOut),
+    ...undirected(computed.root).map(errors.configUndirected),
   ];
   if (almost.length > 0) {
     const error = errors.configAlmostServers(almost);

@@ -208,7 +208,7 @@ export interface Measures {
    * Metrics by the server where it runs: the body of `POST /aggregate_metrics` in, the JSON text of its answer out; null
    * where there is no such route. Absent: it does not run elsewhere. Throws {@link CallFailure}.
    */
-  measure?(body: string, call: Call): Promise<string | null>;
+  readonly measure?: (body: string, call: Call) => Promise<string | null>;
 }
 
 /** A task family: its tools, its state per episode, and its verifier. Make one with `defineEnvironment`. */

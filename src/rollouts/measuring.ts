@@ -7,7 +7,7 @@ import type { Cast } from '../graph/index.js';
 /** What other servers compute of the rows of their agents: the hooks of their code are not here. */
 export interface Measuring {
   /** Who is asked for an agent's rows; undefined: nobody, all that there is to compute is computed here. */
-  serverOf(agent: string): Measures | undefined;
+  serverOf: (agent: string) => Measures | undefined;
   clock: Clock;
   /** Ends the waiting for them. */
   signal: AbortSignal;

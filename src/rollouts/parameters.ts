@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConfigObject, ResolvedConfig } from '../config/index.js';
+import { agentBehind } from '../config/index.js';
 import { didYouMean, errors } from '../errors/index.js';
 import type { FailureKind } from '../protocol/index.js';
 import { FAILURE_KINDS } from '../protocol/index.js';
@@ -223,6 +224,11 @@ function otherThanScored(asked: Unanswered | null | undefined): Unanswered | nul
   return changes.length === 0 ? null : Object.fromEntries(changes);
 }
 
+/** An environment server of 0.7.0 may be named in place of the agent that it stands before. */
+function agentNamed({ values }: ResolvedConfig, name: string | null): string | null {
+  return name === null ? null : (agentBehind(values, name) ?? name);
+}
+
 /** Reads the parameters of a collection; one error lists every wrong or missing one. Other keys are ignored. */
 export function readParameters(resolved: ResolvedConfig, mode: { split: boolean }): CollectParameters {
   const parsed = schema.safeParse(resolved.values);
@@ -265,7 +271,7 @@ export function readParameters(resolved: ResolvedConfig, mode: { split: boolean 
   return {
     input: values.input_jsonl_fpath ?? null,
     output: values.output_jsonl_fpath!,
-    agentName: values.agent_name ?? null,
+    agentName: agentNamed(resolved, values.agent_name ?? null),
     agentMap: values.agent_map ?? null,
     fanOut: values.fan_out ?? null,
     limit: values.limit === undefined || values.limit === 0 ? null : values.limit,

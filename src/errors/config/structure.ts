@@ -75,6 +75,16 @@ export function configLeftOut(block: { path: string; suggestion: string; origin:
   return `${place}: ${path} is left out: its type is not built in, and it has no "entrypoint".${suggestion}`;
 }
 
+/** The text of a warning: an environment server that would direct what its agent plays. */
+export function configUndirected(server: { path: string; agent: string | undefined; origin: Place }): string {
+  const { path, agent, origin } = server;
+  const alone =
+    agent === undefined
+      ? 'agents play by themselves'
+      : `"${agent}" plays by itself, with the environment of its own block`;
+  return `${placeText({ origin })}: ${path} is not run: ${alone}.`;
+}
+
 /** The flag that adds such a file. */
 const SELECTORS: Readonly<Record<string, string>> = {
   responses_api_models:
