@@ -110,6 +110,7 @@ describe('the public API', () => {
         "loadMiddleware",
         "openGateway",
         "outputText",
+        "ownBlock",
         "planRepeats",
         "platformBase",
         "prefetchServers",
