@@ -43,7 +43,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export async function score({ table, gold, required, unique, compare }: Graded): Promise<Verdict> {
   const [mine, theirs] = [byKey(table, unique), byKey(gold, unique)];
   const keys = [...theirs.keys()].filter((key) => mine.has(key));
-  const scores = keys.map(() => unique.map(() => 1));
+  // A column counts once, however often it is named.
+  const scores = keys.map(() => [...new Set(unique)].map(() => 1));
   for (const column of required.filter((name) => !unique.includes(name))) {
     const cells = (rows: typeof mine): Cell[] => keys.map((key) => rows.get(key)![column]!);
     const found = await compare(column, cells(mine), cells(theirs));
