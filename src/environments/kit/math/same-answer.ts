@@ -25,7 +25,10 @@ const asLatex = (text: string): string => (MARKED.test(text) ? text : `$${text}$
 
 /** Whether two answers are equal. Throws CallFailure `verify_unavailable` where only the library can tell. */
 export async function sameAnswer(
-  { services, signal }: { readonly services: Pick<EnvironmentServices, 'roots'>; readonly signal: AbortSignal },
+  {
+    services,
+    signal,
+  }: { readonly services: Pick<EnvironmentServices, 'roots'>; readonly signal: AbortSignal },
   expected: string,
   answer: string,
 ): Promise<boolean> {
