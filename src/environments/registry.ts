@@ -74,6 +74,8 @@ export const ENVIRONMENTS: Readonly<Record<string, Loader>> = {
   proof_genselect: async () => (await import('./catalogue/proof_genselect/environment.js')).proofGenselect,
   math_proof_judgement: async () =>
     (await import('./catalogue/math_proof_judgement/environment.js')).mathProofJudgement,
+  imo_proofbench_judge: async () =>
+    (await import('./catalogue/imo_proofbench_judge/environment.js')).imoProofbenchJudge,
   imo_gradingbench: async () => (await import('./catalogue/imo_gradingbench/environment.js')).imoGradingbench,
   gui_coordinate: async () => (await import('./catalogue/gui_coordinate/environment.js')).guiCoordinate,
   circle_click: async () => (await import('./catalogue/circle_click/environment.js')).circleClick,

@@ -80,6 +80,9 @@ function recorded(mutant: Case, { status, body, judge }: Answer): Case {
   return { ...mutant, status, verdict, judge };
 }
 
+/** widesearch numbers rows for its judge by the order of a Python set: another one in each process. */
+const isUnordered = ({ judge }: Case): boolean => JSON.stringify(judge ?? []).includes("'idx_1'");
+
 /** Enough of a case to see what is different about it. */
 const told = ({ case: name, status, row, config, response }: Case): string =>
   `${name} (${status}) ${JSON.stringify({ ...row, responses_create_params: undefined, config, output: response!.output }).slice(0, 3000)}`;
@@ -107,7 +110,7 @@ describe.skipIf(conformanceMissing || COUNT === 0 || PYTHON === undefined || ref
           const one = recorded(mutant, await reference.verify(mutant));
           statuses[one.status] = (statuses[one.status] ?? 0) + 1;
           // Where the reference breaks (500) or takes too long (0), there is nothing to compare with.
-          if (one.status !== 200 && one.status !== 422) continue;
+          if ((one.status !== 200 && one.status !== 422) || isUnordered(one)) continue;
           await compare(name, one).catch((error: unknown) => {
             differing.set(one, `${told(one)}\n${(error as Error).message}`);
           });

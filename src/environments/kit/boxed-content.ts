@@ -13,3 +13,7 @@ export function lastBoxContent(text: string): string | null {
   }
   return null;
 }
+
+/** As {@link lastBoxContent}, but null too where the last `\boxed` of all has no brace right behind it. */
+export const contentOfLastBox = (text: string): string | null =>
+  text.startsWith(OPENING, text.lastIndexOf('\\boxed')) ? lastBoxContent(text) : null;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineEnvironment } from '../../kit/define-environment.js';
+import { readJudgement } from '../../kit/judgement.js';
 import { assistantLines } from '../../kit/reply-text.js';
 import { taskKeys } from '../../kit/row-keys.js';
-import { confusion, readJudgement } from './judgement.js';
+import { confusion } from './judgement.js';
 import { keyMetrics, metrics } from './metrics.js';
 
 const text = z.string().nullable().default(null);

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../protocol/index.js';
+import { readJudgement } from '../../kit/judgement.js';
+import type { Judgement } from '../../kit/judgement.js';
 import { highestK, pick } from '../../kit/key-metrics.js';
-import { confusion, readJudgement } from './judgement.js';
-import type { Judgement } from './judgement.js';
+import { confusion } from './judgement.js';
 
 interface Task {
   readonly right: Judgement | null;

@@ -28,7 +28,7 @@ function score(task: string, answer: string, entry: Entry): number {
 /** Puzzles of the reasoning-gym library, each with its own score. */
 export const reasoningGym = defineEnvironment({
   name: 'reasoning_gym',
-  version: 1,
+  version: 2,
   reverifyMode: 'stateless',
   config: z.object({}),
   row: z.object({

@@ -1,5 +1,7 @@
 import { CallFailure } from '../../../protocol/index.js';
 import { isTrue, lower, parseFloatText, pythonRegex, stripEnd, strip } from '../../../python/index.js';
+import { written } from './table.js';
+import type { Cell } from './table.js';
 
 const MONTHS = [
   ...['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october'],
@@ -75,12 +77,17 @@ function sameHosts(response: string, target: string): boolean {
   return one.size === two.size && [...one].every((host) => two.has(host));
 }
 
-/** How two texts are compared; `llm_judge` is asked apart. */
-export const METRICS: Readonly<
-  Record<string, (response: string, target: string, criterion: unknown) => boolean>
-> = {
-  exact_match: (response, target) => lower(response) === lower(target),
-  url_match: sameHosts,
-  number_near: nearNumbers,
-  date_near: nearDates,
+type Metric<Value> = (response: Value, target: Value, criterion: unknown) => boolean;
+
+const ofTexts =
+  (compare: Metric<string>): Metric<Cell> =>
+  (response, target, criterion) =>
+    compare(written(response), written(target), criterion);
+
+/** How two cells are compared; `llm_judge` is asked apart. A missing date is near to any. */
+export const METRICS: Readonly<Record<string, Metric<Cell>>> = {
+  exact_match: ofTexts((response, target) => lower(response) === lower(target)),
+  url_match: ofTexts(sameHosts),
+  number_near: ofTexts(nearNumbers),
+  date_near: (response, target) => response === null || target === null || nearDates(response, target),
 };

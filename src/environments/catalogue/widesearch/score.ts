@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../protocol/index.js';
-import type { Table } from './table.js';
+import type { Cell, Table } from './table.js';
 
 export const UNSCORED = {
   score: 0,
@@ -19,8 +19,8 @@ interface Graded {
   /** The scores of the cells of a column, in rows that are in both. */
   readonly compare: (
     column: string,
-    responses: readonly string[],
-    targets: readonly string[],
+    responses: readonly Cell[],
+    targets: readonly Cell[],
   ) => Promise<number[]>;
 }
 
@@ -43,9 +43,10 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export async function score({ table, gold, required, unique, compare }: Graded): Promise<Verdict> {
   const [mine, theirs] = [byKey(table, unique), byKey(gold, unique)];
   const keys = [...theirs.keys()].filter((key) => mine.has(key));
-  const scores = keys.map(() => unique.map(() => 1));
+  // A column counts once, however often it is named.
+  const scores = keys.map(() => [...new Set(unique)].map(() => 1));
   for (const column of required.filter((name) => !unique.includes(name))) {
-    const cells = (rows: typeof mine): string[] => keys.map((key) => rows.get(key)![column]!);
+    const cells = (rows: typeof mine): Cell[] => keys.map((key) => rows.get(key)![column]!);
     const found = await compare(column, cells(mine), cells(theirs));
     scores.forEach((row, at) => row.push(found[at]!));
   }

@@ -9,13 +9,18 @@ import {
   strip,
 } from '../../../python/index.js';
 
-/** A table as texts; what is missing is `nan`, as the reference's library writes it. */
+/** A text; null where there is none. */
+export type Cell = string | null;
+
+/** A table as texts. */
 export interface Table {
   readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, string>>[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
 }
 
-const MISSING = 'nan';
+/** A cell as the text that the reference's library writes: what is missing is `nan`. */
+export const written = (cell: Cell): string => cell ?? 'nan';
+
 /** Words that the library takes for a missing value. */
 const NOTHING = new Set([
   ...[
@@ -85,8 +90,7 @@ function distinct(header: readonly string[], at: number): string {
   return before === 0 ? header[at]! : `${header[at]!}.${before}`;
 }
 
-const cellOf = (cell: string | undefined): string =>
-  cell === undefined || NOTHING.has(cell) ? MISSING : cell;
+const cellOf = (cell: string | undefined): Cell => (cell === undefined || NOTHING.has(cell) ? null : cell);
 
 /** The right answer: a list of objects, its columns by the names that count. */
 export function goldTable(answer: readonly Readonly<Record<string, unknown>>[]): Table {
@@ -99,12 +103,12 @@ export function goldTable(answer: readonly Readonly<Record<string, unknown>>[]):
 }
 
 /** A column of numbers with anything missing, or behind the point, is one of floats. */
-function columnTexts(values: readonly unknown[]): string[] {
+function columnTexts(values: readonly unknown[]): Cell[] {
   const known = values.filter((value) => value !== null);
   const numbers = known.length > 0 && known.every((value) => typeof value === 'number');
   const floats = numbers && (known.length < values.length || !known.every(Number.isInteger));
   return values.map((value) => {
-    if (value === null) return MISSING;
+    if (value === null) return null;
     return floats ? pythonFloat(value as number) : pythonStr(asLossless(value));
   });
 }

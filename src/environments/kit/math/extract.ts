@@ -17,7 +17,12 @@ export interface Found {
 /** A match taken apart: `value` undefined where it cannot be read. */
 type Read = (match: PythonMatch) => { value: MathValue | undefined; text: string };
 
-const READERS: Readonly<Record<Target, Read>> = { number: readNumber, latex: readLatexMatch };
+const READERS: Readonly<Record<Target, Read>> = {
+  number: readNumber,
+  latex: readLatexMatch,
+  // A text, which has no other value.
+  letter: (match) => ({ value: undefined, text: match.groupDict()['letter'] ?? '' }),
+};
 
 /**
  * The answer in a text by the rules of math-verify: the patterns by priority; within one, the match that ends last, of

@@ -3,11 +3,12 @@ import type { PythonRegex } from '../../../python/index.js';
 
 /*
  * Where math-verify 0.8.0 looks for answers in a text: patterns with a priority, the lowest first. Groups named
- * "latex…" hold LaTeX, "expr" an expression of digits and operators, "integer…", "decimal…" and "percent" a number.
+ * "latex…" hold LaTeX, "expr" an expression of digits and operators, "integer…", "decimal…" and "percent" a number,
+ * "letter" the letter of a choice.
  */
 
 /** What is made of a match. */
-export type Target = 'number' | 'latex';
+export type Target = 'number' | 'latex' | 'letter';
 
 export interface AnswerPattern {
   readonly pattern: PythonRegex;
@@ -96,6 +97,21 @@ function latexPatterns(): [string, number][] {
   ];
 }
 
+/** A letter from A to J that stands alone. */
+function letterPatterns(): [string, number][] {
+  const letter = '(?P<letter>[A-J])';
+  const after = raw`(?:\*\*)?(?:\.|,|:|\s|$)`;
+  const alone = raw`(?:^|\s)(?:\*\*)?${letter}${after}`;
+  return [
+    [raw`(?i:final answer is)\:?\s*${letter}\.?\s?I hope`, 0],
+    [raw`(?i:final answer.{0,100}?)\s+is\:?\s*${letter}`, 50],
+    [`(?i:answer):.{0,50}?${alone}`, 100],
+    [`(?i:answer).{0,50}?${alone}`, 200],
+    [raw`^(?:\*\*)?${letter}${after}`, 250],
+    [alone, 300],
+  ];
+}
+
 const made = (patterns: [string, number][], target: Target, dotAll: boolean): AnswerPattern[] =>
   patterns.map(([pattern, priority]) => ({ pattern: pythonRegex(pattern, { dotAll }), priority, target }));
 
@@ -106,6 +122,7 @@ export function answerPatterns(target: Target): readonly AnswerPattern[] {
   known ??= {
     number: made(numberPatterns(), 'number', false),
     latex: made(latexPatterns(), 'latex', true),
+    letter: made(letterPatterns(), 'letter', false),
   };
   return known[target];
 }

@@ -32,8 +32,26 @@ export function gradeNatively(
   reply: string,
   onUnknown: (why: Error) => void = () => undefined,
 ): LibraryVerdict | undefined {
+  return natively(
+    () => grade(extract(boxedGold(expected), ['latex']), () => extract(reply, ['number', 'latex'])),
+    onUnknown,
+  );
+}
+
+/** Whether two answers in LaTeX are equal to math-verify; undefined where it would take it to know. */
+export function equalNatively(gold: string, answer: string): boolean | undefined {
+  return natively(() => {
+    const right = extract(gold, ['latex']);
+    return !isNothing(right) && isAnswer(right, extract(answer, ['latex']));
+  });
+}
+
+function natively<Answer>(
+  know: () => Answer,
+  onUnknown: (why: Error) => void = () => undefined,
+): Answer | undefined {
   try {
-    return grade(extract(boxedGold(expected), ['latex']), () => extract(reply, ['number', 'latex']));
+    return know();
   } catch (error) {
     if (!(error instanceof NotOurs || error instanceof RegexBudgetError || error instanceof RangeError))
       throw error;
@@ -42,13 +60,15 @@ export function gradeNatively(
   }
 }
 
+const isNothing = ({ value, text }: Found): boolean => value === undefined && text === undefined;
+
 /** The texts of what was found: its value's, and the first that was tried. */
 function textsOf({ value, text }: Found): string[] {
   return [...(value === undefined ? [] : [printed(value)]), ...(text === undefined ? [] : [text])];
 }
 
 function grade(gold: Found, find: () => Found): LibraryVerdict {
-  if (gold.value === undefined && gold.text === undefined) return NO_VERDICT;
+  if (isNothing(gold)) return NO_VERDICT;
   const found = find();
   const isRight = isAnswer(gold, found);
   const [right, texts] = [textsOf(gold).map((text) => strip(text)), textsOf(found)];

@@ -91,6 +91,9 @@ export function normalizeLatex(latex: string, boxes: 'all' | 'last'): string {
   return strip(slashFraction(bracedFractions(bracedRoots(text))));
 }
 
+/** LaTeX as it is compared without being read: tidied as above, but for units and operators. */
+export const normalizeBasics = (latex: string): string => strip(basics(boxedParts(latex, 'all')));
+
 function basics(latex: string): string {
   let text = latex
     .replaceAll(raw`\mathrm{T}`, 'T')

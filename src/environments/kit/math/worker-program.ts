@@ -1,6 +1,6 @@
 /**
- * A Python program that asks math-verify: a line of JSON `{id, gold, reply, seconds}` in, a line `{id, reward, extracted}`
- * out, in whatever order they are done. Each question is worked on in a fork of its own, which is ended when its time is
+ * A Python program that asks math-verify: a line of JSON `{id, gold, reply, only, seconds}` in, a line `{id, reward,
+ * extracted}` out, in whatever order they are done. Each question is worked on in a fork of its own, which is ended when its time is
  * over: then the answer is 0, as in NeMo Gym. The first line out says which version is there, or why there is none.
  */
 export const WORKER_PROGRAM = String.raw`
@@ -15,7 +15,7 @@ silent = os.open(os.devnull, os.O_WRONLY)
 os.dup2(silent, 1)
 try:
     import logging
-    from math_verify import grader
+    from math_verify import grader, parse
     from math_verify.metric import math_metric
     from math_verify.parser import ExprExtractionConfig, LatexExtractionConfig
     logging.getLogger("math_verify").setLevel(logging.CRITICAL)
@@ -36,9 +36,14 @@ def verdict(gold, reply):
     counted = [one for one in found if any(grader.verify(right, one) for right in golds)]
     return {"reward": float(reward), "extracted": (counted or found or [None])[0]}
 
+def of_latex(gold, reply):
+    right, found = [parse(text, [LatexExtractionConfig()]) for text in (gold, reply)]
+    return {"reward": float(grader.verify(right, found)), "extracted": None}
+
 def work(question, pipe):
     try:
-        answer = verdict(question["gold"], question["reply"])
+        grade = of_latex if question.get("only") == "latex" else verdict
+        answer = grade(question["gold"], question["reply"])
     except BaseException:
         answer = {"reward": 0.0, "extracted": None}
     data = json.dumps(answer).encode("utf-8")

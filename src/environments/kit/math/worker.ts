@@ -12,9 +12,11 @@ export const INSTALL_LIBRARY =
   'pip install math-verify==0.8.0 latex2sympy2_extended==1.10.2 antlr4-python3-runtime==4.9.3';
 
 export interface Question {
-  /** The right answer, as LaTeX in a box. */
+  /** The right answer as LaTeX, in a box but for `only`. */
   readonly gold: string;
   readonly reply: string;
+  /** Both are answers, written as LaTeX: only LaTeX is looked for in them. */
+  readonly only?: 'latex';
   /** After so many seconds the answer counts as none. */
   readonly seconds: number;
 }

@@ -1,4 +1,5 @@
 import type { Scorer } from '../entry.js';
+import { bitwiseArithmetic } from './bitwise.js';
 import { codeio } from './code.js';
 import * as formulas from './formulas.js';
 import * as grids from './grids.js';
@@ -27,7 +28,7 @@ export const SCORERS: ReadonlyMap<string, Scorer | null> = new Map<string, Score
   ...each('simple_integration intermediate_integration', formulas.integral),
   ['advanced_geometry', numbers.advancedGeometry],
   ['binary_matrix', grids.binaryMatrix],
-  ['bitwise_arithmetic', numbers.bitwiseArithmetic],
+  ['bitwise_arithmetic', bitwiseArithmetic],
   ['calendar_arithmetic', numbers.calendarArithmetic],
   ['circuit_logic', texts.circuitLogic],
   ['codeio', codeio],

@@ -173,29 +173,6 @@ function numbersOf(text: string): number[] {
   return found.filter((value) => value !== undefined).sort((a, b) => a - b);
 }
 
-const BASES: readonly [RegExp, string][] = [
-  [/^0[xX](?:_?[0-9a-fA-F])+$/, '0x'],
-  [/^0[oO](?:_?[0-7])+$/, '0o'],
-  [/^0[bB](?:_?[01])+$/, '0b'],
-];
-
-/** The value of the row's answer, in any base. */
-export const bitwiseArithmetic: Scorer = (answer, entry) => {
-  const [given, wanted] = [intOfAnyBase(answer), intOfAnyBase(gold(entry))];
-  return Number(given !== undefined && given === wanted);
-};
-
-/** `int(text, 0)` */
-function intOfAnyBase(text: string): bigint | undefined {
-  const [, sign, digits = ''] = /^([+-]?)(.*)$/s.exec(strip(text)) ?? [];
-  const based = BASES.find(([form]) => form.test(digits));
-  const plain = /^(?:0(?:_?0)*|[1-9](?:_?\d)*)$/.test(digits);
-  if (based === undefined && !plain) return undefined;
-  const clean = digits.replaceAll('_', '').toLowerCase();
-  const value = BigInt(clean);
-  return sign === '-' ? -value : value;
-}
-
 /** Real and imaginary part: the nearer the better. */
 export const complexArithmetic: Scorer = (answer, entry) => {
   const given = complex(answer);
