@@ -28,7 +28,8 @@ export function breaks(on: string, words: RegExp): Difference {
 
 /** Ours gives no verdict, and says that only a library of Python's has what it takes for one of these. */
 export function unavailable(why: string, of: RegExp): Difference {
-  return { why, is: (_one, problem) => problem.includes('verify_unavailable') && of.test(problem) };
+  const failed = /verify_unavailable|status 500/;
+  return { why, is: (_one, problem) => failed.test(problem) && of.test(problem) };
 }
 
 /** A judge that could not be asked, or answered with no reply at all, is told of in the verdict there. */

@@ -14,7 +14,10 @@ export async function differingOverHttp(
   judges: JudgeServer,
   most = Infinity,
 ): Promise<string[]> {
-  const all = conformanceRows<Case>('environments', name, 'cases.jsonl');
+  // Checks that are asked side by side, and again, come to a judge over HTTP in any order.
+  const all = conformanceRows<Case>('environments', name, 'cases.jsonl').filter(
+    ({ config }) => Number(config['judge_max_attempts'] ?? 1) === 1,
+  );
   const step = Math.max(1, Math.ceil(all.length / most));
   const cases = all.filter((_one, index) => index % step === 0);
   const face = await HttpFace.open(PLAYED_BY[name] ?? name, cases, judges);

@@ -117,6 +117,7 @@ export const bbq = defineEnvironment({
   reverifyMode: 'stateless',
   config,
   operational: [...JUDGE_OPERATIONAL, 'name', 'judge_timeout_seconds', 'judge_retry_backoff_seconds'],
+  repeats: ['expected_values'],
   row: z.object({ responses_create_params: rowRequest, expected_values: expectedValues }),
   prepare: (setup) => [ANSWER, EXPLANATION].forEach((check) => promptOf(setup, check)),
   async verify(played) {

@@ -70,7 +70,7 @@ export const generativeRewardModel = defineEnvironment({
   config,
   row,
   verify({ row: given, response, config: settings }) {
-    const kept = repeated(given, 'id', 'ground_truth_overall', 'ground_truth_rubric_scores');
+    const kept = repeated(given, 'ground_truth_overall', 'ground_truth_rubric_scores');
     const judgement = readJudgement(allText(response));
     const rubrics = judgement && ofRubrics(given.ground_truth_rubric_scores, judgement);
     if (judgement === undefined || rubrics === undefined) {

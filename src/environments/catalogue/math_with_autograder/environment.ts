@@ -27,6 +27,7 @@ export const mathWithAutograder = defineEnvironment({
   version: 1,
   config,
   operational: MATH_OPERATIONAL,
+  repeats: ['expected_answer'],
   row: z.object(mathRow),
   prepare: (setup) => {
     if (setup.config.should_use_judge) promptFile(setup, server);

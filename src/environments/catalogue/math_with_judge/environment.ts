@@ -9,6 +9,7 @@ export const mathWithJudge = defineEnvironment({
   version: 1,
   config: z.object({ ...mathConfig, judge_prompt_path: z.string().nullish() }),
   operational: MATH_OPERATIONAL,
+  repeats: ['expected_answer'],
   row: z.object(mathRow),
   prepare: (setup) => {
     if (setup.config.should_use_judge) judgePrompts(setup);

@@ -31,6 +31,7 @@ export const physicsJudge = defineEnvironment({
   version: 1,
   config,
   operational: MATH_OPERATIONAL,
+  repeats: ['expected_answer'],
   row: z.object(mathRow),
   prepare: (setup) => {
     if (setup.config.should_use_judge) promptFile(setup, server);

@@ -13,6 +13,7 @@ export const polymath = defineEnvironment({
   version: 1,
   config: z.object({ ...mathConfig, judge_prompt_path: z.string().nullish() }),
   operational: MATH_OPERATIONAL,
+  repeats: ['expected_answer'],
   row: z.object({ ...mathRow, weight: lenientFloat.nullish(), language: optionalText }),
   prepare: (setup) => {
     if (setup.config.should_use_judge) judgePrompts(setup);

@@ -23,6 +23,7 @@ export const ugphysicsJudge = defineEnvironment({
   version: 1,
   config,
   operational: MATH_OPERATIONAL,
+  repeats: ['question', 'expected_answer', 'solution', 'subject'],
   row: z.object({ ...mathRow, solution: z.string().default(''), subject: optionalText }),
   prepare: (setup) => {
     if (setup.config.should_use_judge) promptFile(setup, server);

@@ -113,6 +113,7 @@ export const widesearch = defineEnvironment({
   reverifyMode: 'stateless',
   config,
   operational: JUDGE_OPERATIONAL,
+  repeats: ['instance_id', 'query', 'evaluation', 'gold_answer', 'language'],
   row: z.object({
     instance_id: z.string(),
     query: z.string(),
